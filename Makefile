@@ -1,0 +1,71 @@
+# Two commands are all a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+READY := .venv/ready
+# What pytest gets on top, for example: make test PYTEST_ARGS='-k readers'
+PYTEST_ARGS ?=
+
+.PHONY: help run test check lint types imports format bench samples lock clean
+
+help: ## this list
+	@echo 'nianbao: open data from 政府信息公开工作年度报告'
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
+
+# A stamp is newer than the pins it was made from; a second call finds that and installs nothing.
+$(READY)-run: requirements/run.txt requirements/install pyproject.toml
+	@requirements/install run
+	@touch $@
+
+$(READY)-dev: requirements/dev.txt $(READY)-run
+	@requirements/install dev
+	@touch $@
+
+run: $(READY)-run ## read data/raw, publish a release in data/published, say where to look
+	@code=0; $(BIN)/nianbao run || code=$$?; \
+	case $$code in \
+	  0) ;; \
+	  3) echo 'Published. Some documents were refused for the first time; `$(BIN)/nianbao status` names them and says why.'; \
+	     echo '已发布。有文档首次被拒收，原因见 `$(BIN)/nianbao status`。' ;; \
+	  *) exit $$code ;; \
+	esac; \
+	release=data/published/$$(cat data/published/latest); \
+	echo "Release 发布目录: $$release"; \
+	echo 'A first query 第一个查询:'; \
+	echo "  $(BIN)/python -c \"import duckdb; duckdb.connect('$$release/nianbao.duckdb', read_only=True).sql('select agency_name, report_year, count(value) as numbers from observations group by all order by all').show()\""
+
+test: $(READY)-dev check ## every check and every test, with coverage
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(PYTEST_ARGS)
+
+check: lint types imports ## formatting, lint, types, direction of imports
+
+lint: $(READY)-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(READY)-dev
+	@$(BIN)/mypy
+
+imports: $(READY)-dev
+	@$(BIN)/lint-imports --no-logo --no-cache
+
+format: $(READY)-dev ## rewrite the code in the house style, mend what can be mended
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(READY)-dev ## milliseconds per document and file type, beside the bare libraries
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+
+samples: $(READY)-dev ## typeset the sample documents of data/raw again from their figures
+	@$(BIN)/python -m pipelines.simulate.samples
+
+lock: $(READY)-run ## resolve the newest versions that pyproject.toml admits and pin them
+	@$(BIN)/python requirements/lock.py
+	@git --no-pager diff --stat -- requirements
+
+clean: ## remove the environment and the caches; your data, data/work included, stay
+	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
