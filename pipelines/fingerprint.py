@@ -1,0 +1,79 @@
+"""Hashes of our own code and libraries: what decides whether work that was done is still good."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+_SUFFIXES = {".py", ".csv", ".json", ".toml", ".yaml", ".yml"}
+
+# What turns bytes into raw cells. A test compares this list with what `pipelines.extract` really imports.
+READING = (
+    "pipelines/document.py",
+    "pipelines/extraction.py",
+    "pipelines/extract.py",
+    "pipelines/identify.py",
+    "pipelines/interpret*",
+    "pipelines/labels*",
+    "pipelines/readers",
+    "pipelines/shards.py",
+    "pipelines/workers.py",
+    "schemas/forms",
+    "schemas/numbers.py",
+)
+READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "rapidfuzz", "selectolax")
+LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
+
+
+@cache
+def reader_hash() -> str:
+    """32 hex digits: a document read under another one is read again."""
+    return _digest(_files(READING), READING_LIBRARIES)
+
+
+@cache
+def code_hash() -> str:
+    """32 hex digits over all that a release depends on: reading, tables, rules, products."""
+    return _digest(_files(("pipelines", "schemas")), (*READING_LIBRARIES, *LIBRARIES))
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of Python (major.minor) and of the libraries that shape a release, by name."""
+    names = sorted({*READING_LIBRARIES, *LIBRARIES})
+    return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: _version(name) for name in names}}
+
+
+def own_version() -> str:
+    """Version of this distribution, or ``unknown`` when run from a bare checkout."""
+    return _version("nianbao")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _files(patterns: Iterable[str]) -> list[Path]:
+    found: set[Path] = set()
+    for pattern in patterns:
+        for path in _ROOT.glob(pattern):
+            found.update(path.rglob("*") if path.is_dir() else [path])
+    return sorted(path for path in found if path.suffix in _SUFFIXES and "__pycache__" not in path.parts)
+
+
+def _digest(files: Iterable[Path], libraries: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in libraries:
+        digest.update(f"{name}={_version(name)}\0".encode())
+    digest.update(".".join(platform.python_version_tuple()[:2]).encode())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,212 @@
+"""The manifests of a raw folder: what somebody knew of the documents in it.
+
+``manifest.csv`` may stand in any folder and speaks of the files in that folder and below. UTF-8 with or without a byte
+order mark, or GB18030. A row that cannot be used, or a value in it, becomes a finding; the other rows go on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from pipelines.extraction import RawFinding
+
+NAME = "manifest.csv"
+FIELDS = ("path", "source_url", "retrieved_at", "published_on", "agency_hint", "year_hint", "origin", "note")
+ORIGINS = ("original", "transcription", "simulated")
+_DATE = re.compile(
+    r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:Z|[+-]\d{2}:?\d{2})?)?$"
+)
+
+
+def manifest_rows(raw: Path, paths: Iterable[str], findings: list[RawFinding]) -> dict[str, dict[str, str]]:
+    """Rows of all manifests by composed path relative to ``raw``; the manifest nearest to a file wins.
+
+    ``paths``: all files under ``raw``, manifests among them. A row has the text of every one of ``FIELDS``, dates as
+    ISO 8601; an ``origin`` that is none of ``ORIGINS`` reads ``?``.
+    """
+    files = sorted(paths)
+    manifests = [path for path in files if PurePosixPath(path).name == NAME]
+    present = {nfc(path) for path in files} - set(manifests)
+    rows: dict[str, dict[str, str]] = {}
+    for manifest in sorted(manifests, key=lambda path: (path.count("/"), path)):
+        folder = PurePosixPath(manifest).parent
+        seen: set[str] = set()
+        for line, row in _read_manifest(raw / manifest, manifest, findings):
+            where = f"{manifest}:L{line}"
+            target = _target(folder, row["path"])
+            if target is None or nfc(target) not in present:
+                findings.append(_bad_path(where, row["path"], outside=target is None))
+            elif (key := nfc(target)) in seen:
+                findings.append(
+                    finding(
+                        "manifest.duplicate_row",
+                        "warning",
+                        where,
+                        f"{where}: a second row for {row['path']!r}; the first one counts. Delete one of the two.",
+                        f"{where}：“{row['path']}”重复登记，以第一行为准；请删去其一。",
+                        observed=row["path"],
+                    )
+                )
+            else:
+                seen.add(key)
+                rows[key] = _checked(row, where, findings)
+    return rows
+
+
+def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, row) with exactly the known fields, stripped. UTF-8 with or without mark, else GB18030."""
+
+    def broken(en: str, zh: str) -> RawFinding:
+        return finding("manifest.unreadable", "error", name, f"{name}: {en}", f"{name}：{zh}")
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        findings.append(broken(f"cannot be opened ({error.strerror}).", f"无法打开（{error.strerror}）。"))
+        return
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", errors="replace")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        header = [(column or "").strip() for column in reader.fieldnames or []]
+        if "path" not in header:
+            findings.append(broken("has no column `path`; no row of it is used.", "缺少 path 列，整份清单未被采用。"))
+            return
+        reader.fieldnames = header
+        unknown = sorted({column for column in header if column and column not in FIELDS})
+        if unknown:
+            listed = ", ".join(unknown)
+            findings.append(
+                finding(
+                    "manifest.unknown_column",
+                    "info",
+                    name,
+                    f"{name}: unknown columns are ignored: {listed}. Known are: {', '.join(FIELDS)}.",
+                    f"{name}：忽略未知列：{listed}。",
+                    observed=listed,
+                )
+            )
+        for row in reader:
+            clean = {column: (row.get(column) or "").strip() for column in FIELDS}
+            if not any(clean.values()):
+                continue
+            if None in row or "\ufffd" in "".join(clean.values()) or not clean["path"]:
+                where = f"{name}:L{reader.line_num}"
+                findings.append(
+                    finding(
+                        "manifest.bad_row",
+                        "error",
+                        where,
+                        f"{where}: no path, more cells than columns, or damaged characters; the row is not used.",
+                        f"{where}：缺少路径、单元格多于列数或字符损坏，该行未被采用。",
+                        observed=clean["path"],
+                    )
+                )
+                continue
+            yield reader.line_num, clean
+    except csv.Error as error:
+        findings.append(broken(f"is not readable as CSV: {error}.", f"不是可读的 CSV：{error}。"))
+
+
+def _target(folder: PurePosixPath, path: str) -> str | None:
+    """The row's path relative to the raw folder, or None where it leads out of the manifest's own folder."""
+    pure = PurePosixPath(path.replace("\\", "/"))
+    if pure.is_absolute() or ".." in pure.parts or re.match(r"^[A-Za-z]:", path) or "\0" in path:
+        return None
+    return (folder / pure).as_posix()
+
+
+def _bad_path(where: str, path: str, *, outside: bool) -> RawFinding:
+    if outside:
+        en, zh = "leads out of the manifest's folder; the row is not used.", "超出清单所在文件夹，该行未被采用。"
+        return finding(
+            "manifest.path_outside", "error", where, f"{where}: {path!r} {en}", f"{where}：“{path}”{zh}", observed=path
+        )
+    return finding(
+        "manifest.missing_file",
+        "warning",
+        where,
+        f"{where}: there is no file {path!r} in this folder; correct the path or delete the row.",
+        f"{where}：文件夹中没有“{path}”，请更正路径或删去该行。",
+        observed=path,
+    )
+
+
+def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> dict[str, str]:
+    """The row with ISO dates; a value that cannot be used is emptied with a finding, a bad origin becomes ``?``."""
+    checked = dict(row)
+
+    def bad(column: str, expected: str, en: str, zh: str, severity: str = "warning") -> None:
+        findings.append(
+            finding(
+                "manifest.bad_value",
+                severity,
+                where,
+                f"{where}: {column} is {row[column]!r}, expected {expected}; {en}",
+                f"{where}：{column} 为“{row[column]}”，应为 {expected}；{zh}",
+                expected=expected,
+                observed=row[column],
+            )
+        )
+
+    for column in ("retrieved_at", "published_on"):
+        if row[column] and not (iso := _iso(row[column])):
+            bad(column, "a date like 2025-01-31", "left empty.", "按空值处理。")
+            checked[column] = ""
+        elif row[column]:
+            checked[column] = iso if column == "retrieved_at" else iso[:10]
+    if row["year_hint"] and not re.fullmatch(r"(19|20)\d\d", row["year_hint"]):
+        bad("year_hint", "a year like 2024", "left empty.", "按空值处理。")
+        checked["year_hint"] = ""
+    if row["origin"] and row["origin"] not in ORIGINS:
+        bad(
+            "origin",
+            " | ".join(ORIGINS),
+            f"{row['path']} is left out until it is corrected.",
+            "更正之前不读取该文件。",
+            "error",
+        )
+        checked["origin"] = "?"
+    return checked
+
+
+def _iso(text: str) -> str:
+    """``2025/1/5``, ``2025年1月5日`` or ISO 8601 -> ISO 8601; empty where it is no date."""
+    match = _DATE.match(text)
+    if not match:
+        return ""
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+    except ValueError:
+        return ""
+    return day + text[match.start(4) - 1 :].replace(" ", "T", 1) if match[4] else day
+
+
+def nfc(path: str) -> str:
+    """The path in composed form."""
+    # Some systems store names decomposed; a manifest written elsewhere names the same file composed.
+    return unicodedata.normalize("NFC", path)
+
+
+def finding(
+    rule: str, severity: str, where: str, en: str, zh: str, *, expected: str = "", observed: str = ""
+) -> RawFinding:
+    """A finding of ours about the folder; ``where`` is a path in it, with ``:L12`` for a line."""
+    return RawFinding(
+        rule=rule,
+        severity=severity,
+        responsible="pipeline",
+        message_en=en,
+        message_zh=zh,
+        locator=where,
+        expected=expected,
+        observed=observed,
+    )

@@ -1,0 +1,144 @@
+"""Parquet shards: what workers read, as it was read. Everything downstream can be rebuilt from them alone.
+
+A shard is three files of one name, ``<id>.cells.parquet``, ``<id>.findings.parquet`` and ``<id>.documents.parquet``;
+the last is written last, so a shard whose documents file exists is whole. Column lists come from the dataclasses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.extraction import Extraction, RawCell, RawFinding
+
+_ARROW: dict[Any, Any] = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+_NAME = re.compile(r"^[0-9a-f]{32}$")
+
+
+def _columns(cls: type, leading: Sequence[str]) -> pa.Schema:
+    """Arrow schema of a dataclass: scalars as typed, dicts as JSON text; lists have tables of their own."""
+    hints = typing.get_type_hints(cls)
+    out = [pa.field(name, pa.string()) for name in leading]
+    for item in fields(cls):
+        hint = hints[item.name]
+        if typing.get_origin(hint) is list:
+            continue
+        if isinstance(hint, types.UnionType):
+            hint = next(part for part in typing.get_args(hint) if part is not type(None))
+        if item.name not in leading:
+            out.append(pa.field(item.name, _ARROW.get(hint, pa.string())))
+    return pa.schema(out)
+
+
+CELLS = _columns(RawCell, ("document_id",))
+FINDINGS = _columns(RawFinding, ("document_id",))
+DOCUMENTS = _columns(Extraction, ("document_id", "reader_hash"))
+
+
+@dataclass(slots=True)
+class Shard:
+    """The three tables of one or more shards."""
+
+    documents: pa.Table
+    cells: pa.Table
+    findings: pa.Table
+
+
+def write(folder: Path, extractions: Iterable[Extraction], reader_hash: str) -> str:
+    """Write one shard, all or nothing, and return its id (a hash of the document ids and ``reader_hash``)."""
+    ordered = sorted(extractions, key=lambda extraction: extraction.document_id)
+    name = hashlib.sha256(
+        "|".join([reader_hash, *(extraction.document_id for extraction in ordered)]).encode()
+    ).hexdigest()[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    cells = [
+        {"document_id": extraction.document_id, **_plain(cell)} for extraction in ordered for cell in extraction.cells
+    ]
+    findings = [
+        {"document_id": extraction.document_id, **_plain(finding)}
+        for extraction in ordered
+        for finding in extraction.findings
+    ]
+    documents = [{**_plain(extraction), "reader_hash": reader_hash} for extraction in ordered]
+    parts = {
+        "cells": pa.Table.from_pylist(cells, schema=CELLS),
+        "findings": pa.Table.from_pylist(findings, schema=FINDINGS),
+        "documents": pa.Table.from_pylist(documents, schema=DOCUMENTS),
+    }
+    temporary = {part: folder / f".{name}.{part}.{os.getpid()}.tmp" for part in parts}
+    try:
+        for part, table in parts.items():
+            pq.write_table(table, temporary[part], compression="zstd")
+        for part in parts:
+            temporary[part].replace(folder / f"{name}.{part}.parquet")
+    finally:
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
+    return name
+
+
+def names(folder: Path) -> list[str]:
+    """Ids of the whole shards, sorted."""
+    if not folder.is_dir():
+        return []
+    found = (path.name.split(".")[0] for path in folder.glob("*.documents.parquet"))
+    return sorted(name for name in found if _NAME.match(name))
+
+
+def documents(folder: Path) -> list[dict[str, Any]]:
+    """One row a document and shard: its id, kind, reader hash, and ``shard``; a damaged shard is removed."""
+    rows: list[dict[str, Any]] = []
+    for name in names(folder):
+        try:
+            table = pq.read_table(
+                folder / f"{name}.documents.parquet", columns=["document_id", "reader_hash", "kind"], partitioning=None
+            )
+            for part in ("cells", "findings"):
+                pq.read_metadata(folder / f"{name}.{part}.parquet")
+        except (OSError, pa.ArrowException, KeyError):
+            remove(folder, [name])  # its documents are simply read again
+            continue
+        rows += [{**row, "shard": name} for row in table.to_pylist()]
+    return rows
+
+
+def load(folder: Path, wanted: Sequence[str], keep: Callable[[str], bool]) -> Shard:
+    """The rows of the documents that ``keep`` accepts in the shards named."""
+
+    def read(part: str, schema: pa.Schema) -> pa.Table:
+        tables = [pq.read_table(folder / f"{name}.{part}.parquet", schema=schema, partitioning=None) for name in wanted]
+        table = pa.concat_tables(tables) if tables else schema.empty_table()
+        mask = [keep(str(document_id)) for document_id in table.column("document_id").to_pylist()]
+        return table if all(mask) else table.filter(pa.array(mask, type=pa.bool_()))
+
+    return Shard(read("documents", DOCUMENTS), read("cells", CELLS), read("findings", FINDINGS))
+
+
+def remove(folder: Path, unwanted: Iterable[str]) -> None:
+    """Delete shards, the documents file first: what is left of an interrupted removal is no shard."""
+    for name in unwanted:
+        for part in ("documents", "cells", "findings"):
+            (folder / f"{name}.{part}.parquet").unlink(missing_ok=True)
+
+
+def _plain(item: Any) -> dict[str, Any]:
+    """The scalar fields of a dataclass instance; a mapping becomes JSON text with sorted keys."""
+    row: dict[str, Any] = {}
+    for entry in fields(item):
+        value = getattr(item, entry.name)
+        if isinstance(value, dict):
+            row[entry.name] = json.dumps(value, sort_keys=True)
+        elif not isinstance(value, list):
+            row[entry.name] = value
+    return row
