@@ -1,0 +1,295 @@
+"""One document's bytes → everything it says: the pure function that workers and ``nianbao extract`` run.
+
+Reader, interpretation and identification meet here; the cells of the form that the document lacks are filled in as
+``absent``. Neither pandas nor pandera is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+
+from pipelines.document import Document, ReadError
+from pipelines.extraction import Extraction, RawCell, RawFinding
+from pipelines.identify import Identity, identify
+from pipelines.interpret import Found, Oddity, Tables, read_tables
+from schemas.forms import FORM_IDS, Block, Key, load_form
+from schemas.numbers import shortest
+
+_SLOT_ORDER = tuple(block.slot for block in load_form("2019").blocks)
+_FORM_CHANGE = 2021
+_FORM_START = 2019
+
+_REFUSALS = {
+    "blank_form": ("a form without figures, agency or year", "空白表格，没有数据、机关或年度"),
+    "notice": ("a notice about the reports, not a report", "关于年度报告的通知，不是报告"),
+    "interpretation": ("an explanation of a report, not the report", "报告的解读材料，不是报告本身"),
+    "other": ("not an annual report on information disclosure", "不是政府信息公开工作年度报告"),
+    "part_year": ("statistics of a part of a year, not an annual report", "不满一年的统计，不是年度报告"),
+    "no_year": (
+        "its report year could not be found: no statistical period and no year in a title",
+        "未能确定报告年度：没有统计期限，标题中也没有年份",
+    ),
+}
+
+
+def read_document(data: bytes, name: str) -> Extraction:
+    """Read one document. Never raises for what the bytes hold: a document that gives no report says why."""
+    from pipelines.readers import read
+
+    result = Extraction(document_id=hashlib.sha256(data).hexdigest(), file_name=name, byte_size=len(data))
+    started = time.perf_counter()
+    try:
+        document = read(data, name)
+    except ReadError as error:
+        result.reason_code, result.reason_en, result.reason_zh = error.code, error.message_en, error.message_zh
+        result.stage_ms["read"] = (time.perf_counter() - started) * 1000
+        return result
+    _describe(document, result)
+    read_at = time.perf_counter()
+    tables = read_tables(document)
+    interpreted_at = time.perf_counter()
+    who = identify(document)
+    identified_at = time.perf_counter()
+    _conclude(document, tables, who, result)
+    result.stage_ms = {
+        "read": (read_at - started) * 1000,
+        "interpret": (interpreted_at - read_at) * 1000,
+        "identify": (identified_at - interpreted_at) * 1000,
+        "values": (time.perf_counter() - identified_at) * 1000,
+    }
+    return result
+
+
+def _describe(document: Document, result: Extraction) -> None:
+    result.media_type, result.charset, result.pages = document.media_type, document.charset, document.pages
+    for problem in document.problems:
+        result.findings.append(
+            RawFinding(
+                f"read.{problem.code}", "warning", "pipeline", problem.message_en, problem.message_zh, locator=problem.locator
+            )
+        )
+
+
+def _conclude(document: Document, tables: Tables, who: Identity, result: Extraction) -> None:
+    result.title, result.agency, result.agency_basis = who.title, who.agency, who.agency_basis
+    result.report_year, result.year_basis = who.year, who.year_basis
+    result.period_start, result.period_end = who.period_start, who.period_end
+    refusal = _refusal(tables, who)
+    if refusal:
+        result.kind, result.reason_code = (refusal, refusal) if refusal in _KINDS else ("other", refusal)
+        result.reason_en, result.reason_zh = _REFUSALS[refusal]
+        return
+    assert who.year is not None
+    result.kind = "report"
+    if who.title_year is not None and who.title_year != who.year:
+        result.findings.append(
+            RawFinding(
+                "identify.year_conflict",
+                "warning",
+                "publisher",
+                f"The title says {who.title_year}, the statistical period {who.year}; the period was taken.",
+                f"标题为 {who.title_year} 年，统计期限为 {who.year} 年；采用统计期限的年份。",
+                expected=str(who.year),
+                observed=str(who.title_year),
+            )
+        )
+    if not who.agency:
+        result.findings.append(
+            RawFinding(
+                "identify.no_agency",
+                "warning",
+                "pipeline",
+                "The document does not say whose report it is.",
+                "文件中未能找到报告机关的名称。",
+            )
+        )
+    if not tables.found and who.year < _FORM_START:
+        result.kind = "narrative"
+        return
+    _settle_cells(tables, who.year, result)
+    result.cells_present, result.cells_used, result.cells_ignored = tables.present, tables.used, tables.ignored
+    result.findings += [_oddity(oddity) for oddity in tables.oddities]
+
+
+_KINDS = {"blank_form", "notice", "interpretation", "other"}
+
+
+def _refusal(tables: Tables, who: Identity) -> str:
+    """Why this is no report; empty where it is one."""
+    printed = sum(one.reading.status not in ("blank",) for group in tables.found.values() for one in group)
+    if who.kind == "interpretation":
+        return "interpretation"
+    if who.kind == "other":
+        return "part_year"
+    if not printed and who.kind in ("notice", "blank_form"):
+        return who.kind
+    if not printed and tables.found and (who.year is None or not who.agency):
+        return "blank_form"
+    if not tables.found and not who.titled:
+        return "other"
+    return "no_year" if who.year is None else ""
+
+
+def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
+    """Give the report its rows: for each block the alternative recognised, else the majority's, else the year's."""
+    votes = {slot: _vote(tables, slot) for slot in _SLOT_ORDER}
+    decided = Counter(form for form in votes.values() if form)
+    by_year = "2021" if year >= _FORM_CHANGE else "2019"
+    ranked = decided.most_common()
+    clear = ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
+    main, basis = (ranked[0][0], "majority") if clear else (by_year, "majority" if ranked else "year")
+    blocks: list[tuple[Block, str]] = []
+    for slot in _SLOT_ORDER:
+        block = load_form(votes[slot] or main).block(slot)
+        if block is not None:
+            blocks.append((block, "labels" if votes[slot] else basis))
+    cells: dict[Key, RawCell] = {}
+    for block, block_basis in blocks:
+        missing = 0
+        for key in block.keys():
+            readings = [one for one in tables.found.get(key, []) if one.form in ("", block.form)]
+            cell = _cell(key, readings, result)
+            cell.form, cell.form_basis = block.form, block_basis
+            missing += cell.status == "absent"
+            cells[key] = cell
+        if missing:
+            result.findings.append(_missing(block, missing))
+    for key, readings in tables.found.items():
+        if key not in cells:
+            result.findings += [_foreign(one, main) for one in readings]
+    order = {cell.key: cell.position for form_id in FORM_IDS for cell in load_form(form_id).cells}
+    section_order = ("disclosure", "requests", "review")
+    result.cells = sorted(cells.values(), key=lambda c: (section_order.index(c.section), _rank(c, order)))
+    result.form = main
+    result.form_basis = "labels" if all(basis == "labels" for _, basis in blocks if _.slot in votes) else basis
+    if ranked and result.form_basis != "year":
+        result.form_basis = "labels"
+
+
+def _rank(cell: RawCell, order: dict[Key, int]) -> int:
+    return order[(cell.section, cell.indicator, cell.breakdown)]
+
+
+def _vote(tables: Tables, slot: str) -> str:
+    """The form whose block stands in ``slot``, by the readings that its labels gave; empty where no label decides."""
+    if slot in ("requests", "review"):
+        return ""
+    if slot == "other":
+        found = {key[1] for key, readings in tables.found.items() for one in readings if one.slot == "other"}
+        if any(code.startswith("result.other.") for code in found):
+            return "2021"
+        return "2019" if found else ""
+    forms = Counter(
+        one.form for readings in tables.found.values() for one in readings if one.slot == slot and one.form
+    )
+    ranked = forms.most_common(2)
+    if not ranked:
+        return ""
+    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else ""
+
+
+def _cell(key: Key, readings: list[Found], result: Extraction) -> RawCell:
+    if not readings:
+        return RawCell(*key, status="absent")
+    best = next((one for one in readings if one.reading.status == "reported"), readings[0])
+    values = {one.reading.value for one in readings if one.reading.status == "reported"}
+    status, value = best.reading.status, best.reading.value
+    candidates = [shortest(candidate) for candidate in best.reading.candidates]
+    if len(values) > 1:
+        candidates = sorted({shortest(one) for one in values if one is not None}, key=lambda text: (len(text), text))
+        status, value = "illegible", None
+        result.findings.append(_finding("interpret.duplicate_cell", best, " | ".join(candidates)))
+    elif status == "illegible":
+        result.findings.append(_finding("interpret.illegible", best, best.printed))
+    return RawCell(
+        *key,
+        status=status,
+        printed=best.printed,
+        value="" if value is None else shortest(value),
+        unit=best.reading.unit,
+        locator=best.locator,
+        candidates=json.dumps(candidates) if candidates else "",
+    )
+
+
+_MESSAGES = {
+    "interpret.duplicate_cell": (
+        "The cell is printed more than once with different figures: {observed}.",
+        "同一单元格出现多次且数字不同：{observed}。",
+    ),
+    "interpret.illegible": ("The cell prints no single number: {observed}.", "单元格内容不是一个明确的数字：{observed}。"),
+    "interpret.column_unknown": (
+        "The cells of this row cannot be matched with columns, so they were not read: {observed}.",
+        "本行单元格无法与列对应，未读取：{observed}。",
+    ),
+    "interpret.unconfirmed": (
+        "The cells of this row have no sure places and their sum does not confirm them: {observed}.",
+        "本行单元格位置不明，合计也不能印证：{observed}。",
+    ),
+    "interpret.unknown_column": (
+        "This column is not in the form and was left out: {observed}.",
+        "此列不在法定格式中，未采用：{observed}。",
+    ),
+    "interpret.unknown_row": ("This row is not in the form and was left out: {observed}.", "此行不在法定格式中，未采用：{observed}。"),
+    "interpret.unused_number": ("Numbers that no cell of the form takes: {observed}.", "表中有未对应到任何单元格的数字：{observed}。"),
+    "interpret.foreign_block": (
+        "This cell belongs to another form than the rest of its block and was left out: {observed}.",
+        "此单元格与所在部分的格式不符，未采用：{observed}。",
+    ),
+    "interpret.missing_block": (
+        "{observed} cells of this part of the form are not in the document.",
+        "格式中此部分有 {observed} 个单元格在文件中不存在。",
+    ),
+}
+
+
+def _message(rule: str, observed: str) -> tuple[str, str]:
+    english, chinese = _MESSAGES[rule]
+    return english.format(observed=observed), chinese.format(observed=observed)
+
+
+def _finding(rule: str, one: Found, observed: str) -> RawFinding:
+    section, indicator, breakdown = one.key
+    english, chinese = _message(rule, observed)
+    return RawFinding(
+        rule, "warning", "pipeline", english, chinese, section, indicator, breakdown, one.locator, "", observed
+    )
+
+
+def _oddity(oddity: Oddity) -> RawFinding:
+    english, chinese = _message(oddity.rule, oddity.observed)
+    return RawFinding(
+        oddity.rule,
+        "warning",
+        "pipeline",
+        english,
+        chinese,
+        oddity.section,
+        oddity.indicator,
+        oddity.breakdown,
+        oddity.locator,
+        oddity.expected,
+        oddity.observed,
+    )
+
+
+def _foreign(one: Found, form: str) -> RawFinding:
+    finding = _finding("interpret.foreign_block", one, one.printed)
+    finding.expected = form
+    return finding
+
+
+def _missing(block: Block, count: int) -> RawFinding:
+    english, chinese = _message("interpret.missing_block", str(count))
+    return RawFinding(
+        "interpret.missing_block",
+        "warning",
+        "pipeline",
+        f"{block.caption or block.slot}: {english}",
+        f"{block.caption or block.slot}：{chinese}",
+        block.section,
+        observed=str(count),
+    )

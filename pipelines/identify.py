@@ -1,0 +1,220 @@
+"""Whose report, which year, and whether the document is a report at all: first version, from the text alone.
+
+The year is that of the statistical period, then of the title; a year anywhere else (an address, a sentence that compares
+with another year) is no evidence. The agency is given as printed: giving it an identity is another step. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from pipelines.document import Document, Grid, Paragraph
+from pipelines.labels import plain
+
+FIRST_YEAR, LAST_YEAR = 2008, 2100
+
+_HEAD_LINES = 60
+_TITLE_LINES = 4
+_SENTENCE_LINES = 3
+_YEAR = r"(?:19|20)\d{2}"
+_REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
+_TITLE = re.compile(
+    rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{_REPORT}(?P<tail>.*)$"
+)
+_UNDATED = re.compile(rf"(?:关于)?(?P<before>[^。；;,，\d]{{2,60}}?)的?{_REPORT}(?P<tail>.*)$")
+_PERIOD_CUE = re.compile(r"统计(?:期限|时限|期间|时间|周期|起止)|起止(?:时间|日期)|统计数据的?期限|所列数据")
+_DATE = re.compile(rf"(?P<year>{_YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
+_SAME_YEAR = re.compile(rf"(?P<year>{_YEAR})年1月1日[^\d]{{0,6}}12月31日")
+_CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{_YEAR})年12月31日")
+_CONTACT = re.compile(r"(?:请?与|联系)(?P<agency>[^，。,;；()与]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院))")
+_INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂")
+_NOTICE = re.compile(r"关于.{0,30}(?:印发|发布|做好|报送|编制|修订).{0,60}(?:通知|意见|函)")
+_TEMPLATE = re.compile(r"模板|模版|样式|范文|格式$|填报说明")
+_PARTIAL_YEAR = re.compile(r"(?:上半年|下半年|[一二三四1234]季度|半年度|月份)")
+_SITE_TAIL = re.compile(r"[-_|—–>]+[^-_|—–>]{0,40}$")
+_LABEL_HEAD = re.compile(r"^(?:索引号|标题|名称|信息名称|文件名称|当前位置|您(?:现在)?(?:所在)?的?位置)[:：]?")
+_META_TITLES = ("ArticleTitle", "articletitle", "title")
+_META_AGENCIES = ("ContentSource", "contentsource", "author", "Author", "PublishOrg", "发布机构")
+_NOT_AGENCY = re.compile(r"^(?:我[局委办镇乡县区市州院厅]|本(?:机关|单位|局)|关于|公布|发布|各)")
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who and when. ``*_basis`` names the evidence: title, period, metadata, contact, or "" where there is none."""
+
+    kind: str = "report"
+    title: str = ""
+    agency: str = ""
+    agency_basis: str = ""
+    year: int | None = None
+    year_basis: str = ""
+    period_start: str = ""
+    period_end: str = ""
+    title_year: int | None = None
+    partial_period: bool = False
+    """Whether the statistics cover less than a year: no annual report."""
+
+    @property
+    def titled(self) -> bool:
+        """Whether something says in so many words that this is an annual disclosure report."""
+        return bool(self.title)
+
+
+def identify(document: Document) -> Identity:
+    """Read who and when from the document; never raises, leaves empty what is not printed."""
+    lines = list(islice(_head(document), _HEAD_LINES))
+    who = Identity()
+    _from_title(document, lines, who)
+    _from_period(document, who)
+    if who.year is None and who.title_year is not None:
+        who.year, who.year_basis = who.title_year, "title"
+    if not who.agency:
+        _from_elsewhere(document, lines, who)
+    who.kind = _kind(document, lines, who)
+    return who
+
+
+def _head(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            for line in block.text.splitlines():
+                tight = plain(line)
+                if tight:
+                    yield tight
+        else:
+            # Some sites lay the page out in tables: a title may stand in one.
+            yield from (tight for cell in block.cells[:8] if (tight := plain(cell.text)) and "信息公开" in tight)
+
+
+def _from_title(document: Document, lines: list[str], who: Identity) -> None:
+    declared = [plain(document.metadata.get(name, "")) for name in _META_TITLES] + [plain(document.title)]
+    printed = [
+        "".join(lines[start : start + size])
+        for start in range(len(lines))
+        for size in range(1, _TITLE_LINES + 1)
+        if all(len(line) <= 45 for line in lines[start : start + size])
+    ]
+    best: tuple[int, int, int] | None = None
+    for order, text in enumerate([*printed, *declared]):
+        found = _parse_title(text)
+        if found is None:
+            continue
+        title, agency, year = found
+        # The fullest title wins, of equals the first: agency and year together beat either alone.
+        rank = (bool(agency) + bool(year), -order, 0)
+        if best is None or rank > best:
+            best = rank
+            who.title, who.agency, who.title_year = title, agency, year
+            who.agency_basis = "title" if agency else ""
+
+
+def _parse_title(text: str) -> tuple[str, str, int | None] | None:
+    text = _LABEL_HEAD.sub("", text.lstrip("#*>"))
+    if "信息公开" not in text or len(text) > 120:
+        return None
+    match = _TITLE.match(text)
+    year: int | None = None
+    if match is not None:
+        year = int(match["year"])
+        agency = _agency(match["before"]) or _agency(match["after"])
+    else:
+        match = _UNDATED.match(text)
+        if match is None:
+            return None
+        agency = _agency(match["before"])
+    tail = _SITE_TAIL.sub("", match["tail"])
+    if len(tail) > 12 or re.search(r"[，。,]|格式|通知|情况|要求", tail):
+        return None
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        year = None
+    return text[: match.start("tail")] + tail, agency, year
+
+
+def _agency(text: str) -> str:
+    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：)+$", "", text.strip("-_|·*# "))
+    text = re.sub(r"^.*[>|_—–]", "", text)
+    if len(text) < 2 or _NOT_AGENCY.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        return ""
+    return text
+
+
+def _from_period(document: Document, who: Identity) -> None:
+    paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    for place, text in enumerate(paragraphs):
+        if "统" not in text and "数据" not in text and "起止" not in text:
+            continue
+        # A PDF breaks the sentence over lines; what follows the cue may stand on the next ones.
+        tight = plain("".join(paragraphs[place : place + _SENTENCE_LINES]))
+        cue = _PERIOD_CUE.search(tight)
+        if cue is not None and _period_in(tight[cue.start() : cue.start() + 90], who):
+            return
+
+
+def _period_in(window: str, who: Identity) -> bool:
+    dates = list(_DATE.finditer(window))[:2]
+    same = _SAME_YEAR.search(window)
+    start = end = None
+    if len(dates) == 2:
+        start, end = dates
+    if start is not None and end is not None and (start["month"], start["day"]) == ("1", "1"):
+        if (end["month"], end["day"]) == ("12", "31"):
+            # The later year may be misprinted (202020年); the period of an annual report is one calendar year.
+            if start["year"] == end["year"] or not dates[1].start() or _mangled(window, end):
+                return _settle(who, int(start["year"]))
+            return False
+        who.partial_period = start["year"] == end["year"]
+        return False
+    if same:
+        return _settle(who, int(same["year"]))
+    cutoff = _CUTOFF.search(window)
+    return _settle(who, int(cutoff["year"])) if cutoff else False
+
+
+def _mangled(window: str, end: re.Match[str]) -> bool:
+    """Whether more figures stand before the year found than a year has, as in 202020年."""
+    return end.start() > 0 and window[end.start() - 1].isdigit()
+
+
+def _settle(who: Identity, year: int) -> bool:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return False
+    who.year, who.year_basis = year, "period"
+    who.period_start, who.period_end = f"{year}-01-01", f"{year}-12-31"
+    return True
+
+
+def _from_elsewhere(document: Document, lines: list[str], who: Identity) -> None:
+    for name in _META_AGENCIES:
+        agency = _agency(plain(document.metadata.get(name, "")))
+        if agency:
+            who.agency, who.agency_basis = agency, "metadata"
+            return
+    for line in lines:
+        if "联系" in line and (match := _CONTACT.search(line)):
+            agency = _agency(match["agency"])
+            if agency:
+                who.agency, who.agency_basis = agency, "contact"
+                return
+
+
+def _kind(document: Document, lines: list[str], who: Identity) -> str:
+    titles = [plain(document.title), plain(document.metadata.get("ArticleTitle", "")), who.title, *lines[:6]]
+    if any(_INTERPRETATION.search(title) for title in titles[:4] if len(title) <= 60) or any(
+        _INTERPRETATION.search(title) and "信息公开" in title for title in titles if len(title) <= 60
+    ):
+        return "interpretation"
+    if any(_NOTICE.search(title) for title in titles if len(title) <= 80 and "信息公开" in title):
+        return "notice"
+    if who.partial_period or any(_PARTIAL_YEAR.search(title) and "信息公开" in title for title in titles[:4]):
+        return "other"
+    if any(_TEMPLATE.search(title) and "信息公开" in title for title in titles if len(title) <= 60) and who.year is None:
+        return "blank_form"
+    return "report"
+
+
+def tables_in(document: Document) -> int:
+    """How many grids the document has."""
+    return sum(isinstance(block, Grid) for block in document.blocks)

@@ -1,0 +1,191 @@
+"""Recognising the labels of the forms in whatever dress a document prints them.
+
+Folding takes away what differs without meaning: width, script, blanks inside words, punctuation, ordinals, pinyin and
+explanations in brackets. What is left is looked up; where a character was lost or damaged the nearest wording is taken, but
+only if it is near and no other meaning is nearly as near.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import Indel
+
+from schemas.forms import FORM_IDS, load_form, variants
+from schemas.numbers import squeeze
+
+LONGEST = 48
+"""Folded characters of the longest label with room for damage; anything longer is prose."""
+
+_NEAR, _MARGIN = 0.8, 0.1
+_PINYIN = re.compile(r"\([a-zA-Zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹ·' ]+\)")
+_BRACKET = re.compile(r"\([^()]*\)")
+_ORDINAL = re.compile(
+    r"(?:(?P<cn>[一二三四五六七八九十]{1,3})[、.,:]|\((?P<bracket>[一二三四五六七八九十]{1,3})\)[、.]?"
+    r"|\(?(?P<digit>\d{1,2})\)?[.、,:)]?(?=[\u4e00-\u9fff])|(?P<circle>[①-⑳]))"
+)
+_CAPTION = re.compile(r"第?二十条第?\(?([一五六八九])\)?项?")
+_NOT_CORE = re.compile(r"[^0-9A-Za-z\u3400-\u9fff〇]+")
+_CAPTION_SLOT = {"一": "rules", "五": "services", "六": "enforcement", "八": "fees", "九": "procurement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One meaning of a text. ``kind``: row, column, applicant, outcome, case, group, caption or furniture; ``code``
+    is the indicator, breakdown or block slot. ``exact`` is False for a damaged or cut wording.
+    """
+
+    kind: str
+    code: str
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text without its dress: ``ordinal`` as (style, figure) where it begins with one, and the bare ``core``."""
+
+    ordinal: tuple[str, str] | None
+    core: str
+
+
+@cache
+def _converter() -> object:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Traditional characters to simplified ones. Text that GB 2312 can write has none, which spares the converter."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_converter().convert(text))  # type: ignore[attr-defined]
+    return text
+
+
+def plain(text: str) -> str:
+    """``text`` without blanks, full-width forms as ASCII, compatibility ideographs and radicals as their characters,
+    simplified; brackets of all shapes as round ones.
+    """
+    tight = squeeze(text)
+    if not tight.isascii():
+        tight = "".join(
+            unicodedata.normalize("NFKC", char) if "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" else char
+            for char in tight
+            if not "\ue000" <= char <= "\uf8ff"
+        )
+        tight = simplify(tight)
+    return tight.translate(_BRACKETS)
+
+
+_BRACKETS = str.maketrans("〔〕［］[]【】﹙﹚⑴⑵⑶⑷⑸⑹⑺⑻", "()()()()()12345678")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> Folded:
+    """Split ``text`` into its ordinal and its core: only letters, figures and ideographs, no explanations."""
+    bare = _PINYIN.sub("", plain(text))
+    ordinal = None
+    match = _ORDINAL.match(bare)
+    if match and match.end() < len(bare):
+        style = match.lastgroup or ""
+        ordinal = (style, match[style])
+        bare = bare[match.end() :]
+    inner = bare
+    while True:
+        outer = _BRACKET.sub("", inner)
+        if outer == inner:
+            break
+        inner = outer
+    core = _NOT_CORE.sub("", inner.split("(")[0] if inner.split("(")[0].strip() else inner)
+    return Folded(ordinal, core or _NOT_CORE.sub("", bare))
+
+
+@cache
+def _index() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Core wording → its meanings (kind, code)."""
+    index: dict[str, set[tuple[str, str]]] = {}
+
+    def add(kind: str, code: str, label: str) -> None:
+        index.setdefault(fold(label).core, set()).add((kind, code))
+
+    for form_id in FORM_IDS:
+        for block in load_form(form_id).blocks:
+            if block.section == "review":
+                continue
+            kind = "column" if block.section == "disclosure" else "applicant"
+            for row in block.rows:
+                add("row", row.code, row.label)
+            for column in block.columns:
+                add(kind, column.code, column.label)
+    kinds = {"rows": "row", "columns": "column", "applicants": "applicant", "outcomes": "outcome", "cases": "case"}
+    for group, codes in variants().items():
+        for code, labels in codes.items():
+            for label in labels:
+                add(kinds.get(group, group.rstrip("s")), code, label)
+    # A row's label may come glued to the label of its group, where the merged cell before it was flattened.
+    groups = [fold(label).core for labels in variants()["groups"].values() for label in labels]
+    for core, meanings in list(index.items()):
+        rows = {meaning for meaning in meanings if meaning[0] == "row" and meaning[1].startswith("result.")}
+        for group in groups:
+            if rows and core != group and len(core) + len(group) >= 6:
+                index.setdefault(group + core, set()).update(rows)
+    return {core: tuple(sorted(meanings)) for core, meanings in index.items()}
+
+
+@cache
+def _fuzzy() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Wordings long enough to be recognised when damaged."""
+    return tuple((core, meanings) for core, meanings in _index().items() if len(core) >= 5)
+
+
+@lru_cache(maxsize=65536)
+def match(text: str) -> tuple[Label, ...]:
+    """All meanings of ``text`` as a label; empty where it is none."""
+    if len(text) > 12 * LONGEST:
+        return ()
+    folded = fold(text)
+    core = folded.core
+    if not core or len(core) > LONGEST:
+        return ()
+    caption = _CAPTION.fullmatch(plain(text))
+    if caption:
+        return (Label("caption", _CAPTION_SLOT[caption[1]]),)
+    meanings, exact = _index().get(core), True
+    if meanings is None:
+        meanings, exact = _nearest(core), False
+    if folded.ordinal and len(meanings) > 1:
+        # 3.其他 and （七）总计 are rows; a column heading bears no number.
+        kept = tuple(meaning for meaning in meanings if meaning[0] in ("row", "group"))
+        meanings = kept or meanings
+    return tuple(Label(kind, code, exact) for kind, code in meanings)
+
+
+def similarity(left: str, right: str) -> float:
+    """How alike two cores are, 0 to 1, by insertions and deletions: lost characters cost least."""
+    return float(Indel.normalized_similarity(left, right))
+
+
+def _nearest(core: str) -> tuple[tuple[str, str], ...]:
+    if len(core) < 4:
+        return ()
+    best: dict[tuple[tuple[str, str], ...], float] = {}
+    for wording, meanings in _fuzzy():
+        near = float(Indel.normalized_similarity(core, wording, score_cutoff=0.6))
+        if near:
+            best[meanings] = max(best.get(meanings, 0.0), near)
+    ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked or ranked[0][1] < _NEAR:
+        return ()
+    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN:
+        return ()
+    return ranked[0][0]
+
+
+def of_kind(labels: tuple[Label, ...], *kinds: str) -> Label | None:
+    """The first meaning of one of these kinds."""
+    return next((label for label in labels if label.kind in kinds), None)

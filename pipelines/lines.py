@@ -1,0 +1,149 @@
+"""Tables that a document prints as bare text lines: one cell on each line, or cells parted by blanks.
+
+The lines become ragged rows, so that one machinery reads everything. Blank cells leave no trace in such text; a row is
+therefore only believed where it has exactly as many cells as columns, and its own sum confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.document import Document, Paragraph
+from pipelines.labels import Label, fold, match, of_kind
+from pipelines.rows import Row, Slot, is_footer, strip_footer
+from schemas.numbers import read_number
+
+_LONGEST_LINE = 160
+_WRAPPED = 3
+
+
+def loose_rows(document: Document, first_grid: int) -> list[Row]:
+    """The document's text lines as rows; ``first_grid`` numbers the imaginary grid they stand in."""
+    lines = [
+        _Line(text, block.locator)
+        for block in document.blocks
+        if isinstance(block, Paragraph) and not is_footer(block.text)
+        for text in block.text.splitlines()
+        if text.strip()
+    ]
+    rows: list[Row] = []
+    for slots in _rows(_unwrapped(lines)):
+        rows.append(Row(slots, first_grid, False, len(slots)))
+    return rows
+
+
+class _Line:
+    """One line with its cells; ``slots`` is empty for prose."""
+
+    def __init__(self, text: str, locator: str) -> None:
+        self.text = text
+        self.locator = locator
+        self.slots = _cells(strip_footer(text.strip()), locator) if len(text) <= _LONGEST_LINE else []
+
+    @property
+    def values_only(self) -> bool:
+        return bool(self.slots) and all(_is_value(slot) for slot in self.slots)
+
+
+def _slot(text: str, place: int, locator: str) -> Slot:
+    return Slot(text, place, place + 1, locator, match(text), read_number(text))
+
+
+def _is_value(slot: Slot) -> bool:
+    return not slot.labels and slot.reading.status in ("reported", "mark")
+
+
+def _cells(text: str, locator: str) -> list[Slot]:
+    """The cells of a line: a label, values, a label and its values, or several labels; else nothing."""
+    whole = _slot(text, 0, locator)
+    if whole.labels or _is_value(whole):
+        return [whole]
+    parts = text.split()
+    if len(parts) < 2:
+        return []
+    slots = [_slot(part, place, locator) for place, part in enumerate(parts)]
+    values = 0
+    while values < len(slots) and _is_value(slots[-1 - values]):
+        values += 1
+    if values == len(slots):
+        return slots
+    head = "".join(parts[: len(parts) - values])
+    if values and match(head):
+        rest = [_slot(part, place + 1, locator) for place, part in enumerate(parts[len(parts) - values :])]
+        return [_slot(head, 0, locator), *rest]
+    return slots if not values and all(slot.labels for slot in slots) else []
+
+
+def _unwrapped(lines: list[_Line]) -> list[_Line]:
+    """Lines that together make a label (a long one broken over lines) joined into one."""
+    result: list[_Line] = []
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        if not line.values_only and (not line.slots or not _exact(line.slots[0].labels)):
+            for size in range(_WRAPPED, 1, -1):
+                chunk = lines[place : place + size]
+                if len(chunk) < size or any(part.values_only or len(part.text) > 60 for part in chunk):
+                    continue
+                joined = _Line("".join(part.text.strip() for part in chunk), line.locator)
+                if joined.slots and _exact(joined.slots[0].labels) and of_kind(joined.slots[0].labels, "row"):
+                    line, place = joined, place + size - 1
+                    break
+        result.append(line)
+        place += 1
+    return result
+
+
+def _exact(labels: tuple[Label, ...]) -> bool:
+    return bool(labels) and all(label.exact for label in labels)
+
+
+def _rows(lines: list[_Line]) -> Iterator[list[Slot]]:
+    """Cells gathered into rows: a row label with the values after it, a run of headings, a run of values."""
+    run: list[Slot] = []
+    state = ""
+    for place, line in enumerate(lines):
+        kind = _kind(line, lines[place + 1] if place + 1 < len(lines) else None, state)
+        if kind == "value" and state in ("row", "value"):
+            run += line.slots
+            continue
+        if kind == "heading" and state == "heading":
+            run += line.slots
+            continue
+        if run:
+            yield _placed(run)
+        run = list(line.slots)
+        state = kind
+        if kind in ("caption", "prose"):
+            if kind == "caption" or (len(fold(line.text).core) <= 12 and not line.slots):
+                yield _placed(run or [_slot(line.text.strip(), 0, line.locator)])
+            else:
+                # A sentence ends a table: nothing after it belongs to the row before.
+                yield [_slot("", 0, line.locator)]
+            run = []
+    if run:
+        yield _placed(run)
+
+
+def _kind(line: _Line, following: _Line | None, state: str) -> str:
+    if not line.slots:
+        return "prose"
+    if line.values_only:
+        return "value"
+    first = line.slots[0].labels
+    if of_kind(first, "caption"):
+        return "caption"
+    row = of_kind(first, "row")
+    if row is None:
+        return "heading"
+    if of_kind(first, "applicant", "outcome", "group") and len(line.slots) == 1:
+        # 其他 and 总计 name rows and columns: what follows tells.
+        follows = following is not None and following.values_only
+        return "row" if follows and state != "heading" else "heading"
+    return "row" if len(line.slots) == 1 or not line.slots[1].labels else "heading"
+
+
+def _placed(slots: list[Slot]) -> list[Slot]:
+    return [
+        Slot(slot.text, place, place + 1, slot.locator, slot.labels, slot.reading) for place, slot in enumerate(slots)
+    ]

@@ -1,0 +1,219 @@
+"""Rows of tables with every cell tagged: what it could mean as a label, what it says as a number.
+
+Grids of all kinds become rows here. Rows that a page end cut in two are joined again, so that interpretation sees one row
+for each printed row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipelines.document import Cell, Grid
+from pipelines.labels import Label, match, of_kind
+from schemas.numbers import Reading, read_number
+
+# - 4 - at the end or the beginning of a line is the page's number, not a cell.
+_FOOTER = r"[-–—－]\s*\d{1,3}\s*[-–—－]"
+_FOOTER_END = re.compile(rf"(?<=\S)\s*{_FOOTER}\s*$")
+_FOOTER_START = re.compile(rf"^\s*{_FOOTER}\s*(?=\S)")
+_FOOTER_ALONE = re.compile(rf"\s*(?:{_FOOTER}|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)\s*$")
+
+
+@dataclass(slots=True)
+class Slot:
+    """One cell of a row. ``start`` and ``end`` are grid columns (ragged rows: ordinals)."""
+
+    text: str
+    start: int
+    end: int
+    locator: str
+    labels: tuple[Label, ...]
+    reading: Reading
+
+    @property
+    def blank(self) -> bool:
+        return self.reading.status == "blank"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it prints one number."""
+        return self.reading.status == "reported"
+
+    @property
+    def valued(self) -> bool:
+        """Whether it could stand in the place of a value: a number, a mark, a blank, or a spoiled number."""
+        if self.reading.status == "illegible":
+            return not self.labels and any(char.isdigit() for char in self.text) and len(self.text) <= 24
+        return True
+
+
+@dataclass(slots=True)
+class Row:
+    """One printed row. ``covered`` are cells of rows above that span into this one; ``grid`` numbers the grids of the
+    document and ``last`` and ``first`` tell whether the row stands at an end of its grid.
+    """
+
+    slots: list[Slot]
+    grid: int
+    aligned: bool
+    n_cols: int
+    edges: tuple[float, ...] = ()
+    first: bool = False
+    last: bool = False
+    covered: list[Slot] = field(default_factory=list)
+
+    def leaf(self) -> Slot | None:
+        """The cell that names the row: the rightmost row label standing before the values."""
+        found = None
+        for slot in self.slots:
+            if of_kind(slot.labels, "row"):
+                found = slot
+            elif slot.numeric and found is not None:
+                break
+        return found
+
+    @property
+    def numbers(self) -> int:
+        return sum(slot.numeric for slot in self.slots)
+
+    @property
+    def kind(self) -> str:
+        """``data`` (named by a row label), ``header``, ``values`` (nothing but values), ``text`` or ``empty``."""
+        if all(slot.blank for slot in self.slots):
+            return "empty"
+        leaf = self.leaf()
+        titles = sum(
+            1 for slot in self.slots if slot is not leaf and of_kind(slot.labels, "column", "applicant", "outcome", "case")
+        )
+        if leaf is not None and not titles:
+            ambiguous = of_kind(leaf.labels, "applicant", "outcome") is not None
+            if not ambiguous or any(slot.numeric for slot in self.slots if slot.start >= leaf.end):
+                return "data"
+        if not self.numbers and any(slot.labels for slot in self.slots):
+            return "header"
+        if all(slot.valued for slot in self.slots):
+            return "values"
+        return "text"
+
+
+def tag(cell: Cell) -> Slot:
+    return Slot(cell.text, cell.col, cell.col + cell.colspan, cell.locator, match(cell.text), read_number(cell.text))
+
+
+def rows_of(grid: Grid, number: int) -> Iterator[Row]:
+    """The rows of one grid, in order; rows of a ragged grid lose a page number glued to either end."""
+    by_row: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    spanning: list[tuple[Cell, Slot]] = []
+    for index in range(grid.n_rows):
+        cells = sorted(by_row.get(index, ()), key=lambda cell: cell.col)
+        if not grid.aligned and cells:
+            cells = _without_footer(cells)
+        slots = [tag(cell) for cell in cells]
+        spanning = [(cell, slot) for cell, slot in spanning if cell.row + cell.rowspan > index]
+        yield Row(
+            slots,
+            number,
+            grid.aligned,
+            grid.n_cols,
+            grid.edges,
+            first=index == 0,
+            last=index == grid.n_rows - 1,
+            covered=[slot for _, slot in spanning],
+        )
+        spanning += [(cell, slot) for cell, slot in zip(cells, slots, strict=True) if cell.rowspan > 1]
+
+
+def strip_footer(text: str) -> str:
+    """``text`` without a page number glued to one of its ends; unchanged where nothing else would be left."""
+    stripped = _FOOTER_START.sub("", _FOOTER_END.sub("", text))
+    return stripped if stripped.strip() else text
+
+
+def is_footer(text: str) -> bool:
+    """Whether the whole line is a page number."""
+    return _FOOTER_ALONE.fullmatch(text) is not None
+
+
+def _without_footer(cells: list[Cell]) -> list[Cell]:
+    if len(cells) == 1 and is_footer(cells[0].text):
+        return []
+    ends = {id(cells[0]), id(cells[-1])}
+    return [
+        Cell(strip_footer(cell.text), cell.row, cell.col, cell.rowspan, cell.colspan, cell.locator)
+        if id(cell) in ends and not cell.text.isalnum()
+        else cell
+        for cell in cells
+    ]
+
+
+def stitch(rows: Iterable[Row]) -> list[Row]:
+    """Join rows that a page end, or a line break in plain text, cut in two."""
+    result: list[Row] = []
+    for row in rows:
+        if not row.slots:
+            continue
+        joined = _join(result[-1], row) if result else None
+        if joined is None:
+            result.append(row)
+        else:
+            result[-1] = joined
+    return result
+
+
+def _join(upper: Row, lower: Row) -> Row | None:
+    cut = upper.last and lower.first and lower.grid == upper.grid + 1
+    if upper.aligned != lower.aligned or not (cut or lower.grid == upper.grid):
+        return None
+    if upper.aligned and upper.n_cols != lower.n_cols:
+        return None
+    leaf = upper.leaf()
+    exact = leaf is not None and all(label.exact for label in leaf.labels)
+    if lower.leaf() is not None or (lower.kind == "header" and not cut):
+        return None
+    if exact and leaf is not None:
+        # The label stands whole above the cut, the values went below it.
+        values = [slot for slot in upper.slots if slot.start >= leaf.end]
+        if not (cut and values and all(slot.blank for slot in values) and lower.numbers and _same_columns(upper, lower)):
+            return None
+        if any(slot.labels for slot in lower.slots):
+            return None
+        return _merged(upper, lower)
+    if upper.kind in ("header", "empty") or lower.kind == "empty" or not (upper.numbers or lower.numbers):
+        return None
+    merged = _merged(upper, lower)
+    if merged is None:
+        return None
+    named = merged.leaf()
+    if named is None or not all(label.exact for label in named.labels):
+        return None
+    return merged
+
+
+def _same_columns(upper: Row, lower: Row) -> bool:
+    return {slot.start for slot in lower.slots if slot.numeric} <= {slot.start for slot in upper.slots}
+
+
+def _merged(upper: Row, lower: Row) -> Row | None:
+    """Both halves cell by cell; None where two halves of a cell both print a number, or the columns differ."""
+    below = {slot.start: slot for slot in lower.slots}
+    slots: list[Slot] = []
+    for slot in upper.slots:
+        other = below.pop(slot.start, None)
+        if other is None or other.blank:
+            slots.append(slot)
+        elif slot.blank:
+            slots.append(Slot(other.text, slot.start, slot.end, other.locator, other.labels, other.reading))
+        elif slot.numeric or other.numeric:
+            return None
+        else:
+            text = f"{slot.text}\n{other.text}"
+            slots.append(Slot(text, slot.start, slot.end, slot.locator, match(text), read_number(text)))
+    if any(not slot.blank for slot in below.values()):
+        return None
+    return Row(
+        slots, lower.grid, upper.aligned, lower.n_cols, lower.edges, upper.first, lower.last, [*upper.covered]
+    )
