@@ -91,7 +91,7 @@ class _Typesetter:
         self.y = self.top
 
     def set(self, body: Body) -> list[PdfPage]:
-        self._new_page()
+        self.new_page()
         self.y -= self.layout.start
         for piece in body:
             if isinstance(piece, Line):
@@ -101,7 +101,8 @@ class _Typesetter:
                 self.y -= 8
         return self.pages
 
-    def _new_page(self) -> None:
+    def new_page(self) -> None:
+        """Begin a page and print its foot."""
         layout = self.layout
         page = PdfPage(PageImage(layout.width, layout.height))
         self.pages.append(page)
@@ -117,10 +118,10 @@ class _Typesetter:
         indent = "" if piece.style == "title" else "　　"
         lines = wrap(indent + piece.text, size, width)
         if piece.style == "heading" and self.y - size * 6 < self.bottom:
-            self._new_page()  # a heading is not left alone at the foot of a page
+            self.new_page()  # a heading is not left alone at the foot of a page
         for line in lines:
             if self.y - size * 1.6 < self.bottom:
-                self._new_page()
+                self.new_page()
             self.y -= size * 1.6
             x = self.layout.margin
             if piece.style == "title":
@@ -176,7 +177,7 @@ class _TableSetter:
         done: dict[TableCell, int] = {}
         for number, strips in enumerate(self._strips()):
             if number:
-                self.setter._new_page()
+                self.setter.new_page()
             self._draw(strips, done)
 
     def _strips(self) -> list[list[_Strip]]:
