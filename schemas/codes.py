@@ -1,0 +1,88 @@
+"""Code lists of the tables: code -> (Chinese, English). Public: add, never rename."""
+
+from __future__ import annotations
+
+from schemas import numbers
+from schemas.table import CodeList
+
+FORMS: CodeList = {
+    "2008": ("2008 年条例时期的省级统计表", "provincial tables under the regulations of 2008"),
+    "2014": ("国办发〔2014〕32号", "statistics table of 2014"),
+    "2019": ("国办公开办函〔2019〕60号", "form on trial of 2019"),
+    "2021": ("国办公开办函〔2021〕30号", "form of 2021"),
+}
+FORM_BASES: CodeList = {
+    "labels": ("按标签", "its own labels"),
+    "majority": ("按其他部分", "the form of the other sections"),
+    "year": ("按年度", "the form in force in that year"),
+}
+SECTIONS: CodeList = {
+    "disclosure": ("二、主动公开政府信息情况", "Disclosure on the agency's own initiative"),
+    "requests": ("三、收到和处理政府信息公开申请情况", "Requests received and handled"),
+    "review": ("四、政府信息公开行政复议、行政诉讼情况", "Administrative review and litigation"),
+    "statistics": ("政府信息公开情况统计表", "Statistics table of the forms of 2014 and 2008"),
+}
+STATUSES: CodeList = {
+    "reported": ("有数", "a number is printed"),
+    "blank": ("空白", "the cell is empty"),
+    "mark": ("符号", "a sign for none or not applicable"),
+    "illegible": ("无法辨认", "something that is no number, or no single one"),
+    "absent": ("缺失", "the form has the cell, the document has not"),
+}
+SCOPES: CodeList = {
+    "own": ("本机关", "the agency itself"),
+    "office": ("办公室", "its office"),
+    "area": ("辖区汇总", "the whole area"),
+    "unspecified": ("未说明", "not told"),
+}
+METHODS: CodeList = {
+    "text": ("文本", "read from text"),
+    "ocr": ("光学识别", "read optically"),
+    "disambiguated": ("由勾稽关系判定", "the one reading that fits the document's own identities"),
+    "corrected": ("更正", "a correction with its reason"),
+}
+ORIGINS: CodeList = {
+    "original": ("原件", "as published by the agency"),
+    "transcription": ("转录", "tables transcribed from the original"),
+    "simulated": ("模拟", "made up"),
+}
+KINDS: CodeList = {
+    "report": ("年度报告", "annual report with tables"),
+    "narrative": ("无表格的年度报告", "annual report without tables"),
+    "blank_form": ("空白格式", "blank form"),
+    "notice": ("通知", "notice"),
+    "interpretation": ("解读", "interpretation"),
+    "other": ("其他", "something else"),
+    "unreadable": ("无法读取", "cannot be read"),
+}
+NATURES: CodeList = {
+    "flow": ("当年发生数", "during the year"),
+    "stock": ("年末存量", "at the end of the year"),
+    "change": ("增减数", "signed change"),
+    "cumulative": ("历年累计", "since the beginning"),
+    "money": ("金额", "amount of money"),
+}
+UNITS: CodeList = {
+    **{unit: (unit, unit) for unit in numbers.UNITS if unit != "unknown"},
+    "unknown": ("单位不明", "no unit is printed"),
+}
+SEVERITIES: CodeList = {
+    "error": ("错误", "a figure or document is affected"),
+    "warning": ("警告", "worth a look"),
+    "info": ("提示", "for the record"),
+}
+RESPONSIBLE: CodeList = {
+    "publisher": ("发布机关", "the agency that published the report"),
+    "pipeline": ("数据处理方", "this project"),
+}
+STAGES: CodeList = {
+    "read": ("读取", "reading and interpreting"),
+    "normalize": ("规范化", "entering the models"),
+    "check": ("检查", "rules over the figures"),
+    "run": ("运行", "the run itself"),
+}
+VERDICTS: CodeList = {
+    "holds": ("成立", "the sum is right"),
+    "violated": ("不成立", "all terms are printed and the sum is wrong"),
+    "cannot_tell": ("无法判断", "some term has no number"),
+}

@@ -1,0 +1,497 @@
+"""The tables, one pandera model each. What a column means is said here and nowhere else.
+
+Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Quarantine``; about runs: ``Run``. Derived
+by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``, ``Equation``,
+``Verdict``. Codes are public (the contract): add, never rename.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from schemas import codes, parsing
+from schemas.table import Table, columns, field, names
+
+Text = Series[str]
+Int = Series[pd.Int64Dtype]
+Real = Series[pd.Float64Dtype]
+Flag = Series[pd.BooleanDtype]
+
+
+def _document(**options: Any) -> Any:
+    return field(
+        "文件编号",
+        "Document",
+        "SHA-256 of the bytes as received, hexadecimal",
+        description_zh="原始文件字节的 SHA-256",
+        **options,
+    )
+
+
+def _agency(**options: Any) -> Any:
+    return field(
+        "机关编号",
+        "Agency id",
+        "opaque; p- and 12 hex digits while the agency is not in the registry",
+        description_zh="不含义的编号；未入名录者为 p- 加 12 位十六进制",
+        str_matches=r"^(?:a\d{6}|p-[0-9a-f]{12})$",
+        **options,
+    )
+
+
+def _agency_name(**options: Any) -> Any:
+    return field("机关名称", "Agency", "name as printed, blanks removed", text=True, **options)
+
+
+def _year(**options: Any) -> Any:
+    return field("报告年度", "Report year", "the statistical year, not that of publication", ge=1990, le=2100, **options)
+
+
+def _report(**options: Any) -> Any:
+    return field("报告编号", "Report id", "r- and 16 hex digits", str_matches=r"^r-[0-9a-f]{16}$", **options)
+
+
+def _scope(**options: Any) -> Any:
+    return field("统计口径", "Scope", "whose figures these are", **options)
+
+
+def _form(**options: Any) -> Any:
+    return field("格式", "Form", "statutory layout", codes=codes.FORMS, **options)
+
+
+def _form_basis(**options: Any) -> Any:
+    return field("格式依据", "Basis of the form", "how the form was told", codes=codes.FORM_BASES, **options)
+
+
+def _locator(**options: Any) -> Any:
+    return field("位置", "Locator", "place in the document: p4[x0,y0,x1,y1], t3/r12/c7, 'Sheet1'!D14, L120:14-18", **options)
+
+
+def _status(**options: Any) -> Any:
+    return field("状态", "Status", "what stands in the cell", codes=codes.STATUSES, **options)
+
+
+def _origin(**options: Any) -> Any:
+    return field("来源性质", "Origin", "where the document comes from", codes=codes.ORIGINS, **options)
+
+
+def _section(**options: Any) -> Any:
+    return field("部分", "Section", "part of the report", **options)
+
+
+def _indicator(**options: Any) -> Any:
+    return field("指标", "Indicator", "what the row counts: a dotted code", **options)
+
+
+def _breakdown(**options: Any) -> Any:
+    return field("分组", "Breakdown", "what the column splits by", **options)
+
+
+def _count(zh: str, en: str, description: str = "", **options: Any) -> Any:
+    return field(zh, en, description, ge=0, **options)
+
+
+class Source(Table):
+    """Every sighting of a document."""
+
+    path: Text = field("路径", "Path", "relative to the folder of raw documents", key=True)
+    document_id: Text = _document(foreign="documents.document_id")
+    source_url: Text = field("网址", "URL", "where the document was found", nullable=True)
+    retrieved_at: Text = field("取得时间", "Retrieved at", "ISO 8601", nullable=True)
+    published_on: Text = field("发布日期", "Published on", "ISO 8601 date", nullable=True)
+    agency_hint: Text = field("机关提示", "Agency hint", "used only where the document names nobody", text=True, nullable=True)
+    year_hint: Int = field("年度提示", "Year hint", "used only where the document tells no year", ge=1990, le=2100, nullable=True)
+    origin: Text = _origin()
+    note: Text = field("备注", "Note", text=True, nullable=True)
+    site: Text = field("网站", "Site", "host of the URL", nullable=True)
+    folder: Text = field("文件夹", "Folder", "relative to the folder of raw documents", nullable=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "sources"
+        title = "来源"
+        description = "Every sighting of a document: path, address, dates"
+        strict = "filter"
+
+    @classmethod
+    def derive(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """Manifest text in, types out."""
+        return parsing.source(frame)
+
+
+class Document(Table):
+    """One file as received."""
+
+    document_id: Text = _document(key=True, str_matches=r"^[0-9a-f]{64}$")
+    file_name: Text = field("文件名", "File name", text=True)
+    byte_size: Int = _count("字节数", "Size", unit="byte")
+    media_type: Text = field("媒体类型", "Media type", "told from the bytes", nullable=True)
+    charset: Text = field("字符集", "Character set", nullable=True)
+    pages: Int = _count("页数", "Pages", "0 where the file type has none")
+    kind: Text = field("种类", "Kind", "what the document is", codes=codes.KINDS)
+    reason_code: Text = field("原因代码", "Reason", "why it gave no report", nullable=True)
+    reason_en: Text = field("原因（英）", "Reason in English", text=True, nullable=True)
+    reason_zh: Text = field("原因（中）", "Reason in Chinese", text=True, nullable=True)
+    title: Text = field("标题", "Title", text=True, nullable=True)
+    agency_printed: Text = field("机关名称（原文）", "Agency as printed", text=True, nullable=True)
+    agency_basis: Text = field("机关依据", "Basis of the agency", "where the name was read", nullable=True)
+    report_year: Int = _year(nullable=True)
+    year_basis: Text = field("年度依据", "Basis of the year", "where the year was read", nullable=True)
+    period_start: Text = field("统计期起", "Period from", "ISO 8601 date", nullable=True)
+    period_end: Text = field("统计期止", "Period to", "ISO 8601 date", nullable=True)
+    form: Text = _form(nullable=True)
+    form_basis: Text = _form_basis(nullable=True)
+    origin: Text = _origin()
+    cells_present: Int = _count("数值单元格数", "Numeric cells", "cells of recognised tables that print a number")
+    cells_used: Int = _count("已用单元格数", "Cells used")
+    cells_ignored: Int = _count("声明忽略数", "Cells declared ignored")
+    share_used: Real = field("使用率", "Share used", "cells used ÷ numeric cells, 6 decimals", nullable=True, ge=0, le=1)
+    reader_hash: Text = field("读取程序", "Reader", "hash of the code, forms and codebook that read it")
+    agency_name: Text = field("机关名称（规范化）", "Agency, blanks removed", text=True, nullable=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "documents"
+        title = "文件"
+        description = "One row for each file as received"
+
+    @classmethod
+    def derive(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """Columns of ``Extraction`` (text) in, types out."""
+        if "agency_printed" in frame:
+            return frame
+        return parsing.document(frame)[names(cls)]
+
+    @pa.dataframe_check(name="cells_add_up", ignore_na=False)
+    def _cells_add_up(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+        return frame["cells_used"] + frame["cells_ignored"] <= frame["cells_present"]
+
+
+class Statement(Table):
+    """One reading of one cell in one document; never edited."""
+
+    statement_id: Text = field("读数编号", "Statement id", "s- and 16 hex digits", key=True)
+    document_id: Text = _document(foreign="documents.document_id", str_matches=r"^[0-9a-f]{64}$")
+    section: Text = _section(codes=codes.SECTIONS)
+    indicator: Text = _indicator()
+    breakdown: Text = _breakdown()
+    status: Text = _status()
+    printed: Text = field("原文", "Printed", "text of the cell as printed", text=True, nullable=True)
+    value: Real = field("数值", "Value", "the number printed, in the unit printed; exact to 6 decimals", nullable=True)
+    unit: Text = field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS)
+    value_std: Real = field("标准单位数值", "Value in standard units", "null where the unit is unknown", nullable=True)
+    is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
+    form: Text = _form()
+    form_basis: Text = _form_basis()
+    locator: Text = _locator(nullable=True)
+    confidence: Real = field("置信度", "Confidence", "null unless read optically", nullable=True, ge=0, le=1)
+    method: Text = field("方法", "Method", "how the value was read", codes=codes.METHODS)
+    derived_by: Text = field("判定规则", "Derived by", "rule that chose among candidates", nullable=True)
+    candidates: Text = field("候选读数", "Candidates", "competing readings, JSON list", nullable=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "statements"
+        title = "读数"
+        description = "One reading of one cell in one document"
+
+    @classmethod
+    def derive(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """Columns of ``RawCell`` (text) in; types, codes, standard units and keys out."""
+        if "statement_id" in frame:
+            return frame
+        return parsing.statement(frame)[names(cls)]
+
+    @pa.dataframe_check(name="cell_of_a_form", ignore_na=False)
+    def _cell_of_a_form(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+        return parsing.known_cell(frame)
+
+    @pa.dataframe_check(name="one_reading_per_cell", ignore_na=False)
+    def _one_reading(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+        corrected = frame["method"] == "corrected"
+        place = frame[["document_id", "section", "indicator", "breakdown"]].assign(corrected=corrected)
+        return ~place.duplicated(keep=False)
+
+    @pa.dataframe_check(name="value_only_if_reported", ignore_na=False)
+    def _value_only_if_reported(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+        return (frame["status"] == "reported") == frame["value"].notna()
+
+    @pa.dataframe_check(name="value_is_exact", ignore_na=False)
+    def _value_is_exact(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+        return parsing.exact(frame["value"]) & parsing.exact(frame["value_std"])
+
+    @pa.dataframe_check(name="print_fits_status", ignore_na=False)
+    def _print_fits_status(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+        return parsing.print_fits(frame)
+
+
+class Observation(Table):
+    """The statement chosen for one agency, year, scope and cell."""
+
+    agency_id: Text = _agency(key=True, foreign="agencies.agency_id")
+    report_year: Int = _year(key=True)
+    scope: Text = _scope(key=True, codes=codes.SCOPES)
+    section: Text = _section(key=True, codes=codes.SECTIONS)
+    indicator: Text = _indicator(key=True)
+    breakdown: Text = _breakdown(key=True)
+    agency_name: Text = _agency_name()
+    value: Real = field("数值", "Value", "the number printed, in the unit printed; exact to 6 decimals", nullable=True)
+    unit: Text = field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS)
+    value_std: Real = field("标准单位数值", "Value in standard units", "null where the unit is unknown", nullable=True)
+    status: Text = _status()
+    value_derived: Real = field(
+        "推算值", "Derived value", "what identities or other documents imply where no number is printed", nullable=True
+    )
+    derived_by: Text = field("推算或判定规则", "Derived by", "rule behind a derived or disambiguated value", nullable=True)
+    method: Text = field("方法", "Method", "how the value was read", codes=codes.METHODS)
+    confidence: Real = field("置信度", "Confidence", "null unless read optically", nullable=True, ge=0, le=1)
+    is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
+    form: Text = _form()
+    printed: Text = field("原文", "Printed", "text of the cell as printed", text=True, nullable=True)
+    report_id: Text = _report(foreign="reports.report_id")
+    document_id: Text = _document(foreign="documents.document_id")
+    statement_id: Text = field("读数编号", "Statement id", "the statement chosen", foreign="statements.statement_id")
+    locator: Text = _locator(nullable=True)
+    n_statements: Int = _count("读数个数", "Statements", "how many there were to choose from")
+    n_values: Int = _count("不同数值个数", "Distinct values", "more than one is a conflict")
+    revision: Int = _count("修订次数", "Revision", "0 first published, +1 each time the source re-issued another value")
+    flags: Text = field("标记", "Flags", "sorted codes joined by commas: conflict, identity_violated", nullable=True)
+    form_basis: Text = _form_basis()
+    origin: Text = _origin()
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "observations"
+        title = "观测值"
+        description = "One value for each agency, year, scope and cell, with where it stands and how it was chosen"
+
+
+class Report(Table):
+    """What one agency says about one year and scope."""
+
+    report_id: Text = _report(key=True)
+    agency_id: Text = _agency(foreign="agencies.agency_id")
+    agency_name: Text = _agency_name()
+    report_year: Int = _year()
+    scope: Text = _scope(codes=codes.SCOPES)
+    document_id: Text = _document(foreign="documents.document_id")
+    form: Text = _form(nullable=True)
+    form_basis: Text = _form_basis(nullable=True)
+    n_documents: Int = _count("文件数", "Documents", "that carry this report")
+    n_cells: Int = _count("单元格数", "Cells", "keys of the form")
+    n_reported: Int = _count("已报数", "Reported")
+    n_blank: Int = _count("空白数", "Blank")
+    n_mark: Int = _count("符号数", "Marks")
+    n_illegible: Int = _count("无法辨认数", "Illegible")
+    n_absent: Int = _count("缺失数", "Absent")
+    n_findings_error: Int = _count("错误数", "Errors", "findings of severity error")
+    n_findings_warning: Int = _count("警告数", "Warnings", "findings of severity warning")
+    published_on: Text = field("发布日期", "Published on", "of the document chosen; ISO 8601", nullable=True)
+    kind: Text = field("种类", "Kind", "report, or narrative (without tables)", codes=codes.KINDS)
+    origin: Text = _origin()
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "reports"
+        title = "年度报告"
+        description = "What one agency says about one year and scope"
+
+
+class Agency(Table):
+    """A bureau."""
+
+    agency_id: Text = _agency(key=True)
+    agency_name: Text = _agency_name()
+    is_provisional: Flag = field("是否暂定", "Provisional", "not in the registry yet")
+    site: Text = field("网站", "Site", "host where its reports were found", nullable=True)
+    folder: Text = field("文件夹", "Folder", "first folder of its reports", nullable=True)
+    first_year: Int = _year()
+    last_year: Int = _year()
+    n_reports: Int = _count("报告数", "Reports")
+    n_documents: Int = _count("文件数", "Documents")
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "agencies"
+        title = "机关"
+        description = "Bureaus that have a report here"
+
+
+class Indicator(Table):
+    """The codebook: every cell of every form."""
+
+    form: Text = _form(key=True)
+    section: Text = _section(key=True, codes=codes.SECTIONS)
+    indicator: Text = _indicator(key=True)
+    breakdown: Text = _breakdown(key=True)
+    label_zh: Text = field("行名", "Row label", "exact statutory label")
+    column_label_zh: Text = field("列名", "Column label", "exact statutory label")
+    label_en: Text = field("行名（英）", "Row label in English")
+    column_label_en: Text = field("列名（英）", "Column label in English")
+    unit: Text = field("单位", "Unit", "of the form", codes=codes.UNITS)
+    unit_std: Text = field("标准单位", "Standard unit", "of value_std", codes=codes.UNITS)
+    nature: Text = field("性质", "Nature", "what kind of quantity", codes=codes.NATURES)
+    is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
+    sum_of: Text = field("合计内容", "Sum of", "what a printed total adds up", nullable=True)
+    parent: Text = field("上级指标", "Parent", "indicator that sums this one", nullable=True)
+    row_group: Text = field("行组", "Row group", "caption above the row", nullable=True)
+    position: Int = _count("次序", "Position", "order in the form, from 0")
+    block: Text = field("表块", "Block", "rows and columns printed together; forms offer alternatives for the same block")
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "indicators"
+        title = "指标"
+        description = "Codebook: every cell of every form"
+
+
+class Finding(Table):
+    """One violated rule or oddity."""
+
+    finding_id: Text = field("发现编号", "Finding id", "f- and 16 hex digits", key=True)
+    rule: Text = field("规则", "Rule", "rule id")
+    severity: Text = field("程度", "Severity", codes=codes.SEVERITIES)
+    responsible: Text = field("责任方", "Responsible", "who has to act", codes=codes.RESPONSIBLE)
+    stage: Text = field("阶段", "Stage", "where it was noticed", codes=codes.STAGES)
+    document_id: Text = _document(nullable=True, foreign="documents.document_id")
+    report_id: Text = _report(nullable=True, foreign="reports.report_id")
+    agency_id: Text = _agency(nullable=True, foreign="agencies.agency_id")
+    agency_name: Text = _agency_name(nullable=True)
+    report_year: Int = _year(nullable=True)
+    section: Text = _section(nullable=True)
+    indicator: Text = _indicator(nullable=True)
+    breakdown: Text = _breakdown(nullable=True)
+    locator: Text = _locator(nullable=True)
+    expected: Text = field("应为", "Expected", text=True, nullable=True)
+    observed: Text = field("实为", "Observed", text=True, nullable=True)
+    message_en: Text = field("说明（英）", "Message in English", text=True)
+    message_zh: Text = field("说明（中）", "Message in Chinese", text=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "findings"
+        title = "发现"
+        description = "Violated rules and oddities, with who is responsible"
+
+    @classmethod
+    def derive(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """Columns of ``RawFinding`` (text) and ``stage`` in; identity and missing columns out."""
+        if "finding_id" in frame:
+            return frame
+        return parsing.finding(frame, columns(cls))[names(cls)]
+
+
+class Quarantine(Table):
+    """A raw row that no model accepts."""
+
+    quarantine_id: Text = field("隔离编号", "Quarantine id", "q- and 16 hex digits", key=True)
+    document_id: Text = _document()
+    part: Text = field("部分", "Part", "cells, documents or findings")
+    checks: Text = field("未过检查", "Checks failed", "sorted, joined by semicolons")
+    row: Text = field("原始行", "Row", "JSON of the raw row", text=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "quarantine"
+        title = "隔离"
+        description = "Raw rows that do not fit their model"
+
+
+class Equation(Table):
+    """One term of one identity of a form."""
+
+    equation_id: Text = field("等式编号", "Equation id", key=True)
+    section: Text = _section(key=True, codes=codes.SECTIONS)
+    indicator: Text = _indicator(key=True)
+    breakdown: Text = _breakdown(key=True)
+    form: Text = field("格式", "Forms", "joined by commas")
+    rule: Text = field("规则", "Rule", "rule id")
+    coefficient: Int = field("系数", "Coefficient", "the sum over all terms of coefficient × value is 0")
+    is_target: Flag = field("是否合计项", "Is the total", "the printed total that the other terms explain")
+    n_terms: Int = _count("项数", "Terms")
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "equations"
+        title = "勾稽关系"
+        description = "Identities of the forms, one row for each term"
+
+
+class Verdict(Table):
+    """Whether one identity holds in one document."""
+
+    document_id: Text = _document(key=True)
+    equation_id: Text = field("等式编号", "Equation id", key=True)
+    rule: Text = field("规则", "Rule", "rule id")
+    verdict: Text = field("判定", "Verdict", codes=codes.VERDICTS)
+    difference: Real = field("差额", "Difference", "what the total lacks; null where it cannot be told", nullable=True)
+    missing: Text = field("缺数单元格", "Missing cells", "indicator/breakdown of terms without a number", nullable=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "verdicts"
+        title = "勾稽判定"
+        description = "Whether each identity holds in each document"
+
+
+class Run(Table):
+    """One run of the pipeline."""
+
+    run_id: Text = field("运行编号", "Run id", key=True)
+    started_at: Text = field("开始", "Started", "ISO 8601, UTC", nullable=True)
+    ended_at: Text = field("结束", "Ended", "ISO 8601, UTC", nullable=True)
+    exit_code: Int = field("退出码", "Exit code", nullable=True)
+    version: Text = field("版本", "Version", "release that was the latest at the end", nullable=True)
+    documents_seen: Int = _count("文件数", "Documents seen", nullable=True)
+    documents_new: Int = _count("新文件数", "New documents", nullable=True)
+    documents_read: Int = _count("读取数", "Documents read", nullable=True)
+    documents_refused: Int = _count("拒收数", "Documents that gave no report", nullable=True)
+    documents_newly_refused: Int = _count("新拒收数", "Of these, for the first time", nullable=True)
+    documents_failed: Int = _count("读取失败数", "Documents that could not be read", nullable=True)
+    published: Flag = field("是否发布", "Published", "whether the run made a new release", nullable=True)
+    message: Text = field("说明", "Message", text=True, nullable=True)
+    code_hash: Text = field("程序", "Code", "hash of the code that ran", nullable=True)
+    stage_seconds: Text = field("各阶段耗时", "Seconds by stage", "JSON object", unit="s", nullable=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "runs"
+        title = "运行记录"
+        description = "Runs of the pipeline"
+
+
+LOADED: dict[str, type[Table]] = {
+    "documents": Document,
+    "statements": Statement,
+    "document_findings": Finding,
+    "quarantine": Quarantine,
+    "sources": Source,
+}
+"""Tables filled from outside; everything else but ``runs`` is derived from them."""
+
+DERIVED: dict[str, type[Table]] = {
+    "indicators": Indicator,
+    "equations": Equation,
+    "verdicts": Verdict,
+    "observations": Observation,
+    "reports": Report,
+    "agencies": Agency,
+    "findings": Finding,
+}
+"""Tables made by ``Store.rebuild``."""
