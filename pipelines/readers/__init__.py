@@ -1,0 +1,59 @@
+"""From bytes to paragraphs and grids: one registry, one reader for each type of file, chosen from the bytes.
+
+Readers import nothing of the project but the document model. Each is imported when it is first needed, so that a run
+over web pages never loads PDFium.
+"""
+
+from __future__ import annotations
+
+from pipelines.document import Document, ReadError
+from pipelines.readers.limits import Limits, too_large
+from pipelines.readers.sniff import DOCX, HTML, MARKDOWN, MHT, PDF, TEXT, refusal, sniff, wrong_extension
+
+__all__ = ["Limits", "read", "sniff"]
+
+
+def read(data: bytes, name: str = "", limits: Limits | None = None) -> Document:
+    """Read a document of any supported type (PDF, DOCX, HTML, MHT, Markdown, plain text).
+
+    ``name`` is used for nothing but the problem ``wrong_extension``. Raises ReadError with one of the codes ``empty``,
+    ``unsupported_type``, ``encrypted``, ``truncated``, ``no_text_layer``, ``no_text``, ``too_large``, ``too_deep``,
+    ``zip_bomb``, ``unsafe_xml``.
+    """
+    limits = limits or Limits()
+    if not data.strip(b"\x00 \t\r\n"):
+        raise ReadError("empty", "the file is empty", "文件为空")
+    if len(data) > limits.input_bytes:
+        raise too_large(f"{len(data)} bytes", f"{len(data)}字节")
+    media_type = sniff(data)
+    document = _read_as(media_type, data, limits)
+    problem = wrong_extension(media_type, name)
+    if problem is not None:
+        document.problems.insert(0, problem)
+    if not document.blocks:
+        raise ReadError("no_text", "the document contains no text", "文件中没有文字内容")
+    return document
+
+
+def _read_as(media_type: str, data: bytes, limits: Limits) -> Document:
+    if media_type == PDF:
+        from pipelines.readers.pdf import read as read_pdf
+
+        return read_pdf(data, limits)
+    if media_type == DOCX:
+        from pipelines.readers.docx import read as read_docx
+
+        return read_docx(data, limits)
+    if media_type == HTML:
+        from pipelines.readers.html import read as read_html
+
+        return read_html(data, limits)
+    if media_type == MHT:
+        from pipelines.readers.mht import read as read_mht
+
+        return read_mht(data, limits)
+    if media_type in (TEXT, MARKDOWN):
+        from pipelines.readers.text import read as read_text
+
+        return read_text(data, limits, media_type)
+    raise refusal(media_type)

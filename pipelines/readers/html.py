@@ -1,0 +1,410 @@
+"""Web pages: selectolax (lexbor) for the tree, one pass over its nodes, own grid of row and column spans.
+
+* Every ``table`` counts for the locators, in document order, also tables that only lay out the page and hidden ones:
+  ``t3`` is the third table that a browser's inspector lists.
+* A table with one column, and a table around tables, is layout: what its cells hold comes out as paragraphs and grids
+  in reading order. Two exceptions: a table of one cell inside a cell is wrapping and its text belongs to the outer
+  cell; a table that is clearly data for the most part (``MIXED``) stays a grid, the tables within it follow it, and the
+  cells that hold them are no data cells.
+* ``<br>`` and block elements end a line, ``&nbsp;`` is a blank, a line end of the source between two ideographs is
+  nothing (CSS Text 3), elsewhere a blank. Hidden elements, scripts and form controls are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.document import Block, Document, Grid, Paragraph, Problem, ReadError
+from pipelines.readers import spans
+from pipelines.readers.charset import decode
+from pipelines.readers.limits import Limits, too_large
+from pipelines.readers.sniff import HTML
+
+DEEP_ENOUGH = 8_000  # tags below which even the worst nesting parses in a fraction of a second
+MAX_META = 200
+MAX_META_TEXT = 2_000
+
+_BLOCK_TAGS = """
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary ul table tbody thead tfoot tr td
+    th caption
+"""
+_SKIPPED_TAGS = """
+    script style noscript template iframe object select textarea button datalist svg math audio video canvas title
+    noframes noembed colgroup
+"""
+_CONTAINERS = (
+    "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
+)
+_NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b")
+_HIDING = ("display", " hidden", "mso-hide")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6])\b")
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
+_SOURCE_LINE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n\s*(?=[{_WIDE}])")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE_MARKS = (*"\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad", "&zw", "&shy", "&#8203", "&#x200b", "&#xfeff")
+
+
+def _tag_ids() -> dict[str, int]:
+    """Numbers by which lexbor knows the tags; asked from a sample, for they are not exported."""
+    names = [*_BLOCK_TAGS.split(), *_SKIPPED_TAGS.split(), "br"]
+    ids = {}
+    parser = LexborHTMLParser("<p>x")
+    for name in names:
+        ids[name] = parser.create_node(name).tag_id
+    nodes = parser.root.traverse(include_text=True) if parser.root is not None else iter(())
+    ids["#text"] = next(node.tag_id for node in nodes if node.is_text_node)
+    return ids
+
+
+_IDS: Final = _tag_ids()
+_TEXT, _BR = _IDS["#text"], _IDS["br"]
+_TABLE, _TR, _TD, _TH = _IDS["table"], _IDS["tr"], _IDS["td"], _IDS["th"]
+_CAPTION, _PRE, _HR = _IDS["caption"], _IDS["pre"], _IDS["hr"]
+_GROUPS: Final = frozenset(_IDS[name] for name in ("thead", "tbody", "tfoot"))
+_BLOCKS: Final = frozenset(_IDS[name] for name in _BLOCK_TAGS.split())
+_SKIPPED: Final = frozenset(_IDS[name] for name in _SKIPPED_TAGS.split())
+_OF_INTEREST: Final = frozenset({_TEXT, _BR, _TABLE, _TR, _TD, _TH, _CAPTION, _HR}) | _GROUPS
+
+
+class _Cell:
+    """A cell while its page is read: attributes and what it holds, in order."""
+
+    __slots__ = ("colspan", "items", "plain", "rowspan")
+
+    def __init__(self, rowspan: int, colspan: int) -> None:
+        self.rowspan = rowspan
+        self.colspan = colspan
+        self.items: list[str | _Table] = []
+        self.plain = True  # holds no table that counts
+
+
+class _Table:
+    """A table while its page is read: rows of cells, each row with the number of its row group."""
+
+    __slots__ = ("before", "cells", "group", "kind", "number", "rows")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.rows: list[tuple[int, list[_Cell]]] = []
+        self.group = 0
+        self.before: list[str | _Table] = []
+        self.kind = spans.LAYOUT
+        self.cells = 0
+
+
+class _Context:
+    """Where the children of an element stand: block that their text belongs to, list that takes it, table, cell."""
+
+    __slots__ = ("block", "cell", "items", "pre", "table")
+
+    def __init__(
+        self, block: int, items: list[str | _Table] | None, table: _Table | None, cell: _Cell | None, pre: bool
+    ) -> None:
+        self.block = block
+        self.items = items
+        self.table = table
+        self.cell = cell
+        self.pre = pre
+
+
+def read(data: bytes, limits: Limits) -> Document:
+    """Read a web page; ReadError codes: ``too_deep``, ``too_large``."""
+    source, charset = decode(data)
+    return read_text(source, charset, limits)
+
+
+def read_text(source: str, charset: str, limits: Limits) -> Document:
+    """Read a web page that is already decoded."""
+    lower = source.lower()
+    if lower.count("<td") + lower.count("<th") > limits.cells + lower.count("<thead"):
+        raise too_large("too many table cells", "表格单元格过多")
+    _check_depth(lower, limits)
+    if "\x00" in source:
+        source = source.replace("\x00", "")
+    parser = LexborHTMLParser(source)
+    document = Document(HTML, charset=charset)
+    _describe(parser, document)
+    hidden = _hidden(parser) if any(word in lower for word in _HIDING) else frozenset()
+    broken_lines = _LINE_MARKUP.search(lower) is None
+    tidy = any(mark in lower for mark in _INVISIBLE_MARKS)
+    root = parser.body
+    if root is None:
+        return document
+    page = _Page(hidden, broken_lines, tidy)
+    page.walk(root)
+    document.blocks = page.blocks(limits)
+    if not document.blocks and hidden:
+        # A page that hides everything shows it by script.
+        page = _Page(frozenset(), broken_lines, tidy)
+        page.walk(root)
+        document.blocks = page.blocks(limits)
+        document.problems.append(
+            Problem("all_hidden", "everything on the page is hidden until a script runs", "网页内容默认全部隐藏")
+        )
+    document.problems.extend(page.problems)
+    return document
+
+
+def _check_depth(lower: str, limits: Limits) -> None:
+    """Nesting of container elements of a page in lower case, in one pass; the parser takes quadratic time for it."""
+    if lower.count("<") < DEEP_ENOUGH:
+        return
+    depth = 0
+    for match in _NESTING.finditer(lower):
+        if match.group(1):
+            depth -= depth > 0
+        else:
+            depth += 1
+            if depth > limits.depth:
+                raise ReadError(
+                    "too_deep",
+                    f"elements are nested more than {limits.depth} deep",
+                    f"网页元素嵌套超过{limits.depth}层",
+                )
+
+
+def _describe(parser: LexborHTMLParser, document: Document) -> None:
+    """Title and ``meta`` entries."""
+    title = parser.css_first("title")
+    if title is not None:
+        document.title = " ".join(title.text(deep=True).split())
+    for node in parser.css("meta[content]")[:MAX_META]:
+        attributes = node.attributes
+        key = attributes.get("name") or attributes.get("property") or ""
+        value = " ".join((attributes.get("content") or "").split())
+        if key and value:
+            document.metadata.setdefault(key, value[:MAX_META_TEXT])
+
+
+def _hidden(parser: LexborHTMLParser) -> frozenset[int]:
+    """Elements that are not shown."""
+    found = set()
+    for node in parser.css("[style], [hidden]"):
+        attributes = node.attributes
+        if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
+            found.add(node.mem_id)
+    return frozenset(found)
+
+
+def _span(value: str | None) -> int:
+    """A span attribute as browsers read it: its leading digits; 1 where there are none."""
+    match = re.match(r"\s*\+?(\d{1,7})", value or "")
+    return int(match.group(1)) if match else 1
+
+
+class _Page:
+    """One pass over the nodes of a page, and what comes of it."""
+
+    def __init__(self, hidden: frozenset[int], broken_lines: bool, tidy: bool) -> None:
+        self.hidden = hidden
+        self.broken_lines = broken_lines
+        self.tidy = tidy
+        self.items: list[str | _Table] = []
+        self.tables: list[_Table] = []
+        self.problems: list[Problem] = []
+        self.contexts: dict[int, _Context] = {}
+
+    def walk(self, root: LexborNode) -> None:
+        """Collect texts and tables, in document order."""
+        contexts = self.contexts
+        contexts[root.mem_id] = _Context(root.mem_id, self.items, None, None, False)
+        parts: list[str] = []
+        block = -1
+        items: list[str | _Table] | None = None
+        for node in root.traverse(include_text=True):
+            kind = node.tag_id
+            if kind not in _OF_INTEREST:
+                continue
+            if kind == _TEXT:
+                text = node.text_content or ""
+                if not text or text.isspace():
+                    if parts and not (self.broken_lines and "\n" in text):
+                        parts.append(" ")
+                        continue
+                    if not parts:
+                        continue
+                context = self._context(node)
+                if context.items is None:
+                    continue
+                if context.block != block:
+                    self._flush(parts, items)
+                    block, items = context.block, context.items
+                if ("\n" in text or "\t" in text) and not context.pre and not self.broken_lines:
+                    text = _SOURCE_LINE.sub("", text).replace("\n", " ")
+                parts.append(text)
+            elif kind == _BR:
+                parts.append("\n")
+            elif kind == _HR:
+                self._flush(parts, items)
+                block = -1
+            else:
+                self._flush(parts, items)
+                block = -1
+                self._structure(node, kind)
+        self._flush(parts, items)
+
+    def _flush(self, parts: list[str], items: list[str | _Table] | None) -> None:
+        """Append the collected text, line by line, to its place."""
+        if not parts:
+            return
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
+        if items is None:
+            return
+        if self.tidy:
+            text = _INVISIBLE.sub("", text)
+        if "\n" not in text:
+            text = " ".join(text.split())
+            if text:
+                items.append(text)
+            return
+        items.extend(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+
+    def _context(self, node: LexborNode) -> _Context:
+        """The context of a node's parent; each element is looked at once."""
+        contexts = self.contexts
+        parent = node.parent
+        if parent is None:
+            return _Context(0, None, None, None, False)
+        key = parent.mem_id
+        context = contexts.get(key)
+        if context is not None:
+            return context
+        path: list[tuple[int, int]] = []
+        while context is None:
+            path.append((key, parent.tag_id))
+            parent = parent.parent
+            if parent is None:
+                context = _Context(0, None, None, None, False)
+                break
+            key = parent.mem_id
+            context = contexts.get(key)
+        for key, kind in reversed(path):
+            if context.items is not None and (kind in _SKIPPED or key in self.hidden):
+                context = _Context(key, None, context.table, context.cell, False)
+            elif kind in _BLOCKS:
+                context = _Context(key, context.items, context.table, context.cell, context.pre or kind == _PRE)
+            contexts[key] = context
+        return context
+
+    def _structure(self, node: LexborNode, kind: int) -> None:
+        """A table, a row group, a row, a cell or a caption begins."""
+        outer = self._context(node)
+        key = node.mem_id
+        shown = outer.items is not None and key not in self.hidden
+        if kind == _TABLE:
+            table = _Table(len(self.tables) + 1)
+            self.tables.append(table)
+            if shown and outer.items is not None:
+                outer.items.append(table)
+            self.contexts[key] = _Context(key, table.before if shown else None, table, outer.cell, False)
+            return
+        owner = outer.table
+        if owner is None or kind in _GROUPS:
+            if owner is not None:
+                owner.group += 1
+            self.contexts[key] = _Context(key, outer.items if shown else None, owner, outer.cell, False)
+            return
+        if kind == _TR:
+            if shown:
+                owner.rows.append((owner.group, []))
+            self.contexts[key] = _Context(key, outer.items if shown else None, owner, outer.cell, False)
+        elif kind == _CAPTION:
+            self.contexts[key] = _Context(key, owner.before if shown else None, owner, outer.cell, False)
+        else:
+            attributes = node.attributes
+            cell = _Cell(
+                _span(attributes["rowspan"]) if "rowspan" in attributes else 1,
+                _span(attributes["colspan"]) if "colspan" in attributes else 1,
+            )
+            if shown and owner.rows:
+                owner.rows[-1][1].append(cell)
+                owner.cells += 1
+            self.contexts[key] = _Context(key, cell.items if shown else None, owner, cell, False)
+
+    def blocks(self, limits: Limits) -> list[Block]:
+        """Everything in reading order."""
+        for table in reversed(self.tables):
+            self._classify(table)
+        out: list[Block] = []
+        paragraphs = 0
+        budget = limits.cells
+        stack: list[str | _Table] = list(reversed(self.items))
+        while stack:
+            item = stack.pop()
+            if isinstance(item, str):
+                paragraphs += 1
+                out.append(Paragraph(item, f"para{paragraphs}"))
+                continue
+            if item.before:
+                stack.append(_without_caption(item))
+                stack.extend(reversed(item.before))
+                continue
+            if item.kind == spans.DATA:
+                grid, clipped = self._grid(item, budget)
+                budget -= len(grid.cells)
+                if clipped:
+                    self.problems.append(
+                        Problem(
+                            "span_clipped",
+                            "a rowspan reaches into a row that is complete without it; it is cut short",
+                            "合并行数声明过大，已截断",
+                            grid.locator,
+                        )
+                    )
+                out.append(grid)
+            for _, row in reversed(item.rows):
+                for cell in reversed(row):
+                    if item.kind != spans.DATA or not cell.plain:
+                        stack.extend(reversed(cell.items))
+        return out
+
+    def _classify(self, table: _Table) -> None:
+        """Data, wrapping or layout; the tables within it are classified already."""
+        plain = 0
+        for _, row in table.rows:
+            for cell in row:
+                if any(isinstance(item, _Table) and item.kind != spans.SINGLE for item in cell.items):
+                    cell.plain = False
+                else:
+                    plain += 1
+        table.kind = spans.kind_of(
+            table.cells, plain, max((len(row) for _, row in table.rows), default=0), bool(table.before)
+        )
+
+    def _grid(self, table: _Table, budget: int) -> tuple[Grid, bool]:
+        rows = [
+            (
+                group,
+                [spans.Given(_text(cell.items) if cell.plain else None, cell.rowspan, cell.colspan) for cell in row],
+            )
+            for group, row in table.rows
+        ]
+        return spans.grid(rows, f"t{table.number}", budget)
+
+
+def _without_caption(table: _Table) -> _Table:
+    table.before = []
+    return table
+
+
+def _text(items: list[str | _Table]) -> str:
+    """Lines of a cell; wrapping tables within it are opened."""
+    if len(items) == 1 and isinstance(items[0], str):
+        return items[0]
+    lines: list[str] = []
+    stack = list(reversed(items))
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            lines.append(item)
+        else:
+            for _, row in reversed(item.rows):
+                for cell in reversed(row):
+                    stack.extend(reversed(cell.items))
+    return "\n".join(lines)

@@ -1,0 +1,178 @@
+"""The rulings that a PDF page draws: axis-parallel strokes, thin filled bars, borders of rectangles.
+
+Shading (large fills), white or transparent paint, thick bars, curves and slanted lines are no rulings.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from pipelines.readers.frame import Frame
+from pipelines.readers.lattice import Stroke
+
+THIN = 3.0  # points; a filled bar up to this is a line
+STRAIGHT = 0.8  # points by which a line may slant over its whole length
+WHITE = 250
+MAX_NESTING = 8  # form objects within form objects
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
+class Strokes:
+    """Rulings of one page in the reading frame: horizontals ``(y, x0, x1)`` and verticals ``(x, y0, y1)``."""
+
+    horizontal: list[Stroke] = field(default_factory=list)
+    vertical: list[Stroke] = field(default_factory=list)
+    too_many: bool = False
+    invisible_text: bool = False
+
+
+def collect(page: pdfium.PdfPage, frame: Frame, max_paths: int) -> Strokes:
+    """All rulings of a page; stops after ``max_paths`` drawn paths and says so."""
+    return _Collector(frame, max_paths).run(page)
+
+
+class _Collector:
+    def __init__(self, frame: Frame, max_paths: int) -> None:
+        self.frame = frame
+        self.left = max_paths
+        self.strokes = Strokes()
+        self.width, self.height = frame.size
+        self.invisible = self.visible = 0
+        self.mode, self.stroke = ctypes.c_int(), ctypes.c_int()
+        self.floats = [ctypes.c_float() for _ in range(4)]
+        self.colors = [ctypes.c_uint() for _ in range(4)]
+
+    def run(self, page: pdfium.PdfPage) -> Strokes:
+        self._walk(page.raw, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, IDENTITY, 0)
+        self.strokes.invisible_text = self.invisible > 0 and not self.visible
+        self.strokes.too_many = self.left < 0
+        return self.strokes
+
+    def _walk(self, container: Any, count: int, get: Any, matrix: Matrix, depth: int) -> None:
+        get_type, path_type, text_type = raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_TEXT
+        for index in range(count):
+            item = get(container, index)
+            kind = get_type(item)
+            if kind == text_type:
+                if self.visible + self.invisible < 8:
+                    if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                        self.invisible += 1
+                    else:
+                        self.visible += 1
+            elif kind == path_type:
+                self.left -= 1
+                if self.left < 0:
+                    return
+                self._path(item, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_NESTING:
+                inner = _compose(_matrix_of(item), matrix)
+                self._walk(item, raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, inner, depth + 1)
+
+    def _path(self, item: Any, matrix: Matrix) -> None:
+        raw.FPDFPath_GetDrawMode(item, self.mode, self.stroke)
+        stroked = bool(self.stroke.value) and self._visible(item, raw.FPDFPageObj_GetStrokeColor)
+        filled = self.mode.value != raw.FPDF_FILLMODE_NONE
+        if not stroked and not filled:
+            return
+        count = raw.FPDFPath_CountSegments(item)
+        left, bottom, right, top = self.floats
+        if count <= 6 and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            box = _moved_box(matrix, left.value, bottom.value, right.value, top.value)
+            thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
+            if not thin and not stroked:
+                return  # one large fill: shading
+            if thin and (stroked or self._visible(item, raw.FPDFPageObj_GetFillColor)):
+                self._bar(*box)
+                return
+        if filled and not stroked and not self._visible(item, raw.FPDFPageObj_GetFillColor):
+            return
+        matrix = _compose(_matrix_of(item), matrix)
+        if stroked:
+            width = ctypes.c_float()
+            raw.FPDFPageObj_GetStrokeWidth(item, width)
+            if width.value * abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) ** 0.5 > THIN:
+                return
+        for outline in self._outlines(item, count, matrix):
+            if stroked:
+                for (ax, ay), (bx, by) in pairwise(outline):
+                    if abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT:
+                        self._bar(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+            elif len(outline) > 1:
+                xs, ys = [p[0] for p in outline], [p[1] for p in outline]
+                if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
+                    self._bar(min(xs), min(ys), max(xs), max(ys))
+
+    def _visible(self, item: Any, get_color: Any) -> bool:
+        """Is the paint neither white nor transparent? Patterns, of which PDFium tells no colour, are visible."""
+        red, green, blue, alpha = self.colors
+        if not get_color(item, red, green, blue, alpha):
+            return True
+        return alpha.value > 0 and min(red.value, green.value, blue.value) < WHITE
+
+    def _outlines(self, item: Any, count: int, matrix: Matrix) -> list[list[tuple[float, float]]]:
+        """Polygons of a path, moved to user space; curves interrupt them."""
+        a, b, c, d, e, f = matrix
+        x, y = ctypes.c_float(), ctypes.c_float()
+        outlines: list[list[tuple[float, float]]] = []
+        start: tuple[float, float] | None = None
+        for index in range(count):
+            segment = raw.FPDFPath_GetPathSegment(item, index)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            if kind == raw.FPDF_SEGMENT_LINETO and outlines:
+                outlines[-1].append(point)
+            else:
+                outlines.append([point])
+                if kind == raw.FPDF_SEGMENT_MOVETO:
+                    start = point
+            if start is not None and raw.FPDFPathSegment_GetClose(segment):
+                outlines[-1].append(start)
+        return outlines
+
+    def _bar(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A thin box of user space as a stroke along its long side; a dot counts for both directions."""
+        x0, y0, x1, y1 = self.frame.box(x0, y0, x1, y1)
+        x0, x1 = max(x0, 0.0), min(x1, self.width)
+        y0, y1 = max(y0, 0.0), min(y1, self.height)
+        if x1 < x0 or y1 < y0:
+            return
+        wide, high = x1 - x0, y1 - y0
+        if wide >= high or wide > THIN:
+            self.strokes.horizontal.append(((y0 + y1) / 2, x0, x1))
+        if high >= wide or (wide <= THIN and high <= THIN and wide + high > 0):
+            self.strokes.vertical.append(((x0 + x1) / 2, y0, y1))
+
+
+def _matrix_of(item: Any) -> Matrix:
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix)):
+        return IDENTITY
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def _compose(inner: Matrix, outer: Matrix) -> Matrix:
+    """First ``inner``, then ``outer``."""
+    if outer == IDENTITY:
+        return inner
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _moved_box(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    if matrix == IDENTITY:
+        return x0, y0, x1, y1
+    a, b, c, d, e, f = matrix
+    xs = [a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]
+    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
+    return min(xs), min(ys), max(xs), max(ys)

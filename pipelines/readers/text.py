@@ -1,0 +1,157 @@
+"""Plain text and Markdown: lines with bars or tabs are rows of a table, every other line is a paragraph.
+
+Rules for rows (kept simple, and the same for every line of one block of consecutive rows):
+
+* A row with a bar (``|``, full-width ``｜``, drawn ``│``) is split at the bars; tabs in it are blanks. A row without a
+  bar is split at the tabs.
+* A bar at the start opens the row, it makes no empty first cell. After such a bar, one bar at the end closes the row.
+* Without a bar at the start, ``规章 | 0 | 0 |`` may close its third cell or open an empty fourth one. It is the fourth
+  where other rows of the block have as many cells, else the bar closes the row.
+* Tabs carry position: empty cells at both ends are kept.
+* A line of nothing but one bar, and a line whose only tab is an indent or trails, is a paragraph.
+* ``|---|:--:|`` separators of Markdown are dropped; ``<br>`` in a cell is a line break; ``\\|`` is a bar in a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipelines.document import Block, Cell, Document, Grid, Paragraph
+from pipelines.readers.charset import decode
+from pipelines.readers.limits import Limits, too_large
+
+BARS = "|｜│┃"
+_BAR = re.compile(r"(?<!\\)[|｜│┃]")
+_LINE_END = re.compile(r"\r\n|\r|\n|\x0c|\u2028")
+_SEPARATOR = re.compile(r"^[\s|:+\-=｜│┃─━┼┌┐└┘├┤┬┴╋┏┓┗┛┣┫┳┻]*$")
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_HEADING = re.compile(r"^#{1,6}\s+")
+# What may surround the text of a cell or line: blanks and the marks of bold print.
+_BLANK = " \t\u00a0\u3000\ufeff\u200b"
+
+
+class Piece(NamedTuple):
+    """A cell of a line: offsets of its text within the line (0-based, end exclusive)."""
+
+    start: int
+    end: int
+
+
+def read(data: bytes, limits: Limits, media_type: str = "text/plain") -> Document:
+    """Read plain text or Markdown; the only error is ``too_large``."""
+    text, charset = decode(data)
+    document = Document(media_type, charset=charset)
+    document.blocks = blocks_of(_LINE_END.split(text), limits)
+    return document
+
+
+def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
+    """Grids and paragraphs of lines of text, with ``L120:14-18`` locators."""
+    blocks: list[Block] = []
+    rows: list[tuple[int, str, list[Piece]]] = []
+    cells = 0
+
+    def flush() -> None:
+        if rows:
+            blocks.append(_grid(rows))
+            rows.clear()
+
+    for number, line in enumerate(lines, 1):
+        pieces = row_of(line)
+        if pieces is not None:
+            if pieces:
+                rows.append((number, line, pieces))
+                cells += len(pieces)
+                if cells > limits.cells:
+                    raise too_large("too many table cells", "表格单元格过多")
+            continue
+        flush()
+        start, end = _trimmed(line, 0, len(line))
+        if start < end:
+            heading = _HEADING.match(line, start) if line[start] == "#" else None
+            if heading:
+                start = heading.end()
+            if start < end:
+                blocks.append(Paragraph(line[start:end], f"L{number}:{start + 1}-{end + 1}"))
+    flush()
+    return blocks
+
+
+def row_of(line: str) -> list[Piece] | None:
+    """Cells of a line that is a row, [] for a separator of Markdown, None for a line of prose."""
+    if any(bar in line for bar in BARS):
+        if _SEPARATOR.match(line):
+            return [] if "-" in line or "─" in line or "━" in line else _bare_bars(line)
+        cuts = [match.start() for match in _BAR.finditer(line)]
+        return _between(line, cuts) if cuts else None
+    if "\t" not in line:
+        return None
+    if line.count("\t") == 1 and (not line.split("\t", maxsplit=1)[0].strip() or not line.split("\t")[1].strip()):
+        return None
+    if not line.strip():
+        return None
+    return _between(line, [i for i, c in enumerate(line) if c == "\t"])
+
+
+def _bare_bars(line: str) -> list[Piece] | None:
+    """A row of empty cells; a single bar is no row."""
+    cuts = [match.start() for match in _BAR.finditer(line)]
+    return _between(line, cuts) if len(cuts) > 1 else None
+
+
+def _between(line: str, cuts: list[int]) -> list[Piece]:
+    """All stretches between the cuts, trimmed; an empty one is an empty span after the cut before it."""
+    pieces = []
+    for low, high in zip([-1, *cuts], [*cuts, len(line)], strict=True):
+        start, end = _trimmed(line, low + 1, high)
+        pieces.append(Piece(start, end))
+    return pieces
+
+
+def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
+    origin = start
+    while start < end and line[start] in _BLANK:
+        start += 1
+    while end > start and line[end - 1] in _BLANK:
+        end -= 1
+    if (
+        end - start > 4
+        and line.startswith("**", start)
+        and line.endswith("**", start, end)
+        and (line.count("**", start, end) == 2)
+    ):
+        return start + 2, end - 2
+    return (start, end) if start < end else (origin, origin)
+
+
+def _grid(rows: list[tuple[int, str, list[Piece]]]) -> Grid:
+    """One grid of consecutive rows; closes rows that bars enclose."""
+    shaped = []
+    widths = set()
+    for number, line, pieces in rows:
+        first, last = line.strip(_BLANK)[:1], line.strip(_BLANK)[-1:]
+        opened = bool(first) and first in BARS
+        closed = bool(last) and last in BARS and len(pieces) > 1 + opened
+        if opened:
+            pieces = pieces[1:]
+            if closed:
+                pieces = pieces[:-1]
+                closed = False
+        if not closed:
+            widths.add(len(pieces))
+        shaped.append((number, line, pieces, closed))
+    cells: list[Cell] = []
+    n_cols = 0
+    for row, (number, line, pieces, closed) in enumerate(shaped):
+        if closed and len(pieces) not in widths:
+            pieces = pieces[:-1]
+        for col, (start, end) in enumerate(pieces):
+            text = line[start:end]
+            if "<" in text:
+                text = _BREAK.sub("\n", text)
+            if "\\" in text:
+                text = text.replace("\\|", "|")
+            cells.append(Cell(text, row, col, locator=f"L{number}:{start + 1}-{end + 1}"))
+        n_cols = max(n_cols, len(pieces))
+    return Grid(cells, len(shaped), n_cols, f"L{shaped[0][0]}-{shaped[-1][0]}", aligned=False)
