@@ -24,9 +24,12 @@ READING = (
     "pipelines/shards.py",
     "pipelines/workers.py",
     "schemas/forms",
+    "schemas/masking.py",
     "schemas/numbers.py",
 )
 READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "rapidfuzz", "selectolax")
+# What turns raw cells into the rows of the store.
+LOADING = ("pipelines/normalize.py", "pipelines/store.py", "schemas")
 LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
 
 
@@ -34,6 +37,12 @@ LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
 def reader_hash() -> str:
     """32 hex digits: a document read under another one is read again."""
     return _digest(_files(READING), READING_LIBRARIES)
+
+
+@cache
+def load_hash() -> str:
+    """32 hex digits: a store filled under another one is filled again from the shards."""
+    return _digest(_files(LOADING), LIBRARIES)
 
 
 @cache

@@ -61,11 +61,11 @@ class Ledger:
         return first
 
 
-def scan(raw: Path, cache: Path | None = None) -> Ledger:
+def scan(raw: Path, cache: Path | None = None, *, write: bool = True) -> Ledger:
     """Walk ``raw`` and return its ledger.
 
     ``cache`` is a JSON file of hashes by path, size, both times and inode, so that an unchanged folder is not read
-    again. Raises ``NotADirectoryError`` where ``raw`` is no folder.
+    again; ``write`` False leaves it as it is. Raises ``NotADirectoryError`` where ``raw`` is no folder.
     """
     if not raw.is_dir():
         raise NotADirectoryError(str(raw))
@@ -101,9 +101,14 @@ def scan(raw: Path, cache: Path | None = None) -> Ledger:
     ledger.sightings.sort(key=lambda sighting: sighting.path)
     _settle_origins(ledger, rows)
     ledger.findings.sort(key=lambda finding: (finding.locator, finding.rule, finding.observed))
-    if cache is not None and fresh != known:
+    if write and cache is not None and fresh != known:
         _save_cache(cache, fresh)
     return ledger
+
+
+def files_in(folder: Path, findings: list[RawFinding]) -> Iterator[str]:
+    """Paths of the documents in and below ``folder``, relative to it; what is passed over goes to ``findings``."""
+    return (path for path, entry in _walk(folder, folder, findings) if entry.name != NAME)
 
 
 def hash_file(path: Path) -> str:

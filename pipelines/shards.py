@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.extraction import Extraction, RawCell, RawFinding
+from schemas.masking import mask
 
 _ARROW: dict[Any, Any] = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 _NAME = re.compile(r"^[0-9a-f]{32}$")
@@ -44,6 +45,11 @@ def _columns(cls: type, leading: Sequence[str]) -> pa.Schema:
 CELLS = _columns(RawCell, ("document_id",))
 FINDINGS = _columns(RawFinding, ("document_id",))
 DOCUMENTS = _columns(Extraction, ("document_id", "reader_hash"))
+# Free text; private data in it stays in the raw files.
+_TEXT = frozenset(
+    {"printed", "expected", "observed", "message_en", "message_zh", "reason_en", "reason_zh", "title", "agency"}
+)
+_HEAD = ["document_id", "reader_hash", "kind", "reason_en", "reason_zh"]
 
 
 @dataclass(slots=True)
@@ -96,31 +102,37 @@ def names(folder: Path) -> list[str]:
     return sorted(name for name in found if _NAME.match(name))
 
 
-def documents(folder: Path) -> list[dict[str, Any]]:
-    """One row a document and shard: its id, kind, reader hash, and ``shard``; a damaged shard is removed."""
+def documents(folder: Path, *, repair: bool = True) -> list[dict[str, Any]]:
+    """One row a document and shard, ordered by shard: ids, kind, reasons, reader hash.
+
+    A damaged shard is left out, with ``repair`` also removed, so that its documents are read again.
+    """
     rows: list[dict[str, Any]] = []
     for name in names(folder):
         try:
-            table = pq.read_table(
-                folder / f"{name}.documents.parquet", columns=["document_id", "reader_hash", "kind"], partitioning=None
-            )
+            table = pq.read_table(folder / f"{name}.documents.parquet", columns=_HEAD, partitioning=None)
             for part in ("cells", "findings"):
                 pq.read_metadata(folder / f"{name}.{part}.parquet")
         except (OSError, pa.ArrowException, KeyError):
-            remove(folder, [name])  # its documents are simply read again
+            if repair:
+                remove(folder, [name])
             continue
         rows += [{**row, "shard": name} for row in table.to_pylist()]
     return rows
 
 
-def load(folder: Path, wanted: Sequence[str], keep: Callable[[str], bool]) -> Shard:
-    """The rows of the documents that ``keep`` accepts in the shards named."""
+def load(folder: Path, wanted: Sequence[str], keep: Callable[[str, str], bool]) -> Shard:
+    """The rows of the shards named whose (shard, document id) ``keep`` accepts."""
 
     def read(part: str, schema: pa.Schema) -> pa.Table:
-        tables = [pq.read_table(folder / f"{name}.{part}.parquet", schema=schema, partitioning=None) for name in wanted]
-        table = pa.concat_tables(tables) if tables else schema.empty_table()
-        mask = [keep(str(document_id)) for document_id in table.column("document_id").to_pylist()]
-        return table if all(mask) else table.filter(pa.array(mask, type=pa.bool_()))
+        tables = [schema.empty_table()]
+        for name in wanted:
+            table = pq.read_table(folder / f"{name}.{part}.parquet", schema=schema, partitioning=None)
+            ids = table.column("document_id").to_pylist()
+            verdict = {document_id: keep(name, str(document_id)) for document_id in set(ids)}
+            kept = all(verdict.values())
+            tables.append(table if kept else table.filter(pa.array([verdict[each] for each in ids], type=pa.bool_())))
+        return pa.concat_tables(tables)
 
     return Shard(read("documents", DOCUMENTS), read("cells", CELLS), read("findings", FINDINGS))
 
@@ -133,12 +145,14 @@ def remove(folder: Path, unwanted: Iterable[str]) -> None:
 
 
 def _plain(item: Any) -> dict[str, Any]:
-    """The scalar fields of a dataclass instance; a mapping becomes JSON text with sorted keys."""
+    """The scalar fields of a dataclass instance, free text masked; a mapping becomes JSON text with sorted keys."""
     row: dict[str, Any] = {}
     for entry in fields(item):
         value = getattr(item, entry.name)
         if isinstance(value, dict):
             row[entry.name] = json.dumps(value, sort_keys=True)
+        elif entry.name in _TEXT and value:
+            row[entry.name] = mask(value)
         elif not isinstance(value, list):
             row[entry.name] = value
     return row

@@ -229,6 +229,10 @@ def _read_one(reader: Callable[[bytes, str], Extraction], item: Item, data: byte
             f"读取程序出错（{type(error).__name__}）；这是程序的问题，请反馈此文件",
         )
     extraction.document_id = item.document_id
+    if extraction.kind == "unreadable" and not extraction.findings:
+        extraction.findings.append(
+            _refusal(extraction.reason_code, extraction.reason_en, extraction.reason_zh, "warning")
+        )
     return extraction
 
 
@@ -253,9 +257,6 @@ def _too_large(item: Item) -> Extraction:
 
 
 def _unreadable(item: Item, code: str, en: str, zh: str) -> Extraction:
-    finding = RawFinding(
-        rule="read.unreadable", severity="error", responsible="pipeline", message_en=en, message_zh=zh, observed=code
-    )
     return Extraction(
         document_id=item.document_id,
         file_name=item.path.rsplit("/", 1)[-1],
@@ -264,8 +265,12 @@ def _unreadable(item: Item, code: str, en: str, zh: str) -> Extraction:
         reason_code=code,
         reason_en=en,
         reason_zh=zh,
-        findings=[finding],
+        findings=[_refusal(code, en, zh, "error")],
     )
+
+
+def _refusal(code: str, en: str, zh: str, severity: str) -> RawFinding:
+    return RawFinding("read.unreadable", severity, "pipeline", en, zh, observed=code)
 
 
 @contextmanager

@@ -1,0 +1,249 @@
+"""The command `nianbao`: arguments in, exit codes out. Everything heavy is imported only when it is needed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+DESCRIPTION = """\
+Open data from the annual reports on government information disclosure.
+把政府信息公开工作年度报告变成开放数据。
+
+Begin 从这里开始:
+  1. put reports (PDF, DOCX, HTML, text) into data/raw       把年度报告放进 data/raw
+  2. nianbao run                                             运行
+  3. open data/published/<version>/observations.csv          打开结果
+"""
+
+RUN = """\
+Read what is new under --raw, check it, and publish a release under --published.
+读取新文件，校验，并发布新版本。
+
+Only what changed is read again; where nothing changed nothing is done. Stop it at any time, it goes on where it was.
+A manifest.csv in any folder may say more of the files there: path, source_url, retrieved_at, published_on,
+agency_hint, year_hint, origin (original | transcription | simulated), note.
+"""
+RUN_END = """\
+examples 示例:
+  nianbao run
+  nianbao run --raw ~/reports --work ~/nianbao/work --published ~/nianbao/published
+  nianbao run --version 2026.11.23 --workers 4
+
+exit codes 退出码:
+  0  done, or nothing new                                    完成，或没有新内容
+  1  a check or a failure kept the last release in place     校验未过或出错，保留上一发布
+  2  wrong usage                                             用法错误
+  3  published; some documents were refused for the first time (`nianbao status` names them)
+     已发布；有文件首次被拒收
+"""
+
+EXTRACT = """\
+Read documents and write what every cell of their tables says to standard output; messages go to standard error.
+读取文件，把表格中每个单元格的内容写到标准输出；提示写到标准错误。
+
+A folder stands for the files in it and below. status tells why a cell has no value (reported | blank | mark |
+illegible | absent); it is never 0 by itself. locator leads back to the page or cell.
+"""
+EXTRACT_END = """\
+examples 示例:
+  nianbao extract report.pdf
+  nianbao extract report.pdf --format csv > report.csv
+  nianbao extract reports/ --format parquet > reports.parquet
+
+exit codes 退出码:
+  0  every file gave a report                                每个文件都读出了报告
+  3  some gave none; each is named with the reason           有文件未读出报告，逐一说明原因
+  2  wrong usage                                             用法错误
+"""
+
+STATUS = """\
+What lies under --raw, what was read and refused and why, the last runs and the last release.
+文件夹、读取与拒收情况及原因、最近的运行与发布。
+"""
+STATUS_END = """\
+examples 示例:
+  nianbao status
+  nianbao status --json
+"""
+
+EXPLAIN = """\
+Where a figure comes from: what is printed, in which document, page and place, which sums it takes part in and whether
+they hold, and why it was chosen where documents disagree.
+一个数字从何而来：原文、文件、页码与位置、相关勾稽关系是否成立，以及多份文件不一致时为何选它。
+
+AGENCY is a name, a part of one, or an agency id. Without BREAKDOWN the total is explained.
+"""
+EXPLAIN_END = """\
+examples 示例:
+  nianbao explain 淮安市人民政府 2024 result.total total
+  nianbao explain 平潭 2023 new natural_person
+  nianbao explain s-0123456789abcdef
+
+exit codes 退出码:
+  0  explained                                               已说明
+  1  no such figure, or several agencies fit and are listed  没有此数，或机关不唯一（已列出）
+  2  wrong usage                                             用法错误
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the console script; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    return code
+
+
+def _terminate(_signum: int, _frame: object) -> None:
+    raise KeyboardInterrupt  # a stopped service ends as cleanly as an interrupted command
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="nianbao", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    run = _command(commands, "run", "all stages, only what is new 全部步骤（增量）", RUN, RUN_END)
+    _places(run)
+    run.add_argument("--version", metavar="V", type=_version, help="of the release; default: today, YYYY.MM.DD 版本号")
+    run.add_argument(
+        "--workers", metavar="N", type=_workers, default=0, help="processes that read; default: one a core 进程数"
+    )
+    run.set_defaults(command=_run)
+
+    extract = _command(commands, "extract", "what one or more files say 读取单个或多个文件", EXTRACT, EXTRACT_END)
+    extract.add_argument("files", metavar="FILE", nargs="+", type=Path, help="document or folder 文件或文件夹")
+    extract.add_argument("--format", choices=("csv", "json", "parquet"), default="csv", help="default: csv 输出格式")
+    extract.set_defaults(command=_extract)
+
+    status = _command(commands, "status", "what there is, what was refused and why 现状与拒收原因", STATUS, STATUS_END)
+    _places(status)
+    status.add_argument("--json", action="store_true", help="for programs 供程序读取")
+    status.set_defaults(command=_status)
+
+    explain = _command(commands, "explain", "where a figure comes from 一个数字的来历", EXPLAIN, EXPLAIN_END)
+    explain.add_argument(
+        "agency", metavar="AGENCY", help="name, part of it, agency id; or a statement id 机关或读数编号"
+    )
+    explain.add_argument("year", metavar="YEAR", nargs="?", type=int, help="report year 报告年度")
+    explain.add_argument("indicator", metavar="INDICATOR", nargs="?", help="code, such as result.total 指标代码")
+    explain.add_argument("breakdown", metavar="BREAKDOWN", nargs="?", help="code, such as total 分组代码")
+    _places(explain)
+    explain.set_defaults(command=_explain)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        name = self.prog
+        self.exit(2, f"{name}: {message}\nSee `{name} --help`. 用法见 `{name} --help`。\n")
+
+
+class _Version(argparse.Action):
+    """Look the version up only when it is asked for: that takes longer than all the rest."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="version of this program 程序版本")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"nianbao {version('nianbao')}")
+        parser.exit()
+
+
+def _command(commands: Any, name: str, short: str, text: str, end: str) -> argparse.ArgumentParser:
+    form = argparse.RawDescriptionHelpFormatter
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=short, description=text, epilog=end, formatter_class=form
+    )
+    return parser
+
+
+def _places(parser: argparse.ArgumentParser) -> None:
+    data = Path("data")
+    parser.add_argument("--raw", metavar="DIR", type=Path, default=data / "raw", help="documents 原始文件 (data/raw)")
+    parser.add_argument(
+        "--work", metavar="DIR", type=Path, default=data / "work", help="store, shards 工作目录 (data/work)"
+    )
+    parser.add_argument(
+        "--published", metavar="DIR", type=Path, default=data / "published", help="releases 发布目录 (data/published)"
+    )
+
+
+def _version(text: str) -> str:
+    from pipelines.release import is_version
+
+    if not is_version(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no version; write a date like 2026.11.23 or 2026.11.23.2")
+    return text
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes from 1 to 1024")
+    return int(text)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from pipelines.console import Console
+    from pipelines.runner import Options, run
+
+    places = Options(options.raw, options.work, options.published, options.version, options.workers)
+    return run(places, Console())
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from pipelines.console import Console
+    from pipelines.output import extract
+
+    if options.format == "parquet" and sys.stdout.isatty():
+        print("parquet is not for a screen; add `> FILE`. parquet 请重定向到文件。", file=sys.stderr)
+        return 2
+    return extract(options.files, options.format, sys.stdout.buffer, Console())
+
+
+def _status(options: argparse.Namespace) -> int:
+    from pipelines.status import status
+
+    print(status(options.raw, options.work, options.published, as_json=options.json))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from pipelines.explain import NotFoundError, explain
+
+    if options.agency.startswith("s-"):
+        wanted: tuple[str, int | None, str, str | None] = (options.agency, None, "", None)
+    elif options.year is None or options.indicator is None:
+        print(
+            "explain needs AGENCY YEAR INDICATOR, or a statement id; see `nianbao explain --help`. "
+            "请给出机关、年度和指标，或读数编号。",
+            file=sys.stderr,
+        )
+        return 2
+    else:
+        wanted = (options.agency, options.year, options.indicator, options.breakdown)
+    try:
+        print(explain(options.work, *wanted))
+    except NotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,272 @@
+"""`nianbao explain`: one figure, where it stands, what its sums say, and why it was chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.store import Store
+
+Row = dict[str, Any]
+_LISTED = 20
+
+
+class NotFoundError(Exception):
+    """There is no such figure, or several fit; the message says which there are."""
+
+
+def explain(work: Path, agency: str, year: int | None, indicator: str, breakdown: str | None) -> str:
+    """The text about one figure.
+
+    ``agency`` is a name, a part of one, an agency id, or a statement id (then the rest is not looked at). Without
+    ``breakdown`` the total is taken where there is one. Raises ``NotFoundError`` with what there is instead.
+    """
+    path = work / "store.duckdb"
+    if not path.is_file():
+        raise NotFoundError(f"Nothing was read yet in {work}; `nianbao run` reads. 尚未读取任何文件，请先运行。")
+    from pipelines.store import Store, StoreError
+
+    try:
+        with Store(path, read_only=True) as store:
+            if agency.startswith("s-"):
+                return _explain(store, *_by_statement(store, agency))
+            chosen = _cell(store, _agency(store, agency), year, indicator, breakdown)
+            return _explain(store, chosen, str(chosen["statement_id"]))
+    except StoreError as error:
+        raise NotFoundError(f"{error.message_en}  {error.message_zh}") from error
+
+
+def _rows(store: Store, sql: str, *params: object) -> list[Row]:
+    return store.query(sql, params).to_pylist()
+
+
+def _by_statement(store: Store, statement_id: str) -> tuple[Row, str]:
+    """The observation that a statement competes for, and the statement."""
+    found = _rows(
+        store,
+        "SELECT o.* FROM statements s JOIN documents d USING (document_id) JOIN observations o "
+        "ON o.agency_name = d.agency_name AND o.report_year = d.report_year "
+        "AND (o.section, o.indicator, o.breakdown) = (s.section, s.indicator, s.breakdown) "
+        "WHERE s.statement_id = ? ORDER BY o.statement_id = s.statement_id DESC, o.agency_id",
+        statement_id,
+    )
+    if not found:
+        raise NotFoundError(f"There is no statement {statement_id}. 没有此读数。")
+    return found[0], statement_id
+
+
+def _agency(store: Store, wanted: str) -> Row:
+    """The one agency that ``wanted`` names: exactly, by id, or as the only one containing it."""
+    every = _rows(store, "SELECT agency_id, agency_name, first_year, last_year FROM agencies ORDER BY 2, 1")
+    name = _plain(wanted)
+    exact = [row for row in every if wanted == row["agency_id"] or name == _plain(row["agency_name"])]
+    found = exact or [row for row in every if name and name in _plain(row["agency_name"])]
+    if len(found) == 1:
+        return found[0]
+    listed = [
+        f"  {row['agency_id']}  {row['agency_name']}  {row['first_year']}-{row['last_year']}" for row in found or every
+    ]
+    if found:
+        head = (
+            f"{len(found)} agencies fit {wanted!r}; give the id or more of the name. 有多个机关符合，请给出编号或全名："
+        )
+    else:
+        head = f"No agency fits {wanted!r}. These are there: 没有符合的机关，现有："
+    raise NotFoundError("\n".join([head, *_first(listed)]))
+
+
+def _cell(store: Store, agency: Row, year: int | None, indicator: str, breakdown: str | None) -> Row:
+    found = _rows(
+        store,
+        "SELECT * FROM observations WHERE agency_id = ? AND report_year = ? ORDER BY section, indicator, breakdown",
+        agency["agency_id"],
+        year,
+    )
+    name = agency["agency_name"]
+    if not found:
+        years = [
+            str(row["report_year"])
+            for row in _rows(
+                store, "SELECT DISTINCT report_year FROM reports WHERE agency_id = ? ORDER BY 1", agency["agency_id"]
+            )
+        ]
+        raise NotFoundError(
+            f"{name} has no cells for {year}; there are 没有该年度的单元格，现有年度: {', '.join(years)}"
+        )
+    row = [each for each in found if indicator in (each["indicator"], f"{each['section']}.{each['indicator']}")]
+    if not row:
+        near = sorted({each["indicator"] for each in found if indicator in each["indicator"]})
+        codes = near or sorted({each["indicator"] for each in found})
+        listed = "\n".join(_first([f"  {code}" for code in codes]))
+        raise NotFoundError(f"{name} {year} has no indicator {indicator!r}; there are 没有此指标，现有:\n{listed}")
+    cells = [each for each in row if each["breakdown"] == (breakdown or "total")]
+    if not cells and breakdown is None and len(row) == 1:
+        cells = row
+    if len(cells) != 1:
+        listed = "\n".join(f"  {each['section']}  {each['breakdown']}" for each in row)
+        raise NotFoundError(
+            f"{name} {year} {indicator}: say which breakdown (and section, as section.indicator) 请指明分组:\n{listed}"
+        )
+    return cells[0]
+
+
+def _explain(store: Store, chosen: Row, statement_id: str) -> str:
+    rivals = _rivals(store, chosen)
+    shown = next((row for row in rivals if row["statement_id"] == statement_id), None)
+    if shown is None:
+        raise NotFoundError(f"There is no statement {statement_id}. 没有此读数。")
+    lines = [*_head(store, chosen, shown), *_place(store, shown)]
+    lines += _sums(store, shown)
+    lines += _choice(chosen, rivals, statement_id)
+    return "\n".join(lines + _findings(store, shown))
+
+
+def _rivals(store: Store, chosen: Row) -> list[Row]:
+    """All statements of this cell in documents of this agency and year, the chosen one first."""
+    return _rows(
+        store,
+        "SELECT s.*, d.file_name, d.origin, (SELECT max(published_on) FROM sources x WHERE x.document_id = "
+        "s.document_id) AS published_on FROM statements s JOIN documents d USING (document_id) "
+        "WHERE d.agency_name = ? AND d.report_year = ? AND s.section = ? AND s.indicator = ? AND s.breakdown = ? "
+        "ORDER BY s.statement_id = ? DESC, s.statement_id",
+        *(chosen[name] for name in ("agency_name", "report_year", "section", "indicator", "breakdown", "statement_id")),
+    )
+
+
+def _head(store: Store, chosen: Row, shown: Row) -> list[str]:
+    label = _rows(
+        store,
+        "SELECT label_zh, column_label_zh, label_en, column_label_en FROM indicators "
+        "WHERE section = ? AND indicator = ? AND breakdown = ? ORDER BY form = ? DESC, form LIMIT 1",
+        *(shown[name] for name in ("section", "indicator", "breakdown", "form")),
+    )
+    lines = [
+        f"{chosen['agency_name']} {chosen['report_year']}  {shown['section']} / {shown['indicator']} / {shown['breakdown']}"
+    ]
+    for row in label:
+        lines.append(f"  {row['label_zh']} × {row['column_label_zh']}  |  {row['label_en']} × {row['column_label_en']}")
+    value = "none 无" if shown["value"] is None else f"{number(shown['value'])} {shown['unit']}"
+    if shown["value_std"] is not None and shown["value_std"] != shown["value"]:
+        value += f" = {number(shown['value_std'])} (standard unit 标准单位)"
+    printed = "nothing 无" if shown["printed"] is None else repr(shown["printed"])
+    lines += [
+        f"value 数值      {value}",
+        f"printed 原文    {printed}",
+        f"status 状态     {shown['status']}, method 方法 {shown['method']}, form 格式 {shown['form']} ({shown['form_basis']})",
+    ]
+    if shown["candidates"]:
+        lines.append(f"readings 候选   {shown['candidates']}")
+    if shown["derived_by"]:
+        lines.append(f"decided by 判定 {shown['derived_by']}")
+    return lines
+
+
+def _place(store: Store, shown: Row) -> list[str]:
+    lines = [f"place 位置      {shown['locator'] or 'not in the document 文件中没有'}{_in_words(shown['locator'])}"]
+    sightings = _rows(store, "SELECT * FROM sources WHERE document_id = ? ORDER BY path", shown["document_id"])
+    for row in sightings:
+        published = f", published 发布于 {row['published_on']}" if row["published_on"] else ""
+        lines.append(f"document 文件   {row['path']} ({row['origin']}{published})")
+        if row["source_url"]:
+            lines.append(f"source 来源     {row['source_url']}")
+    return [*lines, f"sha256          {shown['document_id']}"]
+
+
+def _in_words(locator: str | None) -> str:
+    if match := re.match(r"p(\d+)\[", locator or ""):
+        return f"  (page {match[1]} 第 {match[1]} 页)"
+    if match := re.match(r"t(\d+)/r(\d+)/c(\d+)", locator or ""):
+        table, row, column = match.groups()
+        return f"  (table {table}, row {row}, column {column} 第 {table} 表第 {row} 行第 {column} 列)"
+    if match := re.match(r"L(\d+)", locator or ""):
+        return f"  (line {match[1]} 第 {match[1]} 行)"
+    return ""
+
+
+def _sums(store: Store, shown: Row) -> list[str]:
+    """Each identity this cell takes part in, with the figures of the same document."""
+    terms = _rows(
+        store,
+        "SELECT v.equation_id, v.rule, v.verdict, v.difference, e.coefficient, e.is_target, e.section, e.indicator, "
+        "e.breakdown, s.value, s.status FROM verdicts v JOIN equations e USING (equation_id) LEFT JOIN statements s "
+        "ON s.document_id = v.document_id AND s.method <> 'corrected' "
+        "AND (s.section, s.indicator, s.breakdown) = (e.section, e.indicator, e.breakdown) "
+        "WHERE v.document_id = ? AND v.equation_id IN "
+        "(SELECT equation_id FROM equations WHERE section = ? AND indicator = ? AND breakdown = ?) "
+        "ORDER BY v.equation_id, e.is_target DESC, e.coefficient DESC, e.indicator, e.breakdown",
+        *(shown[name] for name in ("document_id", "section", "indicator", "breakdown")),
+    )
+    sums: dict[str, list[Row]] = {}
+    for row in terms:
+        sums.setdefault(row["equation_id"], []).append(row)
+    words = {"holds": "holds 成立", "violated": "VIOLATED 不成立", "cannot_tell": "cannot tell 无法判断"}
+    lines = ["sums 勾稽关系" if sums else "sums 勾稽关系   none 无"]
+    for each in sums.values():
+        rule, verdict, gap = each[0]["rule"], each[0]["verdict"], each[0]["difference"]
+        difference = f" (off by 相差 {number(gap)})" if verdict == "violated" and gap is not None else ""
+        lines.append(f"  {rule}: {words.get(verdict, verdict)}{difference}")
+        lines.append(f"    {_equation(each, shown)}")
+    return lines
+
+
+def _equation(terms: Sequence[Row], shown: Row) -> str:
+    """``total = part + part``: terms with the target's sign on the left, the others on the right."""
+    sign = terms[0]["coefficient"]
+    along = [_term(row, shown) for row in terms if row["coefficient"] * sign > 0]
+    against = [_term(row, shown) for row in terms if row["coefficient"] * sign < 0]
+    return f"{' + '.join(along)} = {' + '.join(against)}"
+
+
+def _term(row: Row, shown: Row) -> str:
+    value = row["status"] or "?" if row["value"] is None else number(row["value"])
+    name = row["indicator"] if row["indicator"] != shown["indicator"] else row["breakdown"]
+    same = (row["indicator"], row["breakdown"]) == (shown["indicator"], shown["breakdown"])
+    return f"{value} [{'this 本格' if same else name}]"
+
+
+def _choice(chosen: Row, rivals: Sequence[Row], statement_id: str) -> list[str]:
+    if len(rivals) == 1:
+        return ["choice 选择     the only reading of this cell 唯一的读数"]
+    lines = [
+        f"choice 选择     {len(rivals)} readings, {chosen['n_values']} distinct values 份读数；order 次序: origin, method, "
+        "date of publication, status"
+    ]
+    for row in rivals:
+        mark = "->" if row["statement_id"] == chosen["statement_id"] else "  "
+        here = "  (shown 当前)" if row["statement_id"] == statement_id else ""
+        value = row["status"] if row["value"] is None else number(row["value"])
+        lines.append(
+            f"  {mark} {value}  {row['origin']}, {row['method']}, {row['published_on'] or 'no date 无日期'}  "
+            f"{row['file_name']}  {row['statement_id']}{here}"
+        )
+    return lines
+
+
+def _findings(store: Store, shown: Row) -> list[str]:
+    found = _rows(
+        store,
+        "SELECT rule, severity, message_en, message_zh FROM findings WHERE document_id = ? AND section = ? AND "
+        "indicator = ? AND (breakdown = ? OR breakdown IS NULL) ORDER BY finding_id",
+        *(shown[name] for name in ("document_id", "section", "indicator", "breakdown")),
+    )
+    return [
+        f"finding 问题    {row['rule']} ({row['severity']}): {row['message_en']}  {row['message_zh']}" for row in found
+    ]
+
+
+def number(value: float) -> str:
+    """Shortest decimal of a value that is exact to 6 decimals."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s", "", name)
+
+
+def _first(lines: Iterable[str]) -> list[str]:
+    listed = list(lines)
+    rest = len(listed) - _LISTED
+    return listed[:_LISTED] + ([f"  … and {rest} more 另有 {rest} 个"] if rest > 0 else [])

@@ -1,0 +1,75 @@
+"""The run record: what a run saw, did and how it ended; one line of ``runs.jsonl`` each."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+FILE = "runs.jsonl"
+
+
+@dataclass(slots=True)
+class Record:
+    """The run record: one line of ``runs.jsonl`` and one row of the store's ``runs``."""
+
+    run_id: str
+    started_at: str
+    ended_at: str = ""
+    exit_code: int | None = None
+    version: str = ""
+    documents_seen: int = 0
+    documents_new: int = 0
+    documents_read: int = 0
+    documents_refused: int = 0
+    documents_newly_refused: int = 0
+    documents_failed: int = 0
+    published: bool = False
+    outcome: str = ""
+    message_en: str = ""
+    message_zh: str = ""
+    code_hash: str = ""
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the seconds spent inside to ``stage``."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.stage_seconds[stage] = round(self.stage_seconds.get(stage, 0.0) + time.monotonic() - started, 3)
+
+    def append(self, work: Path) -> None:
+        """Write the line."""
+        with (work / FILE).open("a", encoding="utf-8") as handle:
+            handle.write(json.dumps(asdict(self), ensure_ascii=False) + "\n")
+
+
+def as_row(line: dict[str, Any]) -> dict[str, Any]:
+    """A record as a row of the store's table ``runs``."""
+    row = {"run_id": line["run_id"], "started_at": line["started_at"], "finished_at": line["ended_at"]}
+    row |= {"outcome": line["outcome"], "exit_code": line["exit_code"], "version": line["version"] or None}
+    row |= {"n_documents": line["documents_seen"], "n_read": line["documents_read"]}
+    row |= {"n_refused": line["documents_refused"], "seconds": round(sum(line["stage_seconds"].values()), 3)}
+    row |= {"message_en": line["message_en"] or None, "message_zh": line["message_zh"] or None}
+    return row | {"details": json.dumps(line, ensure_ascii=False, sort_keys=True)}
+
+
+def last_records(work: Path, count: int) -> list[dict[str, Any]]:
+    """The last run records of ``runs.jsonl``, oldest first; a torn line is passed over."""
+    try:
+        lines = (work / FILE).read_text(encoding="utf-8").splitlines()[-count:]
+    except OSError:
+        return []
+    records = []
+    for line in lines:
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            continue
+    return records

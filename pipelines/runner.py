@@ -1,0 +1,295 @@
+"""One run: plan the dirty work, read it, load it, rebuild, publish; keep the record and give the exit code.
+
+Three hashes decide what is dirty: of the document's bytes (its id), of the code that reads it (kept in its shard), and
+of the code that loads it (kept beside the store). The shards are the truth: the store can be deleted at any time and is
+made anew from them without opening a document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines import fingerprint, ingest, release
+from pipelines.console import Console
+from pipelines.extraction import RawFinding
+from pipelines.lock import LockedError, held
+from pipelines.record import Record, as_row
+
+if TYPE_CHECKING:
+    from pipelines.store import Store
+
+DONE, FAILED, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+ACCEPTED_KINDS = frozenset({"report", "narrative"})
+NAMED = 20  # how many problems of one sort are named before the rest is only counted
+
+
+@dataclass(slots=True, frozen=True)
+class Options:
+    """Where a run works and how. ``version`` None: today's date; ``workers`` 0: one a core."""
+
+    raw: Path
+    work: Path
+    published: Path
+    version: str | None = None
+    workers: int = 0
+    reader: str = "pipelines.extract:read_document"
+
+    @property
+    def shards(self) -> Path:
+        """The folder of the shards."""
+        return self.work / "shards"
+
+
+def run(options: Options, console: Console) -> int:
+    """Do all that is dirty and return the exit code of the contract: 0, 1, 2 or 3 (130 when interrupted)."""
+    if not options.raw.is_dir():
+        console.say(
+            f"There is no folder {options.raw}. Put your documents there, or name another with --raw DIR.",
+            f"没有文件夹 {options.raw}。请把文件放在那里，或用 --raw 指定。",
+        )
+        return USAGE
+    now = datetime.now(UTC)
+    record = Record(
+        run_id=f"{now:%Y%m%dT%H%M%S.%f}Z-{os.getpid()}",
+        started_at=now.isoformat(timespec="seconds"),
+        code_hash=fingerprint.code_hash(),
+    )
+    try:
+        with held(options.work / "lock"):
+            code = _guarded(options, console, record)
+            _close(options, console, record, code)
+            return code
+    except LockedError as error:
+        console.say(*error.explain())
+        return FAILED
+
+
+def _guarded(options: Options, console: Console, record: Record) -> int:
+    """The run, with every way it can fail turned into words and an exit code."""
+    try:
+        return _run(options, console, record)
+    except KeyboardInterrupt:
+        record.outcome = "interrupted"
+        console.say(
+            "Stopped. What was read is kept; run again to go on.", "已停止。已读的内容已保存，再次运行即可继续。"
+        )
+        return INTERRUPTED
+    except LockedError as error:  # of the published folder
+        en, zh = error.explain()
+    except OSError as error:
+        en = f"{error.filename or ''}: {error.strerror or error}; check the disk and its permissions"
+        zh = "磁盘或权限有问题，请检查"
+    except Exception as error:  # noqa: BLE001 - a run that nobody watches must end with a record and a message
+        en, zh = getattr(error, "message_en", ""), getattr(error, "message_zh", "")
+        if not en:
+            traceback.print_exc()
+            en = f"{type(error).__name__}: {error}. This is our fault; please report it with the lines above"
+            zh = "程序出错，请连同以上信息反馈"
+    record.outcome, record.message_en, record.message_zh = "failed", en, zh
+    console.say(f"Not published: {en}", f"未发布：{zh}")
+    if kept := release.latest(options.published):
+        console.say(f"Release {kept} stays in place.", f"保留上一发布 {kept}。")
+    return FAILED
+
+
+def _run(options: Options, console: Console, record: Record) -> int:
+    with record.timed("ingest"):
+        ledger = ingest.scan(options.raw, options.work / "hashes.json")
+    documents = ledger.documents()
+    record.documents_seen = len(documents)
+    state = _state(ledger)
+    if (version := _is_done(options, state)) is not None:
+        record.version, record.outcome = version, "nothing new"
+        console.say(
+            f"Nothing new: {len(documents)} documents, release {version} is current.",
+            f"没有新内容：共 {len(documents)} 份文件，发布 {version} 为最新。",
+        )
+        return DONE
+    if not documents:
+        console.say(
+            f"There are no documents in {options.raw}. Put reports there (PDF, DOCX, HTML, text) and run again.",
+            f"{options.raw} 中没有可读的文件。请放入年度报告（PDF、DOCX、HTML、文本）后再运行。",
+        )
+    _tell_findings(console, ledger.findings)
+    with record.timed("read"):
+        changed, newly = _read(options, console, record, documents)
+    ledger.sightings = [item for item in ledger.sightings if item.document_id not in changed]
+    version = _load_and_publish(options, console, record, ledger)
+    _remove_old_shards(options)
+    if not changed:
+        _write_json(options.work / "done.json", {"state": state, "version": version})
+    _tell_refused(console, newly, documents)
+    return REFUSED if newly else DONE
+
+
+def _read(
+    options: Options, console: Console, record: Record, documents: Mapping[str, ingest.Sighting]
+) -> tuple[set[str], dict[str, dict[str, Any]]]:
+    """Read the dirty documents into shards.
+
+    Returns the ids of those whose file changed meanwhile, and the shard rows of those refused for the first time.
+    """
+    from pipelines import shards, workers
+
+    reader = fingerprint.reader_hash()
+    before = shards.documents(options.shards)
+    read = {row["document_id"] for row in before if row["reader_hash"] == reader}
+    dirty = [document_id for document_id in documents if document_id not in read]
+    record.documents_new = len(documents.keys() - {row["document_id"] for row in before})
+    changed: set[str] = set()
+    if dirty:
+        console.say(
+            f"{len(documents)} documents, {len(dirty)} of them to read.",
+            f"共 {len(documents)} 份文件，需读取 {len(dirty)} 份。",
+        )
+        items = [workers.Item(name, documents[name].path, documents[name].byte_size) for name in dirty]
+        ids = {item.path: item.document_id for item in items}
+        console.start()
+
+        def note(outcome: workers.Outcome) -> None:
+            record.documents_read += outcome.read
+            record.documents_failed += outcome.kinds.get("unreadable", 0)
+            for path in outcome.changed:
+                changed.add(ids[path])
+                console.warn(
+                    f"{path}: changed or vanished while it was read; left for the next run.",
+                    f"{path}：读取时文件被改动或移走，留待下次运行。",
+                )
+            console.progress(record.documents_read + len(changed), len(items))
+
+        count = options.workers or os.cpu_count() or 1
+        template = workers.Job(options.raw.resolve(), options.shards.resolve(), (), reader, options.reader)
+        workers.read_jobs(workers.plan_jobs(template, items, count), count, note, options.work / "reading")
+    refused = {
+        row["document_id"]: row
+        for row in shards.documents(options.shards)
+        if row["reader_hash"] == reader and row["kind"] not in ACCEPTED_KINDS and row["document_id"] in documents
+    }
+    known = {row["document_id"] for row in before if row["kind"] not in ACCEPTED_KINDS}
+    newly = {document_id: row for document_id, row in refused.items() if document_id not in known}
+    record.documents_refused, record.documents_newly_refused = len(refused), len(newly)
+    return changed, newly
+
+
+def _load_and_publish(options: Options, console: Console, record: Record, ledger: ingest.Ledger) -> str:
+    """Bring the store up to the shards and the ledger, rebuild, publish; returns the version that is now the latest."""
+    from pipelines.load import load, open_store, run_findings
+    from pipelines.publish import GateError, publish
+
+    with open_store(options.work) as store:
+        with record.timed("load"):
+            load(store, options.shards, ledger)
+        with record.timed("rebuild"):
+            store.rebuild(run_findings(ledger.findings))
+        today = record.started_at[:10].replace("-", ".")
+        try:
+            with record.timed("publish"):
+                result = publish(store, options.published, options.version or today, exact=options.version is not None)
+        except GateError as error:
+            gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)
+            store.rebuild(run_findings([*ledger.findings, gate]))  # so that `status` can tell it tomorrow
+            raise
+        record.version, record.published = result.version, result.new
+        record.outcome = "published" if result.new else "same content"
+        if result.new:
+            _tell_published(console, options.published / result.version, result.rows, store)
+        else:
+            console.say(
+                f"Checked again: the content equals release {result.version}, so nothing is published.",
+                f"已重新核对：内容与发布 {result.version} 相同，未另行发布。",
+            )
+        return result.version
+
+
+def _remove_old_shards(options: Options) -> None:
+    """Everything is read with this code now; the shards of older code are of no more use."""
+    from pipelines import shards
+
+    rows = shards.documents(options.shards)
+    useful = {row["shard"] for row in rows if row["reader_hash"] == fingerprint.reader_hash()}
+    shards.remove(options.shards, sorted({row["shard"] for row in rows} - useful))
+
+
+def _state(ledger: ingest.Ledger) -> str:
+    """One hash over all that a release follows from: code, documents, manifests, findings of the folder."""
+    digest = hashlib.sha256(fingerprint.code_hash().encode())
+    content = [[asdict(item) for item in ledger.sightings], [asdict(item) for item in ledger.findings]]
+    digest.update(json.dumps(content, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _is_done(options: Options, state: str) -> str | None:
+    """The version published for exactly this state, where it, the store and the index are all still there."""
+    try:
+        done = json.loads((options.work / "done.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    version = str(done.get("version", ""))
+    good = (
+        done.get("state") == state
+        and (options.work / "store.duckdb").is_file()
+        and (options.published / release.INDEX).is_file()
+        and (options.published / release.LATEST).is_file()
+        and release.latest(options.published) == version
+    )
+    return version if good else None
+
+
+def _tell_findings(console: Console, findings: Sequence[RawFinding]) -> None:
+    for item in findings[:NAMED]:
+        console.warn(item.message_en, item.message_zh)
+    if (rest := len(findings) - NAMED) > 0:
+        console.warn(f"and {rest} more; `nianbao status` lists them.", f"另有 {rest} 条，见 nianbao status。")
+
+
+def _tell_refused(
+    console: Console, newly: Mapping[str, Mapping[str, Any]], documents: Mapping[str, ingest.Sighting]
+) -> None:
+    if not newly:
+        return
+    console.say(f"{len(newly)} documents refused for the first time:", f"以下 {len(newly)} 份文件首次被拒收：")
+    for document_id in sorted(newly, key=lambda each: documents[each].path)[:NAMED]:
+        row = newly[document_id]
+        console.warn(f"{documents[document_id].path}: {row['reason_en']}", row["reason_zh"])
+    if (rest := len(newly) - NAMED) > 0:
+        console.warn(f"and {rest} more; `nianbao status` lists them.", f"另有 {rest} 份，见 nianbao status。")
+
+
+def _tell_published(console: Console, folder: Path, rows: Mapping[str, int], store: Store) -> None:
+    numbers = store.scalar("SELECT count(value) FROM observations")
+    reports, cells, findings = rows["reports"], rows["observations"], rows["findings"]
+    console.say(
+        f"Published {folder}: {reports} reports, {cells} cells, {numbers} with a number, {findings} findings.",
+        f"已发布 {folder}：{reports} 份报告，{cells} 个单元格，其中 {numbers} 个有数值，{findings} 条问题。",
+    )
+
+
+def _close(options: Options, console: Console, record: Record, code: int) -> None:
+    """Write the record: a line of ``runs.jsonl``, and a row of the store where this run has opened it."""
+    record.exit_code = code
+    record.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
+    record.append(options.work)
+    if "load" not in record.stage_seconds:
+        return
+    from pipelines.load import open_store
+    from pipelines.store import StoreError
+
+    try:
+        with open_store(options.work) as store:
+            store.record_run(as_row(asdict(record)))
+    except StoreError as error:
+        console.warn(error.message_en, error.message_zh)
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_text(release.to_json(value), encoding="utf-8")
+    temporary.replace(path)

@@ -1,0 +1,168 @@
+"""`nianbao status`: what lies in the folder, what became of it, the last runs, the last release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pipelines import fingerprint, ingest, lock, record, release
+from pipelines.release import to_json
+
+_RUNS = 5
+_NAMED = 50
+
+
+def status(raw: Path, work: Path, published: Path, *, as_json: bool = False) -> str:
+    """The state of one set of folders, as text for people or as JSON. Changes nothing."""
+    facts: dict[str, Any] = {
+        "raw": _raw(raw, work),
+        "running": lock.holder(work / "lock"),
+        "store": _store(work),
+        "release": _release(published),
+        "runs": record.last_records(work, _RUNS)[::-1],
+    }
+    return to_json(facts).rstrip("\n") if as_json else "\n".join(_lines(facts, raw, published))
+
+
+def _raw(raw: Path, work: Path) -> dict[str, Any]:
+    from pipelines import shards
+
+    if not raw.is_dir():
+        return {"exists": False}
+    ledger = ingest.scan(raw, work / "hashes.json", write=False)
+    documents = ledger.documents()
+    rows = shards.documents(work / "shards", repair=False)
+    read = {row["document_id"] for row in rows if row["reader_hash"] == fingerprint.reader_hash()}
+    return {
+        "exists": True,
+        "files": len(ledger.sightings),
+        "documents": len(documents),
+        "to_read": len(documents.keys() - read),
+        "problems": [{"en": item.message_en, "zh": item.message_zh} for item in ledger.findings],
+    }
+
+
+def _store(work: Path) -> dict[str, Any]:
+    path = work / "store.duckdb"
+    if not path.is_file():
+        return {"exists": False}
+    from pipelines.store import Store, StoreError
+
+    def counts(sql: str) -> dict[str, int]:
+        return {str(row["name"]): int(row["n"]) for row in store.query(sql).to_pylist()}
+
+    try:
+        with Store(path, read_only=True) as store:
+            return {
+                "exists": True,
+                "documents": counts("SELECT kind AS name, count(*) AS n FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
+                "reports": store.scalar("SELECT count(*) FROM reports"),
+                "cells": counts("SELECT status AS name, count(*) AS n FROM observations GROUP BY 1 ORDER BY 2 DESC, 1"),
+                "findings": counts(
+                    "SELECT severity || ' ' || responsible || ' ' || rule AS name, count(*) AS n FROM findings "
+                    "GROUP BY 1, severity ORDER BY array_position(['error', 'warning', 'info'], severity), 2 DESC, 1"
+                ),
+                "gates": store.query(
+                    "SELECT message_en AS en, message_zh AS zh FROM findings "
+                    "WHERE starts_with(rule, 'gate.') ORDER BY 1"
+                ).to_pylist(),
+                "refused": store.query(
+                    "SELECT (SELECT min(path) FROM sources s WHERE s.document_id = d.document_id) AS path, kind, "
+                    "reason_code, reason_en, reason_zh FROM documents d WHERE kind NOT IN ('report', 'narrative') "
+                    "ORDER BY path, document_id"
+                ).to_pylist(),
+            }
+    except StoreError as error:
+        return {"exists": True, "problem": {"en": error.message_en, "zh": error.message_zh}}
+
+
+def _release(published: Path) -> dict[str, Any]:
+    version = release.latest(published)
+    if version is None:
+        return {"exists": False}
+    try:
+        manifest = release.read_manifest(published, version)
+    except (OSError, ValueError) as error:
+        return {"exists": True, "version": version, "problem": str(error)}
+    return {
+        "exists": True,
+        "version": version,
+        "origins": manifest.get("origins", []),
+        "rows": manifest.get("rows", {}),
+        "releases": len(release.versions(published)),
+    }
+
+
+def _lines(facts: dict[str, Any], raw: Path, published: Path) -> list[str]:
+    return [
+        *_raw_lines(facts["raw"], raw, facts["running"]),
+        *_store_lines(facts["store"]),
+        *_release_lines(facts["release"], published),
+        *_run_lines(facts["runs"]),
+    ]
+
+
+def _raw_lines(facts: dict[str, Any], raw: Path, running: dict[str, str] | None) -> list[str]:
+    lines = []
+    if running is not None:
+        lines.append(f"A run is at work 正在运行: process {running.get('pid')} on {running.get('host')}")
+    if not facts["exists"]:
+        return [*lines, f"Documents 文件: there is no folder {raw} 没有此文件夹"]
+    files, documents, to_read = facts["files"], facts["documents"], facts["to_read"]
+    lines.append(f"Documents 文件: {raw}: {files} files, {documents} documents, {to_read} to read 待读")
+    lines += [f"  - {item['en']}  {item['zh']}" for item in facts["problems"][:_NAMED]]
+    return lines + _rest(facts["problems"])
+
+
+def _store_lines(facts: dict[str, Any]) -> list[str]:
+    if not facts["exists"]:
+        return ["Read 已读: nothing yet; `nianbao run` reads 尚无，请运行 nianbao run"]
+    if problem := facts.get("problem"):
+        return [f"Read 已读: {problem['en']}  {problem['zh']}"]
+    lines = [
+        f"Read 已读: {_joined(facts['documents'])}; {facts['reports']} reports 份报告",
+        f"Cells 单元格: {_joined(facts['cells'])}",
+        "Findings 问题:" if facts["findings"] else "Findings 问题: none 无",
+        *(f"  {count:6d}  {name}" for name, count in facts["findings"].items()),
+        *(f"NOT PUBLISHED 未发布: {item['en']}  {item['zh']}" for item in facts["gates"]),
+    ]
+    refused = facts["refused"]
+    lines.append(f"Refused 拒收: {len(refused) or 'none 无'}")
+    lines += [
+        f"  - {item['path'] or '?'} ({item['kind']}): {item['reason_en'] or ''}  {item['reason_zh'] or ''}"
+        for item in refused[:_NAMED]
+    ]
+    return lines + _rest(refused)
+
+
+def _release_lines(facts: dict[str, Any], published: Path) -> list[str]:
+    if not facts["exists"]:
+        return ["Release 发布: none yet 尚无"]
+    if "problem" in facts:
+        return [f"Release 发布: {facts['version']} cannot be read ({facts['problem']}) 无法读取"]
+    where = published / facts["version"]
+    return [
+        f"Release 发布: {where} ({', '.join(facts['origins'])}), {facts['releases']} in all 共 {facts['releases']} 个",
+        f"  {_joined(facts['rows'])}",
+    ]
+
+
+def _run_lines(runs: list[dict[str, Any]]) -> list[str]:
+    lines = ["Runs 运行:" if runs else "Runs 运行: none yet 尚无"]
+    for run in runs:
+        seconds = sum(run.get("stage_seconds", {}).values())
+        text = f"  {run['started_at']}  exit {run['exit_code']}  {run['outcome']} {run['version']}".rstrip()
+        seen, read, refused = run["documents_seen"], run["documents_read"], run["documents_refused"]
+        lines.append(f"{text}  {seen} documents, {read} read, {refused} refused, {seconds:.1f} s")
+        if run.get("message_en"):
+            lines.append(f"    {run['message_en']}  {run['message_zh']}")
+    return lines
+
+
+def _joined(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none 无"
+
+
+def _rest(items: list[Any]) -> list[str]:
+    rest = len(items) - _NAMED
+    return [f"  - and {rest} more; --json lists all 另有 {rest} 条，--json 列出全部"] if rest > 0 else []
