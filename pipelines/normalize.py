@@ -102,7 +102,12 @@ def _whole(cases: pd.DataFrame) -> str:
     """Failures of the table as a whole, in words."""
     words = {"column_in_dataframe": "the shard lacks the column", "column_in_schema": "the shard has an unknown column"}
     return "; ".join(
-        sorted({f"{words.get(str(c), str(c))} {case}" for c, case in zip(cases["check"], cases["failure_case"], strict=True)})
+        sorted(
+            {
+                f"{words.get(str(c), str(c))} {case}"
+                for c, case in zip(cases["check"], cases["failure_case"], strict=True)
+            }
+        )
     )
 
 

@@ -2,27 +2,39 @@
 
 Tables loaded from normalised batches: ``documents``, ``statements``, ``quarantine``, ``document_findings``, ``sources``,
 ``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``, ``indicators``,
-``equations``, ``findings``.
+``equations``, ``verdicts``, ``findings``. No primary keys: they make loading five times slower; uniqueness is checked by
+query. A process killed at any moment leaves a store that opens, as it was after the last finished transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from schemas.table import Table
 
 Format = Literal["parquet", "csv"]
 
+# Fixed sizes: pages and row groups, and so the bytes, do not depend on how DuckDB's threads deliver the rows.
+_ROW_GROUP = 131_072
+
 
 class StoreError(Exception):
-    """The store cannot be opened or holds what it must not; ``code`` is stable, the messages are for people."""
+    """The store cannot be opened or holds what it must not; ``code`` is stable, the messages are for people.
+
+    codes: ``missing`` · ``locked`` · ``damaged`` · ``duplicate``
+    """
 
     def __init__(self, code: str, message_en: str, message_zh: str) -> None:
         super().__init__(message_en)
@@ -39,7 +51,10 @@ class Store:
     """
 
     def __init__(self, path: Path | str, read_only: bool = False, threads: int | None = None) -> None:
-        raise NotImplementedError
+        self.path = Path(path)
+        self._connection = _connect(self.path, read_only, threads)
+        if not read_only:
+            self._create()
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +64,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file; may be called twice."""
-        raise NotImplementedError
+        self._connection.close()
 
     def replace_documents(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Replace everything known of the documents in ``tables["documents"]``, in one transaction.
@@ -57,40 +72,102 @@ class Store:
         ``tables`` is what ``pipelines.normalize.normalize`` returns: frames ``documents``, ``statements``, ``findings``,
         ``quarantine``. Raises ``StoreError`` where a key stands twice; the store is then as before.
         """
-        raise NotImplementedError
+        from schemas.core import LOADED
+        from schemas.table import key, to_arrow
+
+        frames = {
+            "documents": tables["documents"],
+            "statements": tables["statements"],
+            "document_findings": tables["findings"],
+            "quarantine": tables["quarantine"],
+        }
+        ids = pa.table({"document_id": pa.array(tables["documents"]["document_id"].tolist(), pa.string())})
+        with self._transaction(), self._registered("incoming_ids", ids):
+            for name, frame in frames.items():
+                self._run(f"DELETE FROM {name} WHERE document_id IN (SELECT document_id FROM incoming_ids)")
+                with self._registered("incoming", to_arrow(LOADED[name], frame)):
+                    self._run(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+                self._unique(name, key(LOADED[name]), "WHERE document_id IN (SELECT document_id FROM incoming_ids)")
 
     def replace_sources(self, sources: pd.DataFrame) -> None:
         """Replace the whole table of sightings: path, document_id, source_url, retrieved_at, published_on, agency_hint,
-        year_hint, origin, note, site, folder (columns beyond these are left out)."""
-        raise NotImplementedError
+        year_hint, origin, note, site, folder (columns beyond these are left out).
+
+        Raises pandera's ``SchemaErrors`` for a path that stands twice, an unknown origin or a missing column.
+        """
+        from schemas.core import Source
+        from schemas.table import names, to_arrow
+
+        frame = Source.validate(sources[[name for name in names(Source) if name in sources]], lazy=True)
+        with self._transaction(), self._registered("incoming", to_arrow(Source, frame)):
+            self._run("DELETE FROM sources")
+            self._run("INSERT INTO sources BY NAME SELECT * FROM incoming")
 
     def document_state(self) -> dict[str, str]:
         """Which documents are loaded, and with which reader: ``{document_id: reader_hash}``."""
-        raise NotImplementedError
+        return dict(self._run("SELECT document_id, reader_hash FROM documents"))
 
     def forget_documents(self, ids: Collection[str]) -> None:
         """Remove every row of these documents (those no longer under data/raw), in one transaction."""
-        raise NotImplementedError
+        gone = pa.table({"document_id": pa.array(sorted(ids), pa.string())})
+        with self._transaction(), self._registered("gone", gone):
+            for name in ("documents", "statements", "document_findings", "quarantine"):
+                self._run(f"DELETE FROM {name} WHERE document_id IN (SELECT document_id FROM gone)")
 
     def rebuild(self, run_findings: pd.DataFrame | None = None) -> None:
         """Make all derived tables anew from the loaded ones, check them, and swap them in in one transaction.
 
         ``run_findings``: findings of the run itself (columns of ``RawFinding``, and ``document_id`` where known; e.g.
-        of the ledger), added with stage ``run``. They are not kept: pass them at each rebuild.
+        of the ledger), added with stage ``run``. They are not kept: pass them at each rebuild. Raises ``StoreError``
+        where a derived key stands twice; the derived tables are then as before.
         """
-        raise NotImplementedError
+        from pipelines import check, resolve
+        from schemas.core import DERIVED, Equation, Finding, Indicator
+        from schemas.table import comments, ddl, key, names
+
+        self._drop_steps()
+        for name, model in DERIVED.items():
+            self._run(ddl(model, f"step_{name}"))
+        self._fill("step_indicators", Indicator, resolve.codebook())
+        self._fill("step_equations", Equation, check.equation_rows())
+        for sql in (check.labels(), resolve.document_report(), check.terms(), check.verdicts("step_verdicts")):
+            self._run(sql)
+        for sql in (resolve.candidates(), resolve.observations("step_observations")):
+            self._run(sql)
+        self._run(resolve.document_findings("step_findings"))
+        if run_findings is not None and len(run_findings):
+            self._add("step_findings", Finding, run_findings.assign(stage="run"))
+        self._add_rules(check.rules(), "step_findings", names(Finding))
+        self._run(resolve.reports("step_reports"))
+        self._run(resolve.agencies("step_agencies"))
+        for name, model in DERIVED.items():
+            self._unique(f"step_{name}", key(model))
+        with self._transaction():
+            self._run(resolve.update_origins())
+            for name, model in DERIVED.items():
+                self._run(f"DROP TABLE IF EXISTS {name}")
+                self._run(f"ALTER TABLE step_{name} RENAME TO {name}")
+                for sql in comments(model, name):
+                    self._run(sql)
+        self._drop_steps()
+        self._run("CHECKPOINT")
 
     def run_rules(self, sqls: Mapping[str, str]) -> int:
         """Run SELECTs that give rows of ``findings`` (rule id -> SQL) and add these rows; return how many."""
-        raise NotImplementedError
+        from schemas.core import Finding
+        from schemas.table import names
+
+        with self._transaction():
+            return self._add_rules(sqls, "findings", names(Finding))
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
         """Result of one SELECT; ``?`` in the SQL stand for ``params``."""
-        raise NotImplementedError
+        return self._relation(sql, params).to_arrow_table()
 
     def scalar(self, sql: str, params: Sequence[object] = ()) -> Any:
         """First column of the first row, or None where there is no row."""
-        raise NotImplementedError
+        rows = self._relation(sql, params).limit(1).fetchall()
+        return rows[0][0] if rows else None
 
     def copy_ordered(self, select_sql: str, path: Path | str, fmt: Format, schema: pa.Schema | None = None) -> int:
         """Write the rows of ``select_sql`` (which must order by a key) to ``path`` and return their number.
@@ -99,7 +176,19 @@ class Store:
         the SELECT must be its names in its order. Same rows, same bytes, however many threads.
         CSV: RFC 4180 with ``\\n``, UTF-8, shortest decimals, empty for null, ``true``/``false``.
         """
-        raise NotImplementedError
+        relation = self._relation(select_sql)
+        if schema is not None and list(relation.columns) != schema.names:
+            raise ValueError(f"columns {relation.columns} are not those of the schema: {schema.names}")
+        if fmt == "parquet":
+            return _write_parquet(relation, Path(path), schema)
+        listed = ", ".join(
+            _csv_column(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)
+        )
+        self._run(
+            f"COPY (SELECT {listed} FROM ({select_sql}) AS rows) TO {_literal(path)}"
+            """ (FORMAT csv, HEADER, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')"""
+        )
+        return int(self.scalar(f"SELECT count(*) FROM ({select_sql}) AS rows"))
 
     def export_database(
         self, path: Path | str, tables: Mapping[str, tuple[type[Table], str]], storage: str = "v1.0.0"
@@ -107,13 +196,177 @@ class Store:
         """Write a DuckDB file that clients from version ``storage`` on open.
 
         ``tables``: name -> (model, ordered SELECT giving the model's columns); titles and descriptions become comments.
+        Raises ``FileExistsError``: a release is never written over.
         """
-        raise NotImplementedError
+        from schemas.table import comments, ddl, names
+
+        if Path(path).exists():
+            raise FileExistsError(str(path))
+        if not re.fullmatch(r"v\d+\.\d+\.\d+", storage):
+            raise ValueError(f"storage must be like v1.0.0, not {storage!r}")
+        self._run(f"ATTACH {_literal(path)} AS release (STORAGE_VERSION '{storage}')")
+        try:
+            for name, (model, select) in tables.items():
+                listed = ", ".join(names(model))
+                self._run(ddl(model, f"release.{name}"))
+                self._run(f"INSERT INTO release.{name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
+                for sql in comments(model, f"release.{name}"):
+                    self._run(sql)
+            self._run("CHECKPOINT release")
+        finally:
+            self._run("DETACH release")
 
     def record_run(self, run: Mapping[str, object]) -> None:
         """Add (or replace, by ``run_id``) a row of ``runs``: fields of ``schemas.core.Run``, missing ones null."""
-        raise NotImplementedError
+        import pandas as pd
+
+        from schemas.core import Run
+        from schemas.table import names
+
+        row = pd.DataFrame([{name: run.get(name) for name in names(Run)}])
+        with self._transaction():
+            self._run("DELETE FROM runs WHERE run_id = ?", [run["run_id"]])
+            self._add("runs", Run, row)
 
     def last_runs(self, n: int) -> list[dict[str, Any]]:
         """The last ``n`` runs, newest first."""
-        raise NotImplementedError
+        return self.query("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC LIMIT ?", [n]).to_pylist()
+
+    def _create(self) -> None:
+        from schemas.core import DERIVED, LOADED, Run
+        from schemas.table import comments, ddl
+
+        present = {row[0] for row in self._run("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
+        with self._transaction():
+            for name, model in {**LOADED, "runs": Run, **DERIVED}.items():
+                if name not in present:
+                    self._run(ddl(model, name))
+                    for sql in comments(model, name):
+                        self._run(sql)
+
+    def _run(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Execute and fetch everything: since DuckDB 2 an unfinished result blocks the connection."""
+        return list(self._connection.execute(sql, list(params)).fetchall())
+
+    def _relation(self, sql: str, params: Sequence[object] = ()) -> Any:
+        return self._connection.sql(sql, params=list(params)) if params else self._connection.sql(sql)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._run("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
+
+    @contextmanager
+    def _registered(self, name: str, table: pa.Table) -> Iterator[None]:
+        self._connection.register(name, table)
+        try:
+            yield
+        finally:
+            self._connection.unregister(name)
+
+    def _add(self, target: str, model: type[Table], frame: pd.DataFrame) -> None:
+        from schemas.table import to_arrow
+
+        with self._registered("incoming", to_arrow(model, model.validate(frame, lazy=True))):
+            self._run(f"INSERT INTO {target} BY NAME SELECT * FROM incoming")
+
+    def _fill(self, target: str, model: type[Table], rows: list[dict[str, object]]) -> None:
+        import pandas as pd
+
+        from schemas.table import names
+
+        self._add(target, model, pd.DataFrame(rows, columns=names(model)))
+
+    def _add_rules(self, sqls: Mapping[str, str], target: str, columns: Sequence[str]) -> int:
+        listed, before = ", ".join(columns), self.scalar(f"SELECT count(*) FROM {target}")
+        for sql in sqls.values():
+            self._run(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM ({sql}) AS found ORDER BY finding_id")
+        return int(self.scalar(f"SELECT count(*) FROM {target}") - before)
+
+    def _unique(self, table: str, key: Sequence[str], where: str = "") -> None:
+        listed = ", ".join(key)
+        twice = self._run(f"SELECT {listed} FROM {table} {where} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 3")
+        if twice:
+            shown = "; ".join("/".join(map(str, row)) for row in twice)
+            name = table.removeprefix("step_")
+            raise StoreError(
+                "duplicate",
+                f"table {name}: the key ({listed}) stands more than once, e.g. {shown}; nothing was changed",
+                f"表 {name} 的主键（{listed}）重复，例如 {shown}；未作任何改动",
+            )
+
+    def _drop_steps(self) -> None:
+        for name, schema, temporary in self._run(
+            "SELECT table_name, schema_name, temporary FROM duckdb_tables() WHERE table_name LIKE 'step\\_%' ESCAPE '\\'"
+        ):
+            self._run(f"DROP TABLE {'temp' if temporary else _catalog(self._connection)}.{schema}.{name}")
+
+
+def _catalog(connection: Any) -> str:
+    name = connection.sql("SELECT current_database()").fetchall()[0][0]
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+def _connect(path: Path, read_only: bool, threads: int | None) -> Any:
+    """Open the file or say in words why not."""
+    if read_only and not path.exists():
+        raise StoreError(
+            "missing",
+            f"{path}: there is no store yet; run `nianbao run`",
+            f"{path}：数据库尚未生成，请先运行 nianbao run",
+        )
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        if "lock" in str(error).lower() and "conflicting" in str(error).lower():
+            raise StoreError(
+                "locked",
+                f"{path}: another process has the store open; wait until it has finished",
+                f"{path}：另一个进程正在使用数据库，请等待其结束",
+            ) from error
+        raise StoreError(
+            "damaged",
+            f"{path}: this is no readable store ({error}); delete it, it is made anew from the shards",
+            f"{path}：数据库无法读取（{error}），可删除，程序会由分片重建",
+        ) from error
+    if threads is not None:
+        connection.execute("SET threads = ?", [threads]).fetchall()
+    connection.execute("SET preserve_insertion_order = true").fetchall()
+    connection.execute("SET enable_progress_bar = false").fetchall()
+    return connection
+
+
+def _literal(path: Path | str) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _csv_column(name: str, kind: str) -> str:
+    """A column for CSV: shortest decimals, never an exponent (values have at most 6 decimals)."""
+    if kind not in ("DOUBLE", "FLOAT"):
+        return f'"{name}"'
+    return (
+        f'CASE WHEN "{name}" = trunc("{name}") THEN "{name}"::BIGINT::VARCHAR'
+        f' WHEN abs("{name}") < 0.01 THEN rtrim("{name}"::DECIMAL(18, 6)::VARCHAR, \'0\')'
+        f' ELSE "{name}"::VARCHAR END AS "{name}"'
+    )
+
+
+def _write_parquet(relation: Any, path: Path, schema: pa.Schema | None) -> int:
+    reader = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
+    batches = reader(_ROW_GROUP)
+    target = schema if schema is not None else batches.schema
+    rows, held = 0, pa.Table.from_batches([], batches.schema)
+    with pq.ParquetWriter(path, target, compression="zstd", version="2.6", write_statistics=True) as writer:
+        for batch in batches:
+            held = pa.concat_tables([held, pa.Table.from_batches([batch])])
+            while held.num_rows >= _ROW_GROUP:
+                writer.write_table(held.slice(0, _ROW_GROUP).combine_chunks().cast(target), row_group_size=_ROW_GROUP)
+                held, rows = held.slice(_ROW_GROUP), rows + _ROW_GROUP
+        if held.num_rows or not rows:
+            writer.write_table(held.combine_chunks().cast(target), row_group_size=_ROW_GROUP)
+    return rows + held.num_rows

@@ -48,7 +48,9 @@ def _agency_name(**options: Any) -> Any:
 
 
 def _year(**options: Any) -> Any:
-    return field("报告年度", "Report year", "the statistical year, not that of publication", ge=1990, le=2100, **options)
+    return field(
+        "报告年度", "Report year", "the statistical year, not that of publication", ge=1990, le=2100, **options
+    )
 
 
 def _report(**options: Any) -> Any:
@@ -68,7 +70,9 @@ def _form_basis(**options: Any) -> Any:
 
 
 def _locator(**options: Any) -> Any:
-    return field("位置", "Locator", "place in the document: p4[x0,y0,x1,y1], t3/r12/c7, 'Sheet1'!D14, L120:14-18", **options)
+    return field(
+        "位置", "Locator", "place in the document: p4[x0,y0,x1,y1], t3/r12/c7, 'Sheet1'!D14, L120:14-18", **options
+    )
 
 
 def _status(**options: Any) -> Any:
@@ -103,8 +107,12 @@ class Source(Table):
     source_url: Text = field("网址", "URL", "where the document was found", nullable=True)
     retrieved_at: Text = field("取得时间", "Retrieved at", "ISO 8601", nullable=True)
     published_on: Text = field("发布日期", "Published on", "ISO 8601 date", nullable=True)
-    agency_hint: Text = field("机关提示", "Agency hint", "used only where the document names nobody", text=True, nullable=True)
-    year_hint: Int = field("年度提示", "Year hint", "used only where the document tells no year", ge=1990, le=2100, nullable=True)
+    agency_hint: Text = field(
+        "机关提示", "Agency hint", "used only where the document names nobody", text=True, nullable=True
+    )
+    year_hint: Int = field(
+        "年度提示", "Year hint", "used only where the document tells no year", ge=1990, le=2100, nullable=True
+    )
     origin: Text = _origin()
     note: Text = field("备注", "Note", text=True, nullable=True)
     site: Text = field("网站", "Site", "host of the URL", nullable=True)
@@ -150,7 +158,9 @@ class Document(Table):
     cells_present: Int = _count("数值单元格数", "Numeric cells", "cells of recognised tables that print a number")
     cells_used: Int = _count("已用单元格数", "Cells used")
     cells_ignored: Int = _count("声明忽略数", "Cells declared ignored")
-    share_used: Real = field("使用率", "Share used", "cells used ÷ numeric cells, 6 decimals", nullable=True, ge=0, le=1)
+    share_used: Real = field(
+        "使用率", "Share used", "cells used ÷ numeric cells, 6 decimals", nullable=True, ge=0, le=1
+    )
     reader_hash: Text = field("读取程序", "Reader", "hash of the code, forms and codebook that read it")
     agency_name: Text = field("机关名称（规范化）", "Agency, blanks removed", text=True, nullable=True)
 
@@ -249,7 +259,9 @@ class Observation(Table):
     value_derived: Real = field(
         "推算值", "Derived value", "what identities or other documents imply where no number is printed", nullable=True
     )
-    derived_by: Text = field("推算或判定规则", "Derived by", "rule behind a derived or disambiguated value", nullable=True)
+    derived_by: Text = field(
+        "推算或判定规则", "Derived by", "rule behind a derived or disambiguated value", nullable=True
+    )
     method: Text = field("方法", "Method", "how the value was read", codes=codes.METHODS)
     confidence: Real = field("置信度", "Confidence", "null unless read optically", nullable=True, ge=0, le=1)
     is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
@@ -346,7 +358,9 @@ class Indicator(Table):
     parent: Text = field("上级指标", "Parent", "indicator that sums this one", nullable=True)
     row_group: Text = field("行组", "Row group", "caption above the row", nullable=True)
     position: Int = _count("次序", "Position", "order in the form, from 0")
-    block: Text = field("表块", "Block", "rows and columns printed together; forms offer alternatives for the same block")
+    block: Text = field(
+        "表块", "Block", "rows and columns printed together; forms offer alternatives for the same block"
+    )
 
     class Config(Table.Config):
         """What the table is called."""

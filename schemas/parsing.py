@@ -90,8 +90,20 @@ def finding(frame: pd.DataFrame, wanted: Iterable[Column]) -> pd.DataFrame:
     frame = _text(frame)
     for column in wanted:
         if column.name not in frame:
-            frame[column.name] = pd.Series(pd.NA, index=frame.index, dtype="Int64" if column.kind == "integer" else "str")
-    parts = ["rule", "document_id", "section", "indicator", "breakdown", "locator", "expected", "observed", "message_en"]
+            frame[column.name] = pd.Series(
+                pd.NA, index=frame.index, dtype="Int64" if column.kind == "integer" else "str"
+            )
+    parts = [
+        "rule",
+        "document_id",
+        "section",
+        "indicator",
+        "breakdown",
+        "locator",
+        "expected",
+        "observed",
+        "message_en",
+    ]
     frame["finding_id"] = pd.Series(
         [hash_id("f-", row) for row in frame[parts].itertuples(index=False)], index=frame.index, dtype="str"
     )

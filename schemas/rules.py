@@ -22,7 +22,9 @@ class Rule:
     message_en: str = ""
 
 
-_SUM_ZH = "{agency}{year}年：{left}，合计{left_sum}；应等于{right}，合计{right_sum}，相差{difference}。合计项位于{locator}。"
+_SUM_ZH = (
+    "{agency}{year}年：{left}，合计{left_sum}；应等于{right}，合计{right_sum}，相差{difference}。合计项位于{locator}。"
+)
 _SUM_EN = (
     "{agency} {year}: {left} makes {left_sum}; it should equal {right} = {right_sum}, difference {difference}. "
     "The total stands at {locator}."
@@ -40,7 +42,9 @@ def _ours(rule_id: str, severity: str, title_zh: str, title_en: str) -> Rule:
 
 _ALL = (
     # Identities of one report (formats.md section 2; the first is printed in the form itself).
-    _identity("requests.balance", "新收加上年结转应等于办理结果总计加结转下年", "Inflow equals results plus carried over"),
+    _identity(
+        "requests.balance", "新收加上年结转应等于办理结果总计加结转下年", "Inflow equals results plus carried over"
+    ),
     _identity("requests.results_sum", "办理结果各项之和应等于总计", "Results add up to their total"),
     _identity("requests.row_sum", "各类申请人之和应等于总计", "Applicants add up to the total of the row"),
     _identity("review.row_sum", "复议、诉讼各结果之和应等于总计", "Outcomes add up to the total of the cases"),
@@ -86,7 +90,16 @@ _ALL = (
     _ours("identify.year_conflict", "warning", "年度不一致", "Years contradict each other"),
     # Entering the models, choosing among copies.
     _ours("normalize.rejected", "error", "数据行未通过模型校验", "Row does not fit its model"),
-    _ours("normalize.no_report", "warning", "缺机关或年度，不生成观测值", "Without agency or year no observations"),
+    Rule(
+        "normalize.no_report",
+        "error",
+        "pipeline",
+        "缺机关或年度，不生成观测值",
+        "Without agency or year no observations",
+        "{file}：无法确定{lacking_zh}，读数保留，但不进入观测值。请在清单 manifest.csv 中填写 agency_hint 或 year_hint。",
+        "{file}: the {lacking_en} cannot be told; what was read is kept, but gives no observations. "
+        "Say it in manifest.csv (agency_hint or year_hint).",
+    ),
     Rule(
         "store.conflict",
         "warning",

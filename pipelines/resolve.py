@@ -1,0 +1,224 @@
+"""Statements → reports, agencies and observations: the written order of precedence, as SQL. Pure text in, text out.
+
+Everything here depends on tables ``documents``, ``statements``, ``sources``, ``indicators`` and ``verdicts`` alone; the store
+runs it. Names of the SQL's own temporary tables begin with ``step_``.
+"""
+
+from __future__ import annotations
+
+from schemas import core
+from schemas.forms import FORM_IDS, indicator_rows, load_form
+from schemas.table import Table, names
+
+SCOPE = "unspecified"
+
+PRECEDENCE: tuple[tuple[str, str], ...] = (
+    # What speaks for a statement among several for one cell, the weightiest first: (SQL over a candidate, why).
+    ("array_position(['original', 'transcription', 'simulated'], origin)", "the document itself before a copy of it"),
+    (
+        "CASE method WHEN 'corrected' THEN 0 WHEN 'ocr' THEN 2 ELSE 1 END",
+        "corrections, then text, then optical reading",
+    ),
+    ("published_on DESC NULLS LAST", "what the agency published last"),
+    (
+        "array_position(['reported', 'illegible', 'mark', 'blank', 'absent'], status)",
+        "the more that is printed the better",
+    ),
+    ("document_id", "any fixed order, so that two runs choose the same"),
+)
+"""The order of precedence of observations. Nothing else decides."""
+
+_OF_DOCUMENTS: tuple[str, ...] = (
+    PRECEDENCE[0][0],
+    "CASE kind WHEN 'report' THEN 0 ELSE 1 END",
+    PRECEDENCE[2][0],
+    "cells_used DESC",
+    PRECEDENCE[4][0],
+)
+"""The same for the document that stands for a report as a whole."""
+
+# 我镇, 本局, 该中心: a name that says whose only where it stands. 本溪 is a city.
+_PARENTLESS = "^(我|本|该)(省|市|州|盟|县|区|旗|乡|镇|街道|街|部|委|办|厅|局|处|科|所|院|站|队|馆|社|行|单位|机关|部门|中心|公司|学校|政府)"
+
+
+def codebook() -> list[dict[str, object]]:
+    """Rows of ``indicators``: the forms' own list, and the block a cell belongs to."""
+    blocks = {(form, *cell.key): cell.block for form in FORM_IDS for cell in load_form(form).cells}
+    return [
+        {**row, "block": blocks[str(row["form"]), str(row["section"]), str(row["indicator"]), str(row["breakdown"])]}
+        for row in indicator_rows()
+    ]
+
+
+def document_report() -> str:
+    """Temporary table ``step_documents``: each document with its best sighting, and the report it carries (null where
+    it is no report, or agency or year are unknown). What the document says itself beats the manifest's hints."""
+    return f"""
+CREATE TEMP TABLE step_documents AS
+WITH sighting AS (
+  SELECT document_id, first(origin ORDER BY {PRECEDENCE[0][0]}, path) AS origin,
+    min(published_on) AS published_on,
+    first(agency_hint ORDER BY agency_hint IS NULL, path) AS agency_hint,
+    first(year_hint ORDER BY year_hint IS NULL, path) AS year_hint,
+    first(site ORDER BY site IS NULL, path) AS site,
+    first(coalesce(folder, '') ORDER BY path) AS folder
+  FROM sources GROUP BY document_id
+), named AS (
+  SELECT d.document_id, d.file_name, d.kind, d.form, d.form_basis, d.cells_used,
+    coalesce(s.origin, d.origin) AS origin, s.published_on, s.site, coalesce(s.folder, '') AS folder,
+    coalesce(d.agency_name, s.agency_hint) AS agency_name, coalesce(d.report_year, s.year_hint) AS report_year
+  FROM documents d LEFT JOIN sighting s USING (document_id)
+), keyed AS (
+  SELECT *, CASE WHEN agency_name IS NOT NULL AND report_year IS NOT NULL AND kind IN ('report', 'narrative') THEN
+    'p-' || substr(sha256(concat_ws('|', agency_name, coalesce(site, folder),
+      CASE WHEN regexp_matches(agency_name, '{_PARENTLESS}') THEN document_id END)), 1, 12) END AS agency_id
+  FROM named
+)
+SELECT *, '{SCOPE}' AS scope,
+  'r-' || substr(sha256(concat_ws('|', agency_id, report_year::VARCHAR, '{SCOPE}')), 1, 16) AS report_id
+FROM keyed WHERE agency_id IS NOT NULL
+UNION ALL BY NAME
+SELECT * FROM keyed WHERE agency_id IS NULL
+"""
+
+
+def update_origins() -> str:
+    """``documents.origin`` comes from the manifests, which may change while the document does not."""
+    return """
+UPDATE documents SET origin = step.origin FROM step_documents step
+WHERE documents.document_id = step.document_id AND documents.origin IS DISTINCT FROM step.origin
+"""
+
+
+def candidates() -> str:
+    """Temporary table ``step_candidates``: statements of reports that may become observations.
+
+    Where the documents of one report give a block in different forms, one form is taken for the whole block (its own
+    labels before a guess, then the order of precedence): a report never has the cells of both alternatives.
+    """
+    return f"""
+CREATE TEMP TABLE step_candidates AS
+WITH placed AS (
+  SELECT s.*, d.report_id, d.agency_id, d.agency_name, d.report_year, d.scope, d.origin, d.published_on, i.block
+  FROM statements s JOIN step_documents d USING (document_id)
+  JOIN step_indicators i ON i.form = s.form AND i.section = s.section AND i.indicator = s.indicator
+    AND i.breakdown = s.breakdown
+  WHERE d.report_id IS NOT NULL
+), block_form AS (
+  SELECT report_id, section, block, first(form ORDER BY
+    array_position(['labels', 'majority', 'year'], form_basis), {", ".join(sql for sql, _ in PRECEDENCE)}) AS chosen_form
+  FROM placed GROUP BY report_id, section, block
+)
+SELECT p.* FROM placed p JOIN block_form b USING (report_id, section, block)
+WHERE p.form = b.chosen_form OR EXISTS (
+  SELECT 1 FROM step_indicators i WHERE i.form = b.chosen_form AND i.block = b.block
+    AND i.section = p.section AND i.indicator = p.indicator AND i.breakdown = p.breakdown)
+"""
+
+
+def observations(target: str) -> str:
+    """Fill ``target``: for each key the first statement by ``PRECEDENCE``, with what the others say."""
+    cell = "report_id, section, indicator, breakdown"
+    key = "agency_id, report_year, scope, section, indicator, breakdown"
+    order = ", ".join(sql for sql, _ in PRECEDENCE)
+    return _insert(
+        core.Observation,
+        target,
+        f"""
+WITH ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {order}) AS rank, count(*) OVER (PARTITION BY {key}) AS n
+  FROM step_candidates
+), several AS (
+  SELECT *, value IS DISTINCT FROM lag(value) OVER (PARTITION BY {cell} ORDER BY published_on, document_id) AS changed,
+    row_number() OVER (PARTITION BY {cell} ORDER BY published_on, document_id) AS turn
+  FROM ranked WHERE n > 1 AND status = 'reported' AND published_on IS NOT NULL
+    AND method <> 'corrected'
+), revised AS (
+  SELECT {cell}, count(*) FILTER (WHERE turn > 1 AND changed) AS revision FROM several GROUP BY ALL
+), readings AS (
+  SELECT {cell}, count(DISTINCT coalesce(value_std::VARCHAR, unit || value::VARCHAR)) AS n_values
+  FROM ranked WHERE status = 'reported' GROUP BY ALL
+), suspect AS (
+  SELECT DISTINCT v.document_id, e.section, e.indicator, e.breakdown
+  FROM step_verdicts v JOIN step_equations e USING (equation_id) WHERE v.verdict = 'violated'
+)
+SELECT r.*, NULL AS value_derived, r.n AS n_statements, coalesce(q.n_values, 0) AS n_values,
+  coalesce(w.revision, 0) AS revision,
+  nullif(concat_ws(',', CASE WHEN q.n_values > 1 THEN 'conflict' END,
+    CASE WHEN s.document_id IS NOT NULL THEN 'identity_violated' END), '') AS flags
+FROM ranked r LEFT JOIN readings q USING ({cell}) LEFT JOIN revised w USING ({cell})
+LEFT JOIN suspect s USING (document_id, section, indicator, breakdown)
+WHERE r.rank = 1
+""",
+        key,
+    )
+
+
+def reports(target: str) -> str:
+    """Fill ``target``: one row for each report, cells counted over its observations, findings by severity (what two
+    copies of a report say alike counts once). Needs ``observations`` and ``findings``."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE status = '{status}') AS n_{status}"
+        for status in ("reported", "blank", "mark", "illegible", "absent")
+    )
+    found = "DISTINCT (rule, section, indicator, breakdown, expected, observed)"
+    return _insert(
+        core.Report,
+        target,
+        f"""
+WITH cells AS (SELECT report_id, count(*) AS n_cells, {counts} FROM step_observations GROUP BY report_id),
+faults AS (
+  SELECT report_id, count({found}) FILTER (WHERE severity = 'error') AS n_findings_error,
+    count({found}) FILTER (WHERE severity = 'warning') AS n_findings_warning
+  FROM step_findings GROUP BY report_id
+), ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY report_id ORDER BY {", ".join(_OF_DOCUMENTS)}) AS rank,
+    count(*) OVER (PARTITION BY report_id) AS n_documents
+  FROM step_documents WHERE report_id IS NOT NULL
+)
+SELECT r.*, {", ".join(f"coalesce({name}, 0) AS {name}" for name in _COUNTS)}
+FROM ranked r LEFT JOIN cells USING (report_id) LEFT JOIN faults USING (report_id) WHERE r.rank = 1
+""",
+        "report_id",
+    )
+
+
+_COUNTS = (
+    *("n_cells", "n_reported", "n_blank", "n_mark", "n_illegible", "n_absent"),
+    *("n_findings_error", "n_findings_warning"),
+)
+
+
+def agencies(target: str) -> str:
+    """Fill ``target``: one row for each agency that has a report. All are provisional until there is a registry."""
+    return _insert(
+        core.Agency,
+        target,
+        """
+SELECT agency_id, min(agency_name) AS agency_name, true AS is_provisional, min(site) AS site,
+  nullif(min(folder), '') AS folder, min(report_year) AS first_year, max(report_year) AS last_year,
+  count(DISTINCT report_id) AS n_reports, count(*) AS n_documents
+FROM step_documents WHERE report_id IS NOT NULL GROUP BY agency_id
+""",
+        "agency_id",
+    )
+
+
+def _insert(model: type[Table], target: str, select: str, order: str) -> str:
+    """``INSERT`` of exactly the model's columns, which ``select`` must name among others, in a fixed order."""
+    listed = ", ".join(names(model))
+    return f"INSERT INTO {target} ({listed})\nSELECT {listed} FROM ({select}) ORDER BY {order}"
+
+
+def document_findings(target: str) -> str:
+    """Fill ``target``: the findings kept with each document, told which report they concern."""
+    return _insert(
+        core.Finding,
+        target,
+        """
+SELECT f.* EXCLUDE (report_id, agency_id, agency_name, report_year),
+  d.report_id, d.agency_id, d.agency_name, d.report_year
+FROM document_findings f LEFT JOIN step_documents d USING (document_id)
+""",
+        "finding_id",
+    )
