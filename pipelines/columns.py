@@ -1,7 +1,7 @@
 """Which column means what: plans built from header rows, and the cells of a row laid onto a plan.
 
-A plan is made from the words of the header, never from the numbers below it. A row is laid onto it by position where the
-positions agree, by order where there are exactly as many cells as columns, and otherwise not at all.
+A plan is made from the words of the header, never from the numbers below it. A row is laid onto it by position where
+the positions agree, by order where there are exactly as many cells as columns, and otherwise not at all.
 """
 
 from __future__ import annotations
@@ -19,12 +19,10 @@ SUBTOTAL = "subtotal"
 """Code of a 小计 column: known, and no cell of any form."""
 
 _UNIT = re.compile(r"单位[:：]?(万元|元)|\((万元|元)\)")
-_CURRENT = load_form("2021")
-_REQUESTS, _REVIEW = _CURRENT.block("requests"), _CURRENT.block("review")
-assert _REQUESTS is not None and _REVIEW is not None
-APPLICANTS: tuple[str, ...] = tuple(column.code for column in _REQUESTS.columns)
-CASES: tuple[str, ...] = tuple(row.code for row in _REVIEW.rows)
-OUTCOMES: tuple[str, ...] = tuple(column.code for column in _REVIEW.columns)
+_BLOCKS = {block.slot: block for block in load_form("2021").blocks}
+APPLICANTS: tuple[str, ...] = tuple(column.code for column in _BLOCKS["requests"].columns)
+CASES: tuple[str, ...] = tuple(row.code for row in _BLOCKS["review"].rows)
+OUTCOMES: tuple[str, ...] = tuple(column.code for column in _BLOCKS["review"].columns)
 REVIEW_CODES: tuple[str, ...] = tuple(f"{case}/{outcome}" for case in CASES for outcome in OUTCOMES)
 
 _PLAIN_APPLICANTS = {"natural_person", "business", "research", "public_welfare", "legal_service"}
@@ -100,6 +98,7 @@ def plan_of(band: Sequence[Row]) -> Plan | None:
 
 
 def ordered(codes: Sequence[str]) -> list[Entry]:
+    """Columns known only by their order."""
     return [Entry(code, place, place + 1) for place, code in enumerate(codes)]
 
 
@@ -184,7 +183,9 @@ def _ragged_requests(band: Sequence[Row]) -> list[Entry]:
         ]
         if places != sorted(places):
             return []
-    subtotal = any(of_kind(slot.labels, "furniture") and fold(slot.text).core == "小计" for row in band for slot in row.slots)
+    subtotal = any(
+        of_kind(slot.labels, "furniture") and fold(slot.text).core == "小计" for row in band for slot in row.slots
+    )
     codes = [*APPLICANTS[:-1], SUBTOTAL, APPLICANTS[-1]] if subtotal else list(APPLICANTS)
     return ordered(codes)
 
@@ -264,7 +265,7 @@ def lay(row: Row, leaf: Slot | None, plan: Plan) -> Laid:
     """Lay the cells of ``row`` right of its label onto ``plan``."""
     after = [slot for slot in row.slots if leaf is None or slot.start >= leaf.end]
     if not row.aligned:
-        return _lay_ragged(row, leaf, after, plan)
+        return _lay_ragged(row, after, plan)
     laid = _lay_by_position(row, leaf, after, plan) if plan.aligned and plan.n_cols == row.n_cols else None
     return laid or _lay_by_order(after, plan)
 
@@ -305,7 +306,7 @@ def _lay_by_order(after: list[Slot], plan: Plan) -> Laid:
     return Laid(left=after, why=f"{len(after)} cells for {len(plan.entries)} columns")
 
 
-def _lay_ragged(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan) -> Laid:
+def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
     size, skipped = len(plan.entries), len(row.slots) - len(after)
     place = (len(row.slots), skipped)
     begin = _begin(after, size, plan.starts.get(place))

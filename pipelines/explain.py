@@ -47,15 +47,21 @@ def _by_statement(store: Store, statement_id: str) -> tuple[Row, str]:
     """The observation that a statement competes for, and the statement."""
     found = _rows(
         store,
-        "SELECT o.* FROM statements s JOIN documents d USING (document_id) JOIN observations o "
-        "ON o.agency_name = d.agency_name AND o.report_year = d.report_year "
-        "AND (o.section, o.indicator, o.breakdown) = (s.section, s.indicator, s.breakdown) "
-        "WHERE s.statement_id = ? ORDER BY o.statement_id = s.statement_id DESC, o.agency_id",
+        f"SELECT o.* FROM statements s JOIN ({_carried()}) d USING (document_id) JOIN observations o "
+        "ON o.report_id = d.report_id AND (o.section, o.indicator, o.breakdown) = "
+        "(s.section, s.indicator, s.breakdown) WHERE s.statement_id = ?",
         statement_id,
     )
     if not found:
-        raise NotFoundError(f"There is no statement {statement_id}. 没有此读数。")
+        raise NotFoundError(f"There is no statement {statement_id} of a report. 没有此读数，或其文件不是年度报告。")
     return found[0], statement_id
+
+
+def _carried() -> str:
+    """SELECT of all documents with the report that each carries, as the store resolves it."""
+    from pipelines.resolve import document_report
+
+    return document_report().partition(" AS\n")[2]
 
 
 def _agency(store: Store, wanted: str) -> Row:
@@ -125,14 +131,13 @@ def _explain(store: Store, chosen: Row, statement_id: str) -> str:
 
 
 def _rivals(store: Store, chosen: Row) -> list[Row]:
-    """All statements of this cell in documents of this agency and year, the chosen one first."""
+    """All statements of this cell in documents of this report, the chosen one first."""
     return _rows(
         store,
-        "SELECT s.*, d.file_name, d.origin, (SELECT max(published_on) FROM sources x WHERE x.document_id = "
-        "s.document_id) AS published_on FROM statements s JOIN documents d USING (document_id) "
-        "WHERE d.agency_name = ? AND d.report_year = ? AND s.section = ? AND s.indicator = ? AND s.breakdown = ? "
+        f"SELECT s.*, d.file_name, d.origin, d.published_on FROM statements s JOIN ({_carried()}) d "
+        "USING (document_id) WHERE d.report_id = ? AND s.section = ? AND s.indicator = ? AND s.breakdown = ? "
         "ORDER BY s.statement_id = ? DESC, s.statement_id",
-        *(chosen[name] for name in ("agency_name", "report_year", "section", "indicator", "breakdown", "statement_id")),
+        *(chosen[name] for name in ("report_id", "section", "indicator", "breakdown", "statement_id")),
     )
 
 
@@ -143,19 +148,19 @@ def _head(store: Store, chosen: Row, shown: Row) -> list[str]:
         "WHERE section = ? AND indicator = ? AND breakdown = ? ORDER BY form = ? DESC, form LIMIT 1",
         *(shown[name] for name in ("section", "indicator", "breakdown", "form")),
     )
-    lines = [
-        f"{chosen['agency_name']} {chosen['report_year']}  {shown['section']} / {shown['indicator']} / {shown['breakdown']}"
-    ]
+    cell = " / ".join(shown[name] for name in ("section", "indicator", "breakdown"))
+    lines = [f"{chosen['agency_name']} {chosen['report_year']}  {cell}"]
     for row in label:
         lines.append(f"  {row['label_zh']} × {row['column_label_zh']}  |  {row['label_en']} × {row['column_label_en']}")
     value = "none 无" if shown["value"] is None else f"{number(shown['value'])} {shown['unit']}"
     if shown["value_std"] is not None and shown["value_std"] != shown["value"]:
         value += f" = {number(shown['value_std'])} (standard unit 标准单位)"
     printed = "nothing 无" if shown["printed"] is None else repr(shown["printed"])
+    form = f"form 格式 {shown['form']} ({shown['form_basis']})"
     lines += [
         f"value 数值      {value}",
         f"printed 原文    {printed}",
-        f"status 状态     {shown['status']}, method 方法 {shown['method']}, form 格式 {shown['form']} ({shown['form_basis']})",
+        f"status 状态     {shown['status']}, method 方法 {shown['method']}, {form}",
     ]
     if shown["candidates"]:
         lines.append(f"readings 候选   {shown['candidates']}")
@@ -230,10 +235,9 @@ def _term(row: Row, shown: Row) -> str:
 def _choice(chosen: Row, rivals: Sequence[Row], statement_id: str) -> list[str]:
     if len(rivals) == 1:
         return ["choice 选择     the only reading of this cell 唯一的读数"]
-    lines = [
-        f"choice 选择     {len(rivals)} readings, {chosen['n_values']} distinct values 份读数；order 次序: origin, method, "
-        "date of publication, status"
-    ]
+    order = "origin, method, date of publication, status 来源、方法、发布日期、状态"
+    counted = f"{len(rivals)} readings 个读数, {chosen['n_values']} distinct values 个不同数值"
+    lines = [f"choice 选择     {counted}; order 次序: {order}"]
     for row in rivals:
         mark = "->" if row["statement_id"] == chosen["statement_id"] else "  "
         here = "  (shown 当前)" if row["statement_id"] == statement_id else ""

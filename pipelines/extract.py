@@ -10,12 +10,13 @@ import hashlib
 import json
 import time
 from collections import Counter
+from functools import cache
 
 from pipelines.document import Document, ReadError
 from pipelines.extraction import Extraction, RawCell, RawFinding
 from pipelines.identify import Identity, identify
 from pipelines.interpret import Found, Oddity, Tables, read_tables
-from schemas.forms import FORM_IDS, Block, Key, load_form
+from schemas.forms import Block, Key, load_form
 from schemas.numbers import shortest
 
 _SLOT_ORDER = tuple(block.slot for block in load_form("2019").blocks)
@@ -53,7 +54,7 @@ def read_document(data: bytes, name: str) -> Extraction:
     interpreted_at = time.perf_counter()
     who = identify(document)
     identified_at = time.perf_counter()
-    _conclude(document, tables, who, result)
+    _conclude(tables, who, result)
     result.stage_ms = {
         "read": (read_at - started) * 1000,
         "interpret": (interpreted_at - read_at) * 1000,
@@ -68,12 +69,17 @@ def _describe(document: Document, result: Extraction) -> None:
     for problem in document.problems:
         result.findings.append(
             RawFinding(
-                f"read.{problem.code}", "warning", "pipeline", problem.message_en, problem.message_zh, locator=problem.locator
+                f"read.{problem.code}",
+                "warning",
+                "pipeline",
+                problem.message_en,
+                problem.message_zh,
+                locator=problem.locator,
             )
         )
 
 
-def _conclude(document: Document, tables: Tables, who: Identity, result: Extraction) -> None:
+def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
     result.title, result.agency, result.agency_basis = who.title, who.agency, who.agency_basis
     result.report_year, result.year_basis = who.year, who.year_basis
     result.period_start, result.period_end = who.period_start, who.period_end
@@ -119,7 +125,7 @@ _KINDS = {"blank_form", "notice", "interpretation", "other"}
 
 def _refusal(tables: Tables, who: Identity) -> str:
     """Why this is no report; empty where it is one."""
-    printed = sum(one.reading.status not in ("blank",) for group in tables.found.values() for one in group)
+    printed = sum(one.reading.status != "blank" for group in tables.found.values() for one in group)
     if who.kind == "interpretation":
         return "interpretation"
     if who.kind == "other":
@@ -149,7 +155,7 @@ def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
     cells: dict[Key, RawCell] = {}
     for block, block_basis in blocks:
         missing = 0
-        for key in block.keys():
+        for key in block.cells():
             readings = [one for one in tables.found.get(key, []) if one.form in ("", block.form)]
             cell = _cell(key, readings, result)
             cell.form, cell.form_basis = block.form, block_basis
@@ -159,18 +165,27 @@ def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
             result.findings.append(_missing(block, missing))
     for key, readings in tables.found.items():
         if key not in cells:
-            result.findings += [_foreign(one, main) for one in readings]
-    order = {cell.key: cell.position for form_id in FORM_IDS for cell in load_form(form_id).cells}
-    section_order = ("disclosure", "requests", "review")
-    result.cells = sorted(cells.values(), key=lambda c: (section_order.index(c.section), _rank(c, order)))
+            result.findings += [_foreign(one, main) for one in readings if one.reading.status != "blank"]
+    result.cells = [cells[key] for key in _order() if key in cells]
     result.form = main
-    result.form_basis = "labels" if all(basis == "labels" for _, basis in blocks if _.slot in votes) else basis
-    if ranked and result.form_basis != "year":
-        result.form_basis = "labels"
+    result.form_basis = "labels" if clear else basis
 
 
-def _rank(cell: RawCell, order: dict[Key, int]) -> int:
-    return order[(cell.section, cell.indicator, cell.breakdown)]
+@cache
+def _order() -> tuple[Key, ...]:
+    """One order of the cells for reports that mix forms: block after block, each form's rows where it prints them."""
+    newer, older = load_form("2021").cells, load_form("2019").cells
+    keys: list[Key] = []
+    for slot in _SLOT_ORDER:
+        if slot == "requests":
+            continue
+        if slot == "other":
+            rows = [cell for cell in newer if cell.section == "requests"]
+            at = next(place for place, cell in enumerate(rows) if cell.block == "other")
+            keys += [cell.key for cell in (*rows[:at], *(c for c in older if c.block == "other"), *rows[at:])]
+        else:
+            keys += [cell.key for cell in (*newer, *older) if cell.block == slot]
+    return tuple(dict.fromkeys(keys))
 
 
 def _vote(tables: Tables, slot: str) -> str:
@@ -182,9 +197,7 @@ def _vote(tables: Tables, slot: str) -> str:
         if any(code.startswith("result.other.") for code in found):
             return "2021"
         return "2019" if found else ""
-    forms = Counter(
-        one.form for readings in tables.found.values() for one in readings if one.slot == slot and one.form
-    )
+    forms = Counter(one.form for readings in tables.found.values() for one in readings if one.slot == slot and one.form)
     ranked = forms.most_common(2)
     if not ranked:
         return ""
@@ -220,7 +233,10 @@ _MESSAGES = {
         "The cell is printed more than once with different figures: {observed}.",
         "同一单元格出现多次且数字不同：{observed}。",
     ),
-    "interpret.illegible": ("The cell prints no single number: {observed}.", "单元格内容不是一个明确的数字：{observed}。"),
+    "interpret.illegible": (
+        "The cell prints no single number: {observed}.",
+        "单元格内容不是一个明确的数字：{observed}。",
+    ),
     "interpret.column_unknown": (
         "The cells of this row cannot be matched with columns, so they were not read: {observed}.",
         "本行单元格无法与列对应，未读取：{observed}。",
@@ -233,8 +249,14 @@ _MESSAGES = {
         "This column is not in the form and was left out: {observed}.",
         "此列不在法定格式中，未采用：{observed}。",
     ),
-    "interpret.unknown_row": ("This row is not in the form and was left out: {observed}.", "此行不在法定格式中，未采用：{observed}。"),
-    "interpret.unused_number": ("Numbers that no cell of the form takes: {observed}.", "表中有未对应到任何单元格的数字：{observed}。"),
+    "interpret.unknown_row": (
+        "This row is not in the form and was left out: {observed}.",
+        "此行不在法定格式中，未采用：{observed}。",
+    ),
+    "interpret.unused_number": (
+        "Numbers that no cell of the form takes: {observed}.",
+        "表中有未对应到任何单元格的数字：{observed}。",
+    ),
     "interpret.foreign_block": (
         "This cell belongs to another form than the rest of its block and was left out: {observed}.",
         "此单元格与所在部分的格式不符，未采用：{observed}。",

@@ -1,7 +1,7 @@
 """Whose report, which year, and whether the document is a report at all: first version, from the text alone.
 
-The year is that of the statistical period, then of the title; a year anywhere else (an address, a sentence that compares
-with another year) is no evidence. The agency is given as printed: giving it an identity is another step. Pure.
+The year is that of the statistical period, then of the title; a year anywhere else (an address, a sentence that
+compares with another year) is no evidence. The agency is given as printed: giving it an identity is another step. Pure.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipelines.document import Document, Grid, Paragraph
+from pipelines.document import Document, Paragraph
 from pipelines.labels import plain
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
 
 _HEAD_LINES = 60
-_TITLE_LINES = 4
+_TITLE_LINES, _TITLE_LINE = 4, 45
 _SENTENCE_LINES = 3
 _YEAR = r"(?:19|20)\d{2}"
 _REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
@@ -28,8 +28,11 @@ _UNDATED = re.compile(rf"(?:关于)?(?P<before>[^。；;,，\d]{{2,60}}?)的?{_R
 _PERIOD_CUE = re.compile(r"统计(?:期限|时限|期间|时间|周期|起止)|起止(?:时间|日期)|统计数据的?期限|所列数据")
 _DATE = re.compile(rf"(?P<year>{_YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
 _SAME_YEAR = re.compile(rf"(?P<year>{_YEAR})年1月1日[^\d]{{0,6}}12月31日")
+_PART = re.compile(rf"{_YEAR}年1月1日[^\d]{{0,6}}(?:{_YEAR}年)?(?:3月31日|6月30日|9月30日)")
 _CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{_YEAR})年12月31日")
-_CONTACT = re.compile(r"(?:请?与|联系)(?P<agency>[^，。,;；()与]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院))")
+_CONTACT = re.compile(
+    r"(?:请?与|联系)(?P<agency>[^，。,;；()与]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院))"
+)
 _INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂")
 _NOTICE = re.compile(r"关于.{0,30}(?:印发|发布|做好|报送|编制|修订).{0,60}(?:通知|意见|函)")
 _TEMPLATE = re.compile(r"模板|模版|样式|范文|格式$|填报说明")
@@ -67,8 +70,8 @@ def identify(document: Document) -> Identity:
     """Read who and when from the document; never raises, leaves empty what is not printed."""
     lines = list(islice(_head(document), _HEAD_LINES))
     who = Identity()
-    _from_title(document, lines, who)
     _from_period(document, who)
+    _from_title(document, lines, who)
     if who.year is None and who.title_year is not None:
         who.year, who.year_basis = who.title_year, "title"
     if not who.agency:
@@ -91,24 +94,24 @@ def _head(document: Document) -> Iterator[str]:
 
 def _from_title(document: Document, lines: list[str], who: Identity) -> None:
     declared = [plain(document.metadata.get(name, "")) for name in _META_TITLES] + [plain(document.title)]
-    printed = [
-        "".join(lines[start : start + size])
-        for start in range(len(lines))
-        for size in range(1, _TITLE_LINES + 1)
-        if all(len(line) <= 45 for line in lines[start : start + size])
-    ]
-    best: tuple[int, int, int] | None = None
-    for order, text in enumerate([*printed, *declared]):
-        found = _parse_title(text)
-        if found is None:
-            continue
-        title, agency, year = found
-        # The fullest title wins, of equals the first: agency and year together beat either alone.
-        rank = (bool(agency) + bool(year), -order, 0)
-        if best is None or rank > best:
-            best = rank
-            who.title, who.agency, who.title_year = title, agency, year
-            who.agency_basis = "title" if agency else ""
+    found = [(1, title) for text in declared if (title := _parse_title(text))]
+    for size in range(1, _TITLE_LINES + 1):
+        for start in range(len(lines) - size + 1):
+            chunk = lines[start : start + size]
+            if all(len(line) <= _TITLE_LINE for line in chunk) and (title := _parse_title("".join(chunk))):
+                found.append((size, title))
+        if any(agency and year for _, (_, agency, year) in found):
+            break  # a title on fewer lines is whole; joining more would only glue its neighbours to it
+    if not found:
+        return
+
+    def rank(one: tuple[int, tuple[str, str, int | None]]) -> tuple[bool, int]:
+        # Pages list other years' reports beside their own: the title of the period's year is this one's.
+        _, (_, agency, year) = one
+        return (who.year is not None and year == who.year, bool(agency) + bool(year))
+
+    _, (who.title, who.agency, who.title_year) = max(found, key=rank)
+    who.agency_basis = "title" if who.agency else ""
 
 
 def _parse_title(text: str) -> tuple[str, str, int | None] | None:
@@ -149,11 +152,14 @@ def _from_period(document: Document, who: Identity) -> None:
         # A PDF breaks the sentence over lines; what follows the cue may stand on the next ones.
         tight = plain("".join(paragraphs[place : place + _SENTENCE_LINES]))
         cue = _PERIOD_CUE.search(tight)
-        if cue is not None and _period_in(tight[cue.start() : cue.start() + 90], who):
+        if cue is not None and _period_in(tight[max(0, cue.start() - 40) : cue.start() + 90], who):
             return
 
 
 def _period_in(window: str, who: Identity) -> bool:
+    if _PART.search(window):
+        who.partial_period = True
+        return False
     dates = list(_DATE.finditer(window))[:2]
     same = _SAME_YEAR.search(window)
     start = end = None
@@ -210,11 +216,9 @@ def _kind(document: Document, lines: list[str], who: Identity) -> str:
         return "notice"
     if who.partial_period or any(_PARTIAL_YEAR.search(title) and "信息公开" in title for title in titles[:4]):
         return "other"
-    if any(_TEMPLATE.search(title) and "信息公开" in title for title in titles if len(title) <= 60) and who.year is None:
+    if (
+        any(_TEMPLATE.search(title) and "信息公开" in title for title in titles if len(title) <= 60)
+        and who.year is None
+    ):
         return "blank_form"
     return "report"
-
-
-def tables_in(document: Document) -> int:
-    """How many grids the document has."""
-    return sum(isinstance(block, Grid) for block in document.blocks)

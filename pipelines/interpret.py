@@ -23,7 +23,7 @@ from pipelines.columns import (
     plan_of,
 )
 from pipelines.document import Document, Grid
-from pipelines.labels import of_kind
+from pipelines.labels import Label, fold, of_kind, similarity
 from pipelines.lines import loose_rows
 from pipelines.rows import Row, Slot, rows_of, stitch
 from schemas.forms import FORM_IDS, Block, Key, load_form
@@ -108,7 +108,10 @@ class _Scan:
         self.recognised: set[int] = set()
         self.used: set[int] = set()
         self.ignored: set[int] = set()
+        self.disclosed: set[int] = set()
+        self.told: set[int] = set()
         self.taken: set[str] = set()
+        self.last_code = ""
 
     @property
     def complete(self) -> bool:
@@ -121,7 +124,7 @@ class _Scan:
         band: list[Row] = []
         for place, row in enumerate(rows):
             kind = row.kind
-            if kind == "data":
+            if kind == "data" or (kind == "text" and row.numbers and _name_by_neighbours(rows, place)):
                 self._open(band)
                 band = []
                 self._data(row, closed)
@@ -147,12 +150,17 @@ class _Scan:
         if plan is not None:
             self.plans[plan.section] = plan
             self.plan_grid[plan.section] = band[-1].grid
+        elif any(of_kind(slot.labels, "caption") for row in band for slot in row.slots):
+            # A new block whose header cannot be read: the columns of the block before say nothing about it.
+            self.plans.pop("disclosure", None)
         return plan
 
     def _plan(self, section: str, row: Row) -> Plan | None:
         plan = self.plans.get(section)
         if plan is None or self.plan_grid[section] == row.grid:
             return plan
+        if section == "disclosure" and row.grid > self.plan_grid[section] + 1:
+            return None  # 行政处罚 also names rows of tables that are none of the form's
         carried = carried_over(plan, row)
         if carried is not None:
             self.plans[section], self.plan_grid[section] = carried, row.grid
@@ -168,6 +176,10 @@ class _Scan:
         label = of_kind(leaf.labels, "row")
         assert label is not None
         code = label.code
+        before, self.last_code = self.last_code, code
+        if not _follows(leaf, code, before):
+            self._odd("interpret.unknown_row", row, leaf, "requests", code)
+            return
         if _slot_of(code) in closed or (code in _REQUEST_ROWS and "requests" in closed):
             return
         if code in _REQUEST_ROWS:
@@ -276,6 +288,8 @@ class _Scan:
             self._odd("interpret.unconfirmed", row, leaf, section, code)
             readings = [_doubted(one) for one in readings]
         self.recognised.add(row.grid)
+        if section == "disclosure":
+            self.disclosed.add(row.grid)
         for one in readings:
             self.tables.found.setdefault(one.key, []).append(one)
         self.taken.add(readings[0].slot)
@@ -294,6 +308,7 @@ class _Scan:
             self.ignored.update(id(slot) for slot in row.slots if slot.end <= leaf.start)
 
     def _odd(self, rule: str, row: Row, leaf: Slot | None, section: str, code: str, why: str = "") -> None:
+        self.told.add(id(row))
         text = " | ".join(slot.text.replace("\n", "") for slot in row.slots)
         where = (leaf or row.slots[0]).locator
         self.tables.oddities.append(Oddity(rule, where, text[:200], section, code, "", why))
@@ -321,7 +336,7 @@ class _Scan:
                     self.tables.ignored += 1
                 else:
                     leftover.append(slot)
-            if leftover:
+            if leftover and id(row) not in self.told:
                 leaf = row.leaf()
                 rule = "interpret.unused_number" if leaf or row.kind == "values" else "interpret.unknown_row"
                 self._odd(rule, row, leftover[0], "", "")
@@ -330,7 +345,10 @@ class _Scan:
         """Rows of disclosure without any header: the other blocks' form, where it is one, tells their columns."""
         votes = Counter(found.form for group in self.tables.found.values() for found in group if found.form)
         form_id = votes.most_common(1)[0][0] if len(votes) == 1 else ""
+        near = frozenset(self.disclosed)
         for item in self.pending:
+            if item.row.grid not in near and item.row.grid - 1 not in near:
+                continue  # a row of another table that happens to bear the same name
             block = load_form(form_id).block(_slot_of(item.code)) if form_id else None
             known = block is not None and any(row.code == item.code for row in block.rows)
             if block is None or not known:
@@ -346,6 +364,56 @@ class _Scan:
             self._take(item.row, item.leaf, laid, found, confirm=False, code=item.code)
 
 
+def _follows(leaf: Slot, code: str, before: str) -> bool:
+    """Whether a bare 其他 or 总计 stands where the form has that row: they name columns and other lists too."""
+    if fold(leaf.text).ordinal is not None or of_kind(leaf.labels, "applicant") is None:
+        return True
+    return before in _BEFORE_BARE[code]
+
+
+_ORDERS = tuple(
+    tuple(dict.fromkeys(cell.indicator for cell in load_form(form_id).cells if cell.section == "requests"))
+    for form_id in FORM_IDS
+)
+_BEFORE_BARE = {
+    "result.other.other": {"result.other.fee_unpaid", "result.other.no_correction"},
+    "result.total": {
+        "result.other",
+        "result.other.other",
+        "result.other.fee_unpaid",
+        "result.not_processed.confirmation",
+    },
+}
+
+
+def _name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
+    """Name a row whose label is damaged beyond likeness by the rows around it: the form has exactly one row between
+    theirs, and what is left of the label does not contradict it. Gives the row its label; False where it cannot."""
+    row = rows[place]
+    texts = [slot for slot in row.slots if not slot.valued and not slot.labels]
+    above = next((one for one in reversed(rows[:place]) if one.kind != "empty"), None)
+    below = next((one for one in rows[place + 1 :] if one.kind != "empty"), None)
+    if not texts or above is None or below is None:
+        return False
+    ends = [label.code for one in (above, below) if (leaf := one.leaf()) and (label := of_kind(leaf.labels, "row"))]
+    if len(ends) != 2:
+        return False
+    slot = texts[-1]
+    for order in _ORDERS:
+        if ends[0] in order and ends[1] in order and order.index(ends[1]) - order.index(ends[0]) == 2:
+            code = order[order.index(ends[0]) + 1]
+            official, printed = fold(_ROW_LABELS[code]), fold(slot.text)
+            same_number = official.ordinal is not None and official.ordinal == printed.ordinal
+            if similarity(official.core, printed.core) >= (_FAINT if same_number else _LIKELY):
+                slot.labels = (Label("row", code, exact=False),)
+                return row.leaf() is slot and row.kind == "data"
+    return False
+
+
+_FAINT, _LIKELY = 0.5, 0.7
+_ROW_LABELS = {row.code: row.label for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}
+
+
 def _unit(key: Key) -> str:
     """The unit the form prints or implies for a cell. A sum of money has none but the printed one."""
     return _UNITS[key] if _NATURES[key] != "money" else "unknown"
@@ -359,17 +427,15 @@ def _bind(code: str, entries: list[Entry]) -> tuple[str, list[Entry]] | None:
     """The form whose block these columns are, for the row ``code``: all its columns known by their words, or as many
     columns as it has with every known one in its place. None where no form, or more than one, fits.
     """
-    fits: list[tuple[int, str, list[Entry]]] = []
+    fits: list[tuple[str, list[Entry]]] = []
     for form_id in FORM_IDS:
         block = load_form(form_id).block(_slot_of(code))
         if block is None or all(row.code != code for row in block.rows):
             continue
         bound = _bound(block, entries)
         if bound is not None:
-            fits.append((sum(1 for entry in entries if entry.code), form_id, bound))
-    complete = [fit for fit in fits if len(fit[2]) == len(entries)]
-    best = complete or fits
-    return (best[0][1], best[0][2]) if len(best) == 1 else None
+            fits.append((form_id, bound))
+    return fits[0] if len(fits) == 1 else None
 
 
 def _bound(block: Block, entries: list[Entry]) -> list[Entry] | None:

@@ -1,8 +1,8 @@
 """Recognising the labels of the forms in whatever dress a document prints them.
 
 Folding takes away what differs without meaning: width, script, blanks inside words, punctuation, ordinals, pinyin and
-explanations in brackets. What is left is looked up; where a character was lost or damaged the nearest wording is taken, but
-only if it is near and no other meaning is nearly as near.
+explanations in brackets. What is left is looked up; where a character was lost or damaged the nearest wording is taken,
+but only if it is near and no other meaning is nearly as near.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from rapidfuzz.distance import Indel
 
 from schemas.forms import FORM_IDS, load_form, variants
 from schemas.numbers import squeeze
+
+_LAST_ITEM = "result.other.other"
 
 LONGEST = 48
 """Folded characters of the longest label with room for damage; anything longer is prose."""
@@ -74,7 +76,9 @@ def plain(text: str) -> str:
     tight = squeeze(text)
     if not tight.isascii():
         tight = "".join(
-            unicodedata.normalize("NFKC", char) if "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" else char
+            unicodedata.normalize("NFKC", char)
+            if "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff"
+            else char
             for char in tight
             if not "\ue000" <= char <= "\uf8ff"
         )
@@ -159,8 +163,10 @@ def match(text: str) -> tuple[Label, ...]:
     if meanings is None:
         meanings, exact = _nearest(core), False
     if folded.ordinal and len(meanings) > 1:
-        # 3.其他 and （七）总计 are rows; a column heading bears no number.
+        # 3.其他 and （七）总计 are rows; a column heading bears no number. 其他 under another number is another row.
         kept = tuple(meaning for meaning in meanings if meaning[0] in ("row", "group"))
+        if ("row", _LAST_ITEM) in kept and folded.ordinal[1] != "3":
+            return ()
         meanings = kept or meanings
     return tuple(Label(kind, code, exact) for kind, code in meanings)
 

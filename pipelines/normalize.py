@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-import pyarrow
+import pyarrow as arrow
 
 from pipelines.extraction import RawFinding
 from schemas.core import Document, Finding, Quarantine, Statement
@@ -27,7 +27,7 @@ Reasons = dict[int, set[str]]
 _LOCATED = ("section", "indicator", "breakdown", "locator")
 
 
-def normalize(documents: pyarrow.Table, cells: pyarrow.Table, findings: pyarrow.Table) -> dict[str, pd.DataFrame]:
+def normalize(documents: arrow.Table, cells: arrow.Table, findings: arrow.Table) -> dict[str, pd.DataFrame]:
     """One batch (best 100 documents or more): the three tables of a shard (``pipelines.shards.Shard``), any number joined.
 
     Returns frames ``documents``, ``statements``, ``findings``, ``quarantine`` for ``Store.replace_documents``. Raises
@@ -178,6 +178,6 @@ def _stubs(raw: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _frame(table: pyarrow.Table) -> pd.DataFrame:
+def _frame(table: arrow.Table) -> pd.DataFrame:
     """Arrow text as pandas text; whole numbers stay whole where some are null."""
-    return table.to_pandas(types_mapper={pyarrow.int64(): pd.Int64Dtype()}.get)
+    return table.to_pandas(types_mapper={arrow.int64(): pd.Int64Dtype()}.get)

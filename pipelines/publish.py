@@ -5,6 +5,9 @@ Nothing of a release that failed a check ever stands under its name, and a relea
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from pipelines.store import Store
 
 DATABASE = "nianbao.duckdb"
+SUMS = "SHA256SUMS"
 STORAGE = "v1.0.0"
 _VALIDATE_ROWS = 500_000
 
@@ -100,7 +104,8 @@ def _stage_and_swap(
     rows = {product.name(): _write_csv(store, product, staging) for product in PRODUCTS}
     (staging / "dictionary.csv").write_text(descriptors.dictionary_csv(PRODUCTS), encoding="utf-8")
     last = release.latest(published)
-    if last is not None and _same_content(published, last, staging):
+    content = _content(staging)
+    if last is not None and _same_content(published, last, content):
         release.refresh(published, last)
         return Published(last, new=False, rows=rows)
     if exact and (published / version).exists():
@@ -115,7 +120,7 @@ def _stage_and_swap(
         _write_parquet(store, product, staging, rows[product.name()])
     _write_database(store, staging, rows)
     _write_texts(staging, version, rows, origins)
-    _write_manifest(staging, version, rows, origins)
+    _write_manifest(staging, version, rows, origins, content)
     release.sync([*sorted(staging.iterdir()), staging])
     staging.rename(published / version)
     release.sync([published])
@@ -127,14 +132,29 @@ def _write_csv(store: Store, product: type[Product], staging: Path) -> int:
     return store.copy_ordered(product.select(), staging / f"{product.name()}.csv", "csv", arrow_schema(product.model))
 
 
-def _same_content(published: Path, last: str, staging: Path) -> bool:
-    """Whether every CSV staged has the checksum that the manifest of the last release states."""
+def _same_content(published: Path, last: str, content: dict[str, str]) -> bool:
     try:
-        files = release.read_manifest(published, last)["files"]
-        known = {name: entry["sha256"] for name, entry in files.items() if name.endswith(".csv")}
-    except (OSError, ValueError, KeyError, TypeError):
+        return bool(release.read_manifest(published, last)["content"] == content)
+    except (OSError, ValueError, KeyError):
         return False
-    return known == {path.name: release.hash_of(path) for path in sorted(staging.glob("*.csv"))}
+
+
+def _content(staging: Path) -> dict[str, str]:
+    """A hash over what each dataset says: of its CSV file, less the columns that only say how it was made."""
+    found = {"dictionary": release.hash_of(staging / "dictionary.csv")}
+    for product in PRODUCTS:
+        path = staging / f"{product.name()}.csv"
+        found[product.name()] = _hash_without(path, product.technical) if product.technical else release.hash_of(path)
+    return found
+
+
+def _hash_without(path: Path, columns: Sequence[str]) -> str:
+    digest = hashlib.sha256()
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            kept = [value for name, value in row.items() if name not in columns]
+            digest.update(json.dumps(kept, ensure_ascii=False).encode())
+    return digest.hexdigest()
 
 
 def _write_parquet(store: Store, product: type[Product], staging: Path, rows: int) -> None:
@@ -194,10 +214,18 @@ def _write_texts(staging: Path, version: str, rows: dict[str, int], origins: Seq
         (staging / name).write_text(text, encoding="utf-8")
 
 
-def _write_manifest(staging: Path, version: str, rows: dict[str, int], origins: Sequence[str]) -> None:
-    """Checksums of what is on the disk; everything is read once more and compared before the release is named."""
+def _write_manifest(
+    staging: Path, version: str, rows: dict[str, int], origins: Sequence[str], content: dict[str, str]
+) -> None:
+    """Checksums of what is on the disk; everything is read once more and compared before the release is named.
+
+    DuckDB gives the same tables other bytes each time. So that the manifest is the same for the same content, the
+    checksum of that one file stands in ``SHA256SUMS`` only, beside all the others.
+    """
+    paths = sorted(staging.iterdir())
+    sums = {path.name: release.hash_of(path) for path in paths}
     files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": release.hash_of(path)} for path in sorted(staging.iterdir())
+        path.name: {"bytes": path.stat().st_size, "sha256": sums[path.name]} for path in paths if path.name != DATABASE
     }
     manifest = {
         "name": "nianbao",
@@ -206,24 +234,28 @@ def _write_manifest(staging: Path, version: str, rows: dict[str, int], origins: 
         "origins": list(origins),
         "rows": rows,
         "files": files,
+        "database": {"file": DATABASE, "storage": STORAGE, "checksum_in": SUMS},
+        "content": content,
         "code": {"version": fingerprint.own_version(), "hash": fingerprint.code_hash()},
         "libraries": fingerprint.library_versions(),
-        "database_storage": STORAGE,
     }
     (staging / release.MANIFEST).write_text(release.to_json(manifest), encoding="utf-8")
-    problems = verify(staging)
-    if problems:
+    sums[release.MANIFEST] = release.hash_of(staging / release.MANIFEST)
+    lines = [f"{digest}  {name}\n" for name, digest in sorted(sums.items())]
+    (staging / SUMS).write_text("".join(lines), encoding="utf-8")
+    if problems := verify(staging):
         raise _broken(problems[0], "not as it was written")
 
 
 def verify(folder: Path) -> list[str]:
-    """Names of files that are missing, added, or not as the release's manifest states; empty where all is well."""
-    stated = release.read_manifest(folder.parent, folder.name)["files"]
-    there = {path.name for path in folder.iterdir()} - {release.MANIFEST}
-    bad = there.symmetric_difference(stated)
-    for name in there & set(stated):
-        path = folder / name
-        if path.stat().st_size != stated[name]["bytes"] or release.hash_of(path) != stated[name]["sha256"]:
+    """Names of files missing, added, or not as the manifest and ``SHA256SUMS`` state; empty where all is well."""
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    there = {path.name for path in folder.iterdir()} - {SUMS}
+    bad = there.symmetric_difference(sums)
+    bad |= {name for name in there & sums.keys() if release.hash_of(folder / name) != sums[name]}
+    for name, stated in release.read_manifest(folder.parent, folder.name)["files"].items():
+        if name in bad or stated != {"bytes": (folder / name).stat().st_size, "sha256": sums[name]}:
             bad.add(name)
     return sorted(bad)
 

@@ -1,7 +1,7 @@
 """Rows of tables with every cell tagged: what it could mean as a label, what it says as a number.
 
-Grids of all kinds become rows here. Rows that a page end cut in two are joined again, so that interpretation sees one row
-for each printed row.
+Grids of all kinds become rows here. Rows that a page end cut in two are joined again, so that interpretation sees one
+row for each printed row.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pipelines.document import Cell, Grid
 from pipelines.labels import Label, match, of_kind
-from schemas.numbers import Reading, read_number
+from schemas.numbers import Reading, looks_numeric, read_number
 
 # - 4 - at the end or the beginning of a line is the page's number, not a cell.
 _FOOTER = r"[-–—－]\s*\d{1,3}\s*[-–—－]"
@@ -45,7 +45,7 @@ class Slot:
     def valued(self) -> bool:
         """Whether it could stand in the place of a value: a number, a mark, a blank, or a spoiled number."""
         if self.reading.status == "illegible":
-            return not self.labels and any(char.isdigit() for char in self.text) and len(self.text) <= 24
+            return not self.labels and looks_numeric(self.text)
         return True
 
 
@@ -85,7 +85,9 @@ class Row:
             return "empty"
         leaf = self.leaf()
         titles = sum(
-            1 for slot in self.slots if slot is not leaf and of_kind(slot.labels, "column", "applicant", "outcome", "case")
+            1
+            for slot in self.slots
+            if slot is not leaf and of_kind(slot.labels, "column", "applicant", "outcome", "case")
         )
         if leaf is not None and not titles:
             ambiguous = of_kind(leaf.labels, "applicant", "outcome") is not None
@@ -99,6 +101,7 @@ class Row:
 
 
 def tag(cell: Cell) -> Slot:
+    """A cell with everything it could mean."""
     return Slot(cell.text, cell.col, cell.col + cell.colspan, cell.locator, match(cell.text), read_number(cell.text))
 
 
@@ -177,7 +180,9 @@ def _join(upper: Row, lower: Row) -> Row | None:
     if exact and leaf is not None:
         # The label stands whole above the cut, the values went below it.
         values = [slot for slot in upper.slots if slot.start >= leaf.end]
-        if not (cut and values and all(slot.blank for slot in values) and lower.numbers and _same_columns(upper, lower)):
+        if not (
+            cut and values and all(slot.blank for slot in values) and lower.numbers and _same_columns(upper, lower)
+        ):
             return None
         if any(slot.labels for slot in lower.slots):
             return None
@@ -214,6 +219,4 @@ def _merged(upper: Row, lower: Row) -> Row | None:
             slots.append(Slot(text, slot.start, slot.end, slot.locator, match(text), read_number(text)))
     if any(not slot.blank for slot in below.values()):
         return None
-    return Row(
-        slots, lower.grid, upper.aligned, lower.n_cols, lower.edges, upper.first, lower.last, [*upper.covered]
-    )
+    return Row(slots, lower.grid, upper.aligned, lower.n_cols, lower.edges, upper.first, lower.last, [*upper.covered])

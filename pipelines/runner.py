@@ -7,6 +7,7 @@ made anew from them without opening a document.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -174,9 +175,20 @@ def _read(
         if row["reader_hash"] == reader and row["kind"] not in ACCEPTED_KINDS and row["document_id"] in documents
     }
     known = {row["document_id"] for row in before if row["kind"] not in ACCEPTED_KINDS}
+    if refused.keys() - known:  # a new work folder forgets, the last release does not
+        known |= _published_refusals(options.published)
     newly = {document_id: row for document_id, row in refused.items() if document_id not in known}
     record.documents_refused, record.documents_newly_refused = len(refused), len(newly)
     return changed, newly
+
+
+def _published_refusals(published: Path) -> set[str]:
+    version = release.latest(published)
+    try:
+        with (published / str(version) / "documents.csv").open(encoding="utf-8", newline="") as handle:
+            return {row["document_id"] for row in csv.DictReader(handle) if row["kind"] not in ACCEPTED_KINDS}
+    except (OSError, KeyError):
+        return set()
 
 
 def _load_and_publish(options: Options, console: Console, record: Record, ledger: ingest.Ledger) -> str:
@@ -270,6 +282,11 @@ def _tell_published(console: Console, folder: Path, rows: Mapping[str, int], sto
         f"Published {folder}: {reports} reports, {cells} cells, {numbers} with a number, {findings} findings.",
         f"已发布 {folder}：{reports} 份报告，{cells} 个单元格，其中 {numbers} 个有数值，{findings} 条问题。",
     )
+    if ours := store.scalar("SELECT count(*) FROM findings WHERE severity = 'error' AND responsible = 'pipeline'"):
+        console.say(
+            f"{ours} of the findings are errors on our side (folder, manifest, program); `nianbao status` counts them.",
+            f"其中 {ours} 条是数据处理方的错误（文件夹、清单或程序），分类见 nianbao status。",
+        )
 
 
 def _close(options: Options, console: Console, record: Record, code: int) -> None:

@@ -162,7 +162,8 @@ class Store:
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
         """Result of one SELECT; ``?`` in the SQL stand for ``params``."""
-        return self._relation(sql, params).to_arrow_table()
+        table: pa.Table = self._relation(sql, params).to_arrow_table()
+        return table
 
     def scalar(self, sql: str, params: Sequence[object] = ()) -> Any:
         """First column of the first row, or None where there is no row."""
@@ -237,8 +238,9 @@ class Store:
         from schemas.table import comments, ddl
 
         present = {row[0] for row in self._run("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
+        tables: dict[str, type[Table]] = {**LOADED, "runs": Run, **DERIVED}
         with self._transaction():
-            for name, model in {**LOADED, "runs": Run, **DERIVED}.items():
+            for name, model in tables.items():
                 if name not in present:
                     self._run(ddl(model, name))
                     for sql in comments(model, name):

@@ -15,6 +15,8 @@ class Product:
     """One dataset: the rows of its model's table in the store; a subclass that joins or reshapes overrides ``rows``."""
 
     model: ClassVar[type[Table]]
+    # Columns that say how a row was made, not what it says: alone they are no reason for a new release.
+    technical: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def name(cls) -> str:
@@ -69,6 +71,7 @@ class Documents(Product):
     """Every file read or refused, by the hash of its bytes."""
 
     model = core.Document
+    technical = ("reader_hash",)
 
 
 class Sources(Product):

@@ -39,14 +39,15 @@ _SKIPPED_TAGS = """
 _CONTAINERS = (
     "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
 )
-_NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b")
-_HIDING = ("display", " hidden", "mso-hide")
+_NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNORECASE)
+_HIDING = ("display", "DISPLAY", "Display", " hidden", " HIDDEN", "mso-hide")
+_HIDING_NODES = "[style*=display], [style*=DISPLAY], [style*=Display], [style*=mso-hide], [hidden]"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-_LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6])\b")
+_LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])\b")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
 _SOURCE_LINE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n\s*(?=[{_WIDE}])")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_INVISIBLE_MARKS = (*"\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad", "&zw", "&shy", "&#8203", "&#x200b", "&#xfeff")
+_INVISIBLE_MARKS = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
 
 def _tag_ids() -> dict[str, int]:
@@ -79,37 +80,30 @@ class _Cell:
     def __init__(self, rowspan: int, colspan: int) -> None:
         self.rowspan = rowspan
         self.colspan = colspan
-        self.items: list[str | _Table] = []
+        self.items: _Items = []
         self.plain = True  # holds no table that counts
 
 
 class _Table:
     """A table while its page is read: rows of cells, each row with the number of its row group."""
 
-    __slots__ = ("before", "cells", "group", "kind", "number", "rows")
+    __slots__ = ("before", "cells", "group", "kind", "nested", "number", "rows")
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.rows: list[tuple[int, list[_Cell]]] = []
         self.group = 0
-        self.before: list[str | _Table] = []
+        self.before: _Items = []
         self.kind = spans.LAYOUT
         self.cells = 0
+        self.nested = False
 
 
-class _Context:
-    """Where the children of an element stand: block that their text belongs to, list that takes it, table, cell."""
-
-    __slots__ = ("block", "cell", "items", "pre", "table")
-
-    def __init__(
-        self, block: int, items: list[str | _Table] | None, table: _Table | None, cell: _Cell | None, pre: bool
-    ) -> None:
-        self.block = block
-        self.items = items
-        self.table = table
-        self.cell = cell
-        self.pre = pre
+# Where the children of an element stand: the block that their text belongs to, the list that takes it (None where
+# nothing is shown), the table around them, whether line ends of the source count. A plain tuple, for speed.
+_Items = list["str | _Table"]
+_Context = tuple[int, "_Items | None", "_Table | None", bool]
+_NOWHERE: Final[_Context] = (0, None, None, False)
 
 
 def read(data: bytes, limits: Limits) -> Document:
@@ -120,28 +114,28 @@ def read(data: bytes, limits: Limits) -> Document:
 
 def read_text(source: str, charset: str, limits: Limits) -> Document:
     """Read a web page that is already decoded."""
-    lower = source.lower()
-    if lower.count("<td") + lower.count("<th") > limits.cells + lower.count("<thead"):
+    if len(source) > 4 * limits.cells and sum(source.count(tag) for tag in ("<td", "<TD", "<th", "<TH")) > limits.cells:
         raise too_large("too many table cells", "表格单元格过多")
-    _check_depth(lower, limits)
+    _check_depth(source, limits)
     if "\x00" in source:
         source = source.replace("\x00", "")
     parser = LexborHTMLParser(source)
     document = Document(HTML, charset=charset)
     _describe(parser, document)
-    hidden = _hidden(parser) if any(word in lower for word in _HIDING) else frozenset()
-    broken_lines = _LINE_MARKUP.search(lower) is None
-    tidy = any(mark in lower for mark in _INVISIBLE_MARKS)
     root = parser.body
     if root is None:
         return document
+    hidden = _hidden(parser) if any(word in source for word in _HIDING) else frozenset()
+    broken_lines = _LINE_MARKUP.search(source) is None
+    printed = root.text(deep=True)
+    tidy = any(mark in printed for mark in _INVISIBLE_MARKS)
     page = _Page(hidden, broken_lines, tidy)
-    page.walk(root)
+    page.walk(root, limits)
     document.blocks = page.blocks(limits)
     if not document.blocks and hidden:
         # A page that hides everything shows it by script.
         page = _Page(frozenset(), broken_lines, tidy)
-        page.walk(root)
+        page.walk(root, limits)
         document.blocks = page.blocks(limits)
         document.problems.append(
             Problem("all_hidden", "everything on the page is hidden until a script runs", "网页内容默认全部隐藏")
@@ -150,12 +144,12 @@ def read_text(source: str, charset: str, limits: Limits) -> Document:
     return document
 
 
-def _check_depth(lower: str, limits: Limits) -> None:
-    """Nesting of container elements of a page in lower case, in one pass; the parser takes quadratic time for it."""
-    if lower.count("<") < DEEP_ENOUGH:
+def _check_depth(source: str, limits: Limits) -> None:
+    """Nesting of container elements in one pass; the parser takes quadratic time for it."""
+    if source.count("<") < DEEP_ENOUGH:
         return
     depth = 0
-    for match in _NESTING.finditer(lower):
+    for match in _NESTING.finditer(source):
         if match.group(1):
             depth -= depth > 0
         else:
@@ -184,7 +178,7 @@ def _describe(parser: LexborHTMLParser, document: Document) -> None:
 def _hidden(parser: LexborHTMLParser) -> frozenset[int]:
     """Elements that are not shown."""
     found = set()
-    for node in parser.css("[style], [hidden]"):
+    for node in parser.css(_HIDING_NODES):
         attributes = node.attributes
         if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
             found.add(node.mem_id)
@@ -202,57 +196,61 @@ class _Page:
 
     def __init__(self, hidden: frozenset[int], broken_lines: bool, tidy: bool) -> None:
         self.hidden = hidden
+        self.max_cells = 0
         self.broken_lines = broken_lines
         self.tidy = tidy
-        self.items: list[str | _Table] = []
+        self.items: _Items = []
         self.tables: list[_Table] = []
         self.problems: list[Problem] = []
         self.contexts: dict[int, _Context] = {}
 
-    def walk(self, root: LexborNode) -> None:
+    def walk(self, root: LexborNode, limits: Limits) -> None:
         """Collect texts and tables, in document order."""
+        self.max_cells = limits.cells
         contexts = self.contexts
-        contexts[root.mem_id] = _Context(root.mem_id, self.items, None, None, False)
+        contexts[root.mem_id] = (root.mem_id, self.items, None, False)
         parts: list[str] = []
         block = -1
-        items: list[str | _Table] | None = None
+        items: _Items | None = None
+        keep_lines = self.broken_lines
         for node in root.traverse(include_text=True):
             kind = node.tag_id
             if kind not in _OF_INTEREST:
                 continue
             if kind == _TEXT:
-                text = node.text_content or ""
-                if not text or text.isspace():
-                    if parts and not (self.broken_lines and "\n" in text):
-                        parts.append(" ")
-                        continue
-                    if not parts:
-                        continue
-                context = self._context(node)
-                if context.items is None:
+                text = node.text_content
+                if text is None:
                     continue
-                if context.block != block:
-                    self._flush(parts, items)
-                    block, items = context.block, context.items
-                if ("\n" in text or "\t" in text) and not context.pre and not self.broken_lines:
+                if text.isspace() and not (keep_lines and "\n" in text):
+                    if parts:
+                        parts.append(" ")
+                    continue
+                parent = node.parent
+                context = contexts.get(parent.mem_id) if parent is not None else _NOWHERE
+                if context is None:
+                    context = self._context(parent)
+                if context[0] != block:
+                    if parts:
+                        self._flush(parts, items)
+                    block, items, _, _ = context
+                if items is None:
+                    continue
+                if "\n" in text and not keep_lines and not context[3]:
                     text = _SOURCE_LINE.sub("", text).replace("\n", " ")
                 parts.append(text)
             elif kind == _BR:
                 parts.append("\n")
-            elif kind == _HR:
-                self._flush(parts, items)
-                block = -1
             else:
-                self._flush(parts, items)
+                if parts:
+                    self._flush(parts, items)
                 block = -1
-                self._structure(node, kind)
+                if kind != _HR:
+                    self._structure(node, kind)
         self._flush(parts, items)
 
-    def _flush(self, parts: list[str], items: list[str | _Table] | None) -> None:
+    def _flush(self, parts: list[str], items: _Items | None) -> None:
         """Append the collected text, line by line, to its place."""
-        if not parts:
-            return
-        text = parts[0] if len(parts) == 1 else "".join(parts)
+        text = "".join(parts)
         parts.clear()
         if items is None:
             return
@@ -265,67 +263,68 @@ class _Page:
             return
         items.extend(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
 
-    def _context(self, node: LexborNode) -> _Context:
-        """The context of a node's parent; each element is looked at once."""
+    def _context(self, element: LexborNode | None) -> _Context:
+        """The context of an element's children; each element is looked at once."""
         contexts = self.contexts
-        parent = node.parent
-        if parent is None:
-            return _Context(0, None, None, None, False)
-        key = parent.mem_id
-        context = contexts.get(key)
-        if context is not None:
-            return context
         path: list[tuple[int, int]] = []
-        while context is None:
-            path.append((key, parent.tag_id))
-            parent = parent.parent
-            if parent is None:
-                context = _Context(0, None, None, None, False)
-                break
-            key = parent.mem_id
+        context: _Context | None = None
+        while element is not None:
+            key = element.mem_id
             context = contexts.get(key)
+            if context is not None:
+                break
+            path.append((key, element.tag_id))
+            element = element.parent
+        if context is None:
+            context = _NOWHERE
         for key, kind in reversed(path):
-            if context.items is not None and (kind in _SKIPPED or key in self.hidden):
-                context = _Context(key, None, context.table, context.cell, False)
+            block, items, table, pre = context
+            if items is not None and (kind in _SKIPPED or key in self.hidden):
+                context = (key, None, table, False)
             elif kind in _BLOCKS:
-                context = _Context(key, context.items, context.table, context.cell, context.pre or kind == _PRE)
+                context = (key, items, table, pre or kind == _PRE)
             contexts[key] = context
         return context
 
     def _structure(self, node: LexborNode, kind: int) -> None:
         """A table, a row group, a row, a cell or a caption begins."""
-        outer = self._context(node)
+        _, items, owner, _ = self._context(node.parent)
         key = node.mem_id
-        shown = outer.items is not None and key not in self.hidden
+        if self.hidden and key in self.hidden:
+            items = None
         if kind == _TABLE:
             table = _Table(len(self.tables) + 1)
             self.tables.append(table)
-            if shown and outer.items is not None:
-                outer.items.append(table)
-            self.contexts[key] = _Context(key, table.before if shown else None, table, outer.cell, False)
-            return
-        owner = outer.table
-        if owner is None or kind in _GROUPS:
-            if owner is not None:
-                owner.group += 1
-            self.contexts[key] = _Context(key, outer.items if shown else None, owner, outer.cell, False)
-            return
-        if kind == _TR:
-            if shown:
+            if items is not None:
+                items.append(table)
+                items = table.before
+                if owner is not None:
+                    owner.nested = True
+            owner = table
+        elif owner is None:
+            pass
+        elif kind == _TR:
+            if items is not None:
                 owner.rows.append((owner.group, []))
-            self.contexts[key] = _Context(key, outer.items if shown else None, owner, outer.cell, False)
+        elif kind in _GROUPS:
+            owner.group += 1
+        elif items is None:
+            pass
         elif kind == _CAPTION:
-            self.contexts[key] = _Context(key, owner.before if shown else None, owner, outer.cell, False)
+            items = owner.before
         else:
             attributes = node.attributes
             cell = _Cell(
                 _span(attributes["rowspan"]) if "rowspan" in attributes else 1,
                 _span(attributes["colspan"]) if "colspan" in attributes else 1,
             )
-            if shown and owner.rows:
+            if owner.rows:
                 owner.rows[-1][1].append(cell)
                 owner.cells += 1
-            self.contexts[key] = _Context(key, cell.items if shown else None, owner, cell, False)
+                if owner.cells > self.max_cells:
+                    raise too_large("too many table cells", "表格单元格过多")
+            items = cell.items
+        self.contexts[key] = (key, items, owner, False)
 
     def blocks(self, limits: Limits) -> list[Block]:
         """Everything in reading order."""
@@ -334,7 +333,7 @@ class _Page:
         out: list[Block] = []
         paragraphs = 0
         budget = limits.cells
-        stack: list[str | _Table] = list(reversed(self.items))
+        stack: _Items = list(reversed(self.items))
         while stack:
             item = stack.pop()
             if isinstance(item, str):
@@ -366,13 +365,13 @@ class _Page:
 
     def _classify(self, table: _Table) -> None:
         """Data, wrapping or layout; the tables within it are classified already."""
-        plain = 0
-        for _, row in table.rows:
-            for cell in row:
-                if any(isinstance(item, _Table) and item.kind != spans.SINGLE for item in cell.items):
-                    cell.plain = False
-                else:
-                    plain += 1
+        plain = table.cells
+        if table.nested:
+            for _, row in table.rows:
+                for cell in row:
+                    if any(isinstance(item, _Table) and item.kind != spans.SINGLE for item in cell.items):
+                        cell.plain = False
+                        plain -= 1
         table.kind = spans.kind_of(
             table.cells, plain, max((len(row) for _, row in table.rows), default=0), bool(table.before)
         )
@@ -393,7 +392,7 @@ def _without_caption(table: _Table) -> _Table:
     return table
 
 
-def _text(items: list[str | _Table]) -> str:
+def _text(items: _Items) -> str:
     """Lines of a cell; wrapping tables within it are opened."""
     if len(items) == 1 and isinstance(items[0], str):
         return items[0]

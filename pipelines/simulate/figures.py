@@ -13,7 +13,7 @@ def figures(form: str, seed: int, zeros: float = 0.0, forms: dict[str, str] | No
     a value read from a neighbouring cell shows. The same arguments give the same figures."""
     draw = random.Random(f"{form}/{seed}")
     report = Report("", 2000, form, {}, forms or {})
-    keys = report.keys()
+    keys = report.form_keys()
     values: dict[Key, int] = {}
     for key in keys:
         value = draw.randrange(2, 90) if key[0] != "disclosure" else draw.randrange(2, 4000)

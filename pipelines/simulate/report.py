@@ -61,12 +61,12 @@ class Report:
         """The form that the part ``slot`` follows."""
         return self.forms.get(slot, self.form)
 
-    def keys(self) -> list[Key]:
+    def form_keys(self) -> list[Key]:
         """Every cell that this mixture of forms has, printed or not, in the order of the form."""
         found: list[Key] = []
         for slot in SLOTS:
             block = load_form(self.form_of(slot)).block(slot)
-            found.extend(block.keys() if block else [])
+            found.extend(block.cells() if block else [])
         return found
 
     def printing(self, changes: Mapping[Key, str]) -> Report:
