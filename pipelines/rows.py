@@ -171,8 +171,6 @@ def _join(upper: Row, lower: Row) -> Row | None:
     cut = upper.last and lower.first and lower.grid == upper.grid + 1
     if upper.aligned != lower.aligned or not (cut or lower.grid == upper.grid):
         return None
-    if upper.aligned and upper.n_cols != lower.n_cols:
-        return None
     leaf = upper.leaf()
     exact = leaf is not None and all(label.exact for label in leaf.labels)
     if lower.leaf() is not None or (lower.kind == "header" and not cut):
@@ -180,9 +178,7 @@ def _join(upper: Row, lower: Row) -> Row | None:
     if exact and leaf is not None:
         # The label stands whole above the cut, the values went below it.
         values = [slot for slot in upper.slots if slot.start >= leaf.end]
-        if not (
-            cut and values and all(slot.blank for slot in values) and lower.numbers and _same_columns(upper, lower)
-        ):
+        if not (cut and values and all(slot.blank for slot in values) and lower.numbers):
             return None
         if any(slot.labels for slot in lower.slots):
             return None
@@ -198,16 +194,24 @@ def _join(upper: Row, lower: Row) -> Row | None:
     return merged
 
 
-def _same_columns(upper: Row, lower: Row) -> bool:
-    return {slot.start for slot in lower.slots if slot.numeric} <= {slot.start for slot in upper.slots}
+def _pairs(upper: Row, lower: Row) -> list[tuple[Slot, Slot | None]] | None:
+    """Each cell of the upper half with the one below it: by place, or by order where the next page has other columns
+    but as many cells. None where neither holds.
+    """
+    if not upper.aligned or upper.n_cols == lower.n_cols:
+        below = {slot.start: slot for slot in lower.slots}
+        pairs = [(slot, below.pop(slot.start, None)) for slot in upper.slots]
+        return pairs if all(slot.blank for slot in below.values()) else None
+    return list(zip(upper.slots, lower.slots, strict=True)) if len(upper.slots) == len(lower.slots) else None
 
 
 def _merged(upper: Row, lower: Row) -> Row | None:
     """Both halves cell by cell; None where two halves of a cell both print a number, or the columns differ."""
-    below = {slot.start: slot for slot in lower.slots}
     slots: list[Slot] = []
-    for slot in upper.slots:
-        other = below.pop(slot.start, None)
+    pairs = _pairs(upper, lower)
+    if pairs is None:
+        return None
+    for slot, other in pairs:
         if other is None or other.blank:
             slots.append(slot)
         elif slot.blank:
@@ -217,6 +221,5 @@ def _merged(upper: Row, lower: Row) -> Row | None:
         else:
             text = f"{slot.text}\n{other.text}"
             slots.append(Slot(text, slot.start, slot.end, slot.locator, match(text), read_number(text)))
-    if any(not slot.blank for slot in below.values()):
-        return None
-    return Row(slots, lower.grid, upper.aligned, lower.n_cols, lower.edges, upper.first, lower.last, [*upper.covered])
+    covered = [*upper.covered]
+    return Row(slots, upper.grid, upper.aligned, upper.n_cols, upper.edges, upper.first, lower.last, covered)

@@ -1,7 +1,7 @@
 """The number grammar: what is printed in a cell → status, value, unit.
 
-Nothing is ever guessed: a text that is no number, or more than one, is ``illegible``; an empty cell is ``blank``; a sign
-for "none" is a ``mark``; neither becomes 0. Values are exact decimals.
+Nothing is ever guessed: a text that is no number, or more than one, is ``illegible``; an empty cell is ``blank``; a
+sign for "none" is a ``mark``; neither becomes 0. Values are exact decimals.
 """
 
 from __future__ import annotations

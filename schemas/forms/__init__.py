@@ -3,8 +3,8 @@
 A form is one TOML file beside this module; ``variants.toml`` holds wordings met in the wild. Readers know nothing of
 forms and forms know nothing of file types. Neither pandas nor pandera is imported here: workers read this too.
 
-Sources: 国办公开办函〔2021〕30号 and 国办公开办函〔2019〕60号 for labels; the identities (勾稽关系) are the one printed in
-the top left cell of the table of requests and the sums that its totals state.
+Sources: 国办公开办函〔2021〕30号 and 国办公开办函〔2019〕60号 for labels; the identities (勾稽关系) are the one printed
+in the top left cell of the table of requests and the sums that its totals state.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Block:
     caption: str = ""
     before: str = ""
 
-    def keys(self) -> list[Key]:
+    def cells(self) -> list[Key]:
         """Every cell of the block, row by row."""
         return [(self.section, row.code, column.code) for row in self.rows for column in self.columns]
 
