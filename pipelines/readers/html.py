@@ -40,8 +40,7 @@ _CONTAINERS = (
     "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
 )
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNORECASE)
-_HIDING = ("display", "DISPLAY", "Display", " hidden", " HIDDEN", "mso-hide")
-_HIDING_NODES = "[style*=display], [style*=DISPLAY], [style*=Display], [style*=mso-hide], [hidden]"
+_HIDING_NODES = "[style*=display i], [style*=mso-hide i], [hidden]"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])\b")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
@@ -125,7 +124,7 @@ def read_text(source: str, charset: str, limits: Limits) -> Document:
     root = parser.body
     if root is None:
         return document
-    hidden = _hidden(parser) if any(word in source for word in _HIDING) else frozenset()
+    hidden = _hidden(parser)
     broken_lines = _LINE_MARKUP.search(source) is None
     printed = root.text(deep=True)
     tidy = any(mark in printed for mark in _INVISIBLE_MARKS)
@@ -218,9 +217,7 @@ class _Page:
             if kind not in _OF_INTEREST:
                 continue
             if kind == _TEXT:
-                text = node.text_content
-                if text is None:
-                    continue
+                text = node.text_content or ""
                 if text.isspace() and not (keep_lines and "\n" in text):
                     if parts:
                         parts.append(" ")
@@ -244,8 +241,7 @@ class _Page:
                 if parts:
                     self._flush(parts, items)
                 block = -1
-                if kind != _HR:
-                    self._structure(node, kind)
+                self._structure(node, kind)
         self._flush(parts, items)
 
     def _flush(self, parts: list[str], items: _Items | None) -> None:
@@ -266,29 +262,30 @@ class _Page:
     def _context(self, element: LexborNode | None) -> _Context:
         """The context of an element's children; each element is looked at once."""
         contexts = self.contexts
-        path: list[tuple[int, int]] = []
-        context: _Context | None = None
+        context = _NOWHERE
+        path: list[LexborNode] = []
         while element is not None:
-            key = element.mem_id
-            context = contexts.get(key)
-            if context is not None:
+            known = contexts.get(element.mem_id)
+            if known is not None:
+                context = known
                 break
-            path.append((key, element.tag_id))
+            path.append(element)
             element = element.parent
-        if context is None:
-            context = _NOWHERE
-        for key, kind in reversed(path):
-            block, items, table, pre = context
-            if items is not None and (kind in _SKIPPED or key in self.hidden):
-                context = (key, None, table, False)
+        while path:
+            element = path.pop()
+            key, kind = element.mem_id, element.tag_id
+            if kind in _SKIPPED or (self.hidden and key in self.hidden):
+                context = (key, None, context[2], False)
             elif kind in _BLOCKS:
-                context = (key, items, table, pre or kind == _PRE)
+                context = (key, context[1], context[2], context[3] or kind == _PRE)
             contexts[key] = context
         return context
 
     def _structure(self, node: LexborNode, kind: int) -> None:
         """A table, a row group, a row, a cell or a caption begins."""
-        _, items, owner, _ = self._context(node.parent)
+        parent = node.parent
+        context = self.contexts.get(parent.mem_id) if parent is not None else _NOWHERE
+        _, items, owner, _ = context or self._context(parent)
         key = node.mem_id
         if self.hidden and key in self.hidden:
             items = None
@@ -301,7 +298,7 @@ class _Page:
                 if owner is not None:
                     owner.nested = True
             owner = table
-        elif owner is None:
+        elif owner is None or kind == _HR:
             pass
         elif kind == _TR:
             if items is not None:
@@ -378,10 +375,7 @@ class _Page:
 
     def _grid(self, table: _Table, budget: int) -> tuple[Grid, bool]:
         rows = [
-            (
-                group,
-                [spans.Given(_text(cell.items) if cell.plain else None, cell.rowspan, cell.colspan) for cell in row],
-            )
+            (group, [(_text(cell.items) if cell.plain else None, cell.rowspan, cell.colspan) for cell in row])
             for group, row in table.rows
         ]
         return spans.grid(rows, f"t{table.number}", budget)
