@@ -151,10 +151,11 @@ def _conflict(item: Rule) -> str:
         "values": "c.readings",
         "chosen": f"coalesce({_plain(f'o.value::{_EXACT}')}, o.status)",
     }
+    reading = f"{_plain(f'value::{_EXACT}')} || unit"
     return f"""
 WITH readings AS (
   SELECT report_id, section, indicator, breakdown,
-    string_agg(DISTINCT {_plain(f"value::{_EXACT}")} || unit, ' | ' ORDER BY {_plain(f"value::{_EXACT}")} || unit) AS readings
+    string_agg(DISTINCT {reading}, ' | ' ORDER BY {reading}) AS readings
   FROM step_candidates WHERE status = 'reported' GROUP BY ALL
 )
 SELECT {_head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, o.document_id, o.report_id, o.agency_id,
@@ -174,8 +175,9 @@ def _no_report(item: Rule) -> str:
         "lacking_en": "CASE WHEN d.agency_name IS NULL THEN 'agency' ELSE 'report year' END",
     }
     return f"""
-SELECT {_head(item, "d.document_id")}, d.document_id, NULL AS report_id, NULL AS agency_id, d.agency_name, d.report_year,
-  NULL AS section, NULL AS indicator, NULL AS breakdown, NULL AS locator, NULL AS expected, NULL AS observed,
+SELECT {_head(item, "d.document_id")}, d.document_id, NULL AS report_id, NULL AS agency_id, d.agency_name,
+  d.report_year, NULL AS section, NULL AS indicator, NULL AS breakdown, NULL AS locator,
+  NULL AS expected, NULL AS observed,
   {_filled(item.message_en, places, "en")} AS message_en, {_filled(item.message_zh, places, "zh")} AS message_zh
 FROM step_documents d WHERE d.kind IN ('report', 'narrative') AND d.report_id IS NULL
 """
@@ -195,8 +197,9 @@ FROM step_indicators GROUP BY section, indicator, breakdown
 def _head(item: Rule, parts: str) -> str:
     """Columns that the rule itself gives; the id is a hash of the rule and of ``parts``."""
     return (
-        f"'f-' || substr(sha256(concat_ws('|', {quote(item.id)}, {parts})), 1, 16) AS finding_id, {quote(item.id)} AS rule,"
-        f" {quote(item.severity)} AS severity, {quote(item.responsible)} AS responsible, 'check' AS stage"
+        f"'f-' || substr(sha256(concat_ws('|', {quote(item.id)}, {parts})), 1, 16) AS finding_id,"
+        f" {quote(item.id)} AS rule, {quote(item.severity)} AS severity, {quote(item.responsible)} AS responsible,"
+        " 'check' AS stage"
     )
 
 

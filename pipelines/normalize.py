@@ -7,71 +7,74 @@ batch, ``lazy=True``; rows with failure cases are taken out with their reasons, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
-import pyarrow as arrow
+import pyarrow as pa
+from pandera.errors import SchemaErrors
 
-from pipelines.extraction import RawFinding
+from pipelines.extraction import Extraction, RawCell, RawFinding
 from schemas.core import Document, Finding, Quarantine, Statement
 from schemas.masking import mask
 from schemas.parsing import hash_id
 from schemas.rules import rule
-from schemas.table import Table
+from schemas.table import Table, names
 
 Reasons = dict[int, set[str]]
 """row -> checks it failed, as ``column: check`` or ``check``"""
 
 _LOCATED = ("section", "indicator", "breakdown", "locator")
+_TELLING = ("printed", "value", "observed", "file_name")
 
 
-def normalize(documents: arrow.Table, cells: arrow.Table, findings: arrow.Table) -> dict[str, pd.DataFrame]:
-    """One batch (best 100 documents or more): the three tables of a shard (``pipelines.shards.Shard``), any number joined.
+def normalize(documents: pa.Table, cells: pa.Table, findings: pa.Table) -> dict[str, pd.DataFrame]:
+    """One batch (best 100 documents or more): the tables of a shard (``pipelines.shards.Shard``), any number joined.
 
     Returns frames ``documents``, ``statements``, ``findings``, ``quarantine`` for ``Store.replace_documents``. Raises
     ``ValueError`` naming the column where the shard lacks one or has one too many. Bad rows never raise: a bad cell is
     quarantined, a bad document keeps its place as ``unreadable`` and its cells are quarantined with it.
     """
-    raw_documents, raw_cells = _frame(documents), _frame(cells)
+    raw_documents = _frame("documents", documents, [*_fields(Extraction), "document_id", "reader_hash"])
+    raw_cells = _frame("cells", cells, [*_fields(RawCell), "document_id"])
+    raw_findings = _frame("findings", findings, [*_fields(RawFinding), "document_id"])
+
     good_documents, bad_documents = accept(Document, raw_documents)
     rejected = [_reject("documents", raw_documents, bad_documents)]
+    refused = raw_documents.loc[sorted(bad_documents)].drop_duplicates("document_id")
     if bad_documents:
-        stubs, _ = accept(Document, _stubs(raw_documents.loc[sorted(bad_documents)]))
-        good_documents = pd.concat([good_documents, stubs], ignore_index=True)
-    known = set(raw_documents["document_id"]) - set(raw_documents.loc[sorted(bad_documents), "document_id"])
+        good_documents = pd.concat([good_documents, _sound(Document, _stubs(refused))], ignore_index=True)
+    known = set(raw_documents["document_id"]) - set(refused["document_id"])
     orphans = raw_cells.index[~raw_cells["document_id"].isin(known)]
     statements, bad_cells = accept(Statement, raw_cells.drop(index=orphans))
-    bad_cells |= {index: {"document_of_the_batch"} for index in orphans}
+    bad_cells |= {int(index): {"document_of_the_batch"} for index in orphans}
     rejected.append(_reject("cells", raw_cells, bad_cells))
 
-    raw_findings = _frame(findings).assign(stage="read").drop_duplicates(ignore_index=True)
-    told, bad_findings = accept(Finding, raw_findings)
-    rejected.append(_reject("findings", raw_findings, bad_findings))
-    ours, _ = accept(Finding, pd.concat([_findings(part) for part in rejected], ignore_index=True))
-    quarantine, _ = accept(Quarantine, pd.concat([part[list(_QUARANTINE)] for part in rejected], ignore_index=True))
+    told, bad_findings = accept(Finding, raw_findings.assign(stage="read").drop_duplicates(ignore_index=True))
+    rejected.append(_reject("findings", raw_findings.drop_duplicates(ignore_index=True), bad_findings))
+    left_out = pd.concat(rejected, ignore_index=True)
+    ours = _sound(Finding, _findings(left_out).drop_duplicates(ignore_index=True))
     return {
         "documents": good_documents,
         "statements": statements,
         "findings": pd.concat([told, ours], ignore_index=True),
-        "quarantine": quarantine,
+        "quarantine": _sound(Quarantine, left_out[names(Quarantine)]),
     }
 
 
 def accept(model: type[Table], raw: pd.DataFrame) -> tuple[pd.DataFrame, Reasons]:
     """Rows of ``raw`` as the model makes them, and why the other rows were refused (by their index in ``raw``).
 
-    Raises ``ValueError`` for a missing or additional column: that is no bad row but another program's shard.
+    Raises ``ValueError`` for a missing or additional column: that is no bad row but another program's frame.
     """
     reasons: Reasons = {}
     rows = raw
     for _ in range(3):  # once to find them, once without them; a third time where only that brought more to light
         try:
             return model.validate(rows.reset_index(drop=True), lazy=True), reasons
-        except KeyError as error:
-            raise ValueError(f"{model.__name__}: the shard lacks the column {error}") from error
-        except pa.errors.SchemaErrors as error:
+        except SchemaErrors as error:
             found = _reasons(error.failure_cases)
             if not found:
                 raise ValueError(f"{model.__name__}: {_whole(error.failure_cases)}") from error
@@ -100,7 +103,7 @@ def _reasons(cases: pd.DataFrame) -> Reasons:
 
 def _whole(cases: pd.DataFrame) -> str:
     """Failures of the table as a whole, in words."""
-    words = {"column_in_dataframe": "the shard lacks the column", "column_in_schema": "the shard has an unknown column"}
+    words = {"column_in_dataframe": "there is no column", "column_in_schema": "there is an unknown column"}
     return "; ".join(
         sorted(
             {
@@ -111,27 +114,28 @@ def _whole(cases: pd.DataFrame) -> str:
     )
 
 
-_QUARANTINE = ("quarantine_id", "document_id", "part", "checks", "row")
-
-
 def _reject(part: str, raw: pd.DataFrame, reasons: Reasons) -> pd.DataFrame:
     """Rows for quarantine, with the place of the cell beside them for the finding."""
     rows: list[dict[str, Any]] = []
+    seen: Counter[tuple[str, str]] = Counter()  # rows that are alike to the letter are told by their number
     for index in sorted(reasons):
-        raw_row = {str(name): None if pd.isna(value) else value for name, value in raw.loc[index].items()}
-        text = json.dumps({name: _masked(value) for name, value in raw_row.items()}, ensure_ascii=False, default=str)
+        values = raw.loc[index].to_dict()
+        raw_row: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in values.items()}
+        text = json.dumps({name: _masked(value) for name, value in raw_row.items()}, ensure_ascii=False, default=int)
+        document_id = str(raw_row["document_id"])
+        seen[document_id, text] += 1
         rows.append(
             {
-                "quarantine_id": hash_id("q-", (part, raw_row["document_id"], index, text)),
-                "document_id": raw_row["document_id"],
+                "quarantine_id": hash_id("q-", (part, document_id, seen[document_id, text], text)),
+                "document_id": document_id,
                 "part": part,
                 "checks": "; ".join(sorted(reasons[index])),
                 "row": text,
                 **{name: raw_row.get(name) for name in _LOCATED},
-                "observed": raw_row.get("printed") or raw_row.get("value") or raw_row.get("file_name"),
+                "observed": next((raw_row[name] for name in _TELLING if raw_row.get(name)), None),
             }
         )
-    return pd.DataFrame(rows, columns=[*_QUARANTINE, *_LOCATED, "observed"], dtype="str")
+    return pd.DataFrame(rows, columns=[*names(Quarantine), *_LOCATED, "observed"], dtype="str")
 
 
 def _masked(value: object) -> object:
@@ -151,13 +155,12 @@ def _findings(rejected: pd.DataFrame) -> pd.DataFrame:
             **{name: row[name] for name in _LOCATED},
             "expected": row["checks"],
             "observed": row["observed"],
-            "message_en": f"A row of {row['part']} was left out and quarantined; it fails: {row['checks']}. Row: {row['row']}",
-            "message_zh": f"一行数据（{_PARTS[row['part']]}）未通过校验，已隔离，不进入数据集；未过检查：{row['checks']}。原始行：{row['row']}",
+            "message_en": entry.message_en.format(part=row["part"], checks=row["checks"], row=row["row"]),
+            "message_zh": entry.message_zh.format(part=_PARTS[row["part"]], checks=row["checks"], row=row["row"]),
         }
         for row in rejected.to_dict("records")
     ]
-    names = [*RawFinding.__dataclass_fields__, "document_id", "stage"]
-    return pd.DataFrame(rows, columns=names, dtype="str")
+    return pd.DataFrame(rows, columns=[*_fields(RawFinding), "document_id", "stage"], dtype="str")
 
 
 _PARTS: Mapping[str, str] = {"cells": "单元格", "documents": "文件", "findings": "发现"}
@@ -178,6 +181,24 @@ def _stubs(raw: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _frame(table: arrow.Table) -> pd.DataFrame:
+def _sound(model: type[Table], raw: pd.DataFrame) -> pd.DataFrame:
+    """Rows made here, which must all be accepted: a refusal is our own mistake and raises ``ValueError``."""
+    frame, reasons = accept(model, raw)
+    if reasons:
+        raise ValueError(f"{model.__name__}: rows made by normalisation itself are refused: {reasons}")
+    return frame
+
+
+def _fields(item: type[Any]) -> list[str]:
+    return [entry.name for entry in fields(item) if not str(entry.type).startswith("list[")]
+
+
+def _frame(part: str, table: pa.Table, wanted: Sequence[str]) -> pd.DataFrame:
     """Arrow text as pandas text; whole numbers stay whole where some are null."""
-    return table.to_pandas(types_mapper={arrow.int64(): pd.Int64Dtype()}.get)
+    present = set(table.column_names)
+    if present != set(wanted):
+        lacking, unknown = sorted(set(wanted) - present), sorted(present - set(wanted))
+        raise ValueError(f"{part}: these columns are missing: {lacking}, these are unknown: {unknown}")
+    if table.column("document_id").null_count:
+        raise ValueError(f"{part}: a row names no document")
+    return table.to_pandas(types_mapper=lambda kind: pd.Int64Dtype() if pa.types.is_integer(kind) else None)

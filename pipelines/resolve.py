@@ -1,7 +1,7 @@
 """Statements → reports, agencies and observations: the written order of precedence, as SQL. Pure text in, text out.
 
-Everything here depends on tables ``documents``, ``statements``, ``sources``, ``indicators`` and ``verdicts`` alone; the store
-runs it. Names of the SQL's own temporary tables begin with ``step_``.
+Everything here depends on the loaded tables and on ``indicators``, ``equations`` and ``verdicts`` alone; the store runs
+it. Tables in the making, temporary or not yet swapped in, are called ``step_…``.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
 )
 """The order of precedence of observations. Nothing else decides."""
 
+_ORDER = ", ".join(sql for sql, _ in PRECEDENCE)
+
 _OF_DOCUMENTS: tuple[str, ...] = (
     PRECEDENCE[0][0],
     "CASE kind WHEN 'report' THEN 0 ELSE 1 END",
@@ -38,7 +40,9 @@ _OF_DOCUMENTS: tuple[str, ...] = (
 """The same for the document that stands for a report as a whole."""
 
 # 我镇, 本局, 该中心: a name that says whose only where it stands. 本溪 is a city.
-_PARENTLESS = "^(我|本|该)(省|市|州|盟|县|区|旗|乡|镇|街道|街|部|委|办|厅|局|处|科|所|院|站|队|馆|社|行|单位|机关|部门|中心|公司|学校|政府)"
+_PARENTLESS = (
+    "^(我|本|该)(省|市|州|盟|县|区|旗|乡|镇|街|部|委|办|厅|局|处|科|所|院|站|队|馆|单位|机关|中心|公司|学校|政府)"
+)
 
 
 def codebook() -> list[dict[str, object]]:
@@ -106,7 +110,7 @@ WITH placed AS (
   WHERE d.report_id IS NOT NULL
 ), block_form AS (
   SELECT report_id, section, block, first(form ORDER BY
-    array_position(['labels', 'majority', 'year'], form_basis), {", ".join(sql for sql, _ in PRECEDENCE)}) AS chosen_form
+    array_position(['labels', 'majority', 'year'], form_basis), {_ORDER}) AS chosen_form
   FROM placed GROUP BY report_id, section, block
 )
 SELECT p.* FROM placed p JOIN block_form b USING (report_id, section, block)
@@ -120,13 +124,12 @@ def observations(target: str) -> str:
     """Fill ``target``: for each key the first statement by ``PRECEDENCE``, with what the others say."""
     cell = "report_id, section, indicator, breakdown"
     key = "agency_id, report_year, scope, section, indicator, breakdown"
-    order = ", ".join(sql for sql, _ in PRECEDENCE)
     return _insert(
         core.Observation,
         target,
         f"""
 WITH ranked AS (
-  SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {order}) AS rank, count(*) OVER (PARTITION BY {key}) AS n
+  SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {_ORDER}) AS rank, count(*) OVER (PARTITION BY {key}) AS n
   FROM step_candidates
 ), several AS (
   SELECT *, value IS DISTINCT FROM lag(value) OVER (PARTITION BY {cell} ORDER BY published_on, document_id) AS changed,

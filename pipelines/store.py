@@ -1,9 +1,10 @@
 """The store: the only module that speaks to DuckDB.
 
-Tables loaded from normalised batches: ``documents``, ``statements``, ``quarantine``, ``document_findings``, ``sources``,
-``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``, ``indicators``,
-``equations``, ``verdicts``, ``findings``. No primary keys: they make loading five times slower; uniqueness is checked by
-query. A process killed at any moment leaves a store that opens, as it was after the last finished transaction.
+Tables loaded from normalised batches: ``documents``, ``statements``, ``quarantine``, ``document_findings``,
+``sources``, ``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``,
+``indicators``, ``equations``, ``verdicts``, ``findings``. No primary keys: they make loading five times slower;
+uniqueness is checked by query. A process killed at any moment leaves a store that opens, as it was after the last
+finished transaction.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ class Store:
     def replace_documents(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Replace everything known of the documents in ``tables["documents"]``, in one transaction.
 
-        ``tables`` is what ``pipelines.normalize.normalize`` returns: frames ``documents``, ``statements``, ``findings``,
-        ``quarantine``. Raises ``StoreError`` where a key stands twice; the store is then as before.
+        ``tables`` is what ``pipelines.normalize.normalize`` returns: frames ``documents``, ``statements``,
+        ``findings``, ``quarantine``. Raises ``StoreError`` where a key stands twice; the store is then as before.
         """
         from schemas.core import LOADED
         from schemas.table import key, to_arrow
@@ -197,7 +198,8 @@ class Store:
         """Write a DuckDB file that clients from version ``storage`` on open.
 
         ``tables``: name -> (model, ordered SELECT giving the model's columns); titles and descriptions become comments.
-        Raises ``FileExistsError``: a release is never written over.
+        Raises ``FileExistsError``: a release is never written over. The same rows are not the same bytes here: DuckDB
+        chooses string compression by random samples and leaves padding as it finds it.
         """
         from schemas.table import comments, ddl, names
 
@@ -303,15 +305,9 @@ class Store:
             )
 
     def _drop_steps(self) -> None:
-        for name, schema, temporary in self._run(
-            "SELECT table_name, schema_name, temporary FROM duckdb_tables() WHERE table_name LIKE 'step\\_%' ESCAPE '\\'"
-        ):
-            self._run(f"DROP TABLE {'temp' if temporary else _catalog(self._connection)}.{schema}.{name}")
-
-
-def _catalog(connection: Any) -> str:
-    name = connection.sql("SELECT current_database()").fetchall()[0][0]
-    return '"' + str(name).replace('"', '""') + '"'
+        """Remove what a rebuild left that did not end."""
+        for (name,) in self._run("SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'step_')"):
+            self._run(f"DROP TABLE {name}")
 
 
 def _connect(path: Path, read_only: bool, threads: int | None) -> Any:
@@ -320,7 +316,7 @@ def _connect(path: Path, read_only: bool, threads: int | None) -> Any:
         raise StoreError(
             "missing",
             f"{path}: there is no store yet; run `nianbao run`",
-            f"{path}：数据库尚未生成，请先运行 nianbao run",
+            f"{path}：尚无数据库，请先运行 nianbao run",
         )
     try:
         connection = duckdb.connect(str(path), read_only=read_only)

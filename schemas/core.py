@@ -1,8 +1,8 @@
 """The tables, one pandera model each. What a column means is said here and nowhere else.
 
-Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Quarantine``; about runs: ``Run``. Derived
-by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``, ``Equation``,
-``Verdict``. Codes are public (the contract): add, never rename.
+Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Quarantine``; about runs: ``Run``.
+Derived by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``,
+``Equation``, ``Verdict``. Codes are public (the contract): add, never rename.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from schemas import codes, parsing
+from schemas import codes, fields, parsing
 from schemas.table import Table, columns, field, names
 
 Text = Series[str]
@@ -22,88 +22,11 @@ Real = Series[pd.Float64Dtype]
 Flag = Series[pd.BooleanDtype]
 
 
-def _document(**options: Any) -> Any:
-    return field(
-        "文件编号",
-        "Document",
-        "SHA-256 of the bytes as received, hexadecimal",
-        description_zh="原始文件字节的 SHA-256",
-        **options,
-    )
-
-
-def _agency(**options: Any) -> Any:
-    return field(
-        "机关编号",
-        "Agency id",
-        "opaque; p- and 12 hex digits while the agency is not in the registry",
-        description_zh="不含义的编号；未入名录者为 p- 加 12 位十六进制",
-        str_matches=r"^(?:a\d{6}|p-[0-9a-f]{12})$",
-        **options,
-    )
-
-
-def _agency_name(**options: Any) -> Any:
-    return field("机关名称", "Agency", "name as printed, blanks removed", text=True, **options)
-
-
-def _year(**options: Any) -> Any:
-    return field(
-        "报告年度", "Report year", "the statistical year, not that of publication", ge=1990, le=2100, **options
-    )
-
-
-def _report(**options: Any) -> Any:
-    return field("报告编号", "Report id", "r- and 16 hex digits", str_matches=r"^r-[0-9a-f]{16}$", **options)
-
-
-def _scope(**options: Any) -> Any:
-    return field("统计口径", "Scope", "whose figures these are", **options)
-
-
-def _form(**options: Any) -> Any:
-    return field("格式", "Form", "statutory layout", codes=codes.FORMS, **options)
-
-
-def _form_basis(**options: Any) -> Any:
-    return field("格式依据", "Basis of the form", "how the form was told", codes=codes.FORM_BASES, **options)
-
-
-def _locator(**options: Any) -> Any:
-    return field(
-        "位置", "Locator", "place in the document: p4[x0,y0,x1,y1], t3/r12/c7, 'Sheet1'!D14, L120:14-18", **options
-    )
-
-
-def _status(**options: Any) -> Any:
-    return field("状态", "Status", "what stands in the cell", codes=codes.STATUSES, **options)
-
-
-def _origin(**options: Any) -> Any:
-    return field("来源性质", "Origin", "where the document comes from", codes=codes.ORIGINS, **options)
-
-
-def _section(**options: Any) -> Any:
-    return field("部分", "Section", "part of the report", **options)
-
-
-def _indicator(**options: Any) -> Any:
-    return field("指标", "Indicator", "what the row counts: a dotted code", **options)
-
-
-def _breakdown(**options: Any) -> Any:
-    return field("分组", "Breakdown", "what the column splits by", **options)
-
-
-def _count(zh: str, en: str, description: str = "", **options: Any) -> Any:
-    return field(zh, en, description, ge=0, **options)
-
-
 class Source(Table):
     """Every sighting of a document."""
 
     path: Text = field("路径", "Path", "relative to the folder of raw documents", key=True)
-    document_id: Text = _document(foreign="documents.document_id")
+    document_id: Text = fields.document(foreign="documents.document_id")
     source_url: Text = field("网址", "URL", "where the document was found", nullable=True)
     retrieved_at: Text = field("取得时间", "Retrieved at", "ISO 8601", nullable=True)
     published_on: Text = field("发布日期", "Published on", "ISO 8601 date", nullable=True)
@@ -113,7 +36,7 @@ class Source(Table):
     year_hint: Int = field(
         "年度提示", "Year hint", "used only where the document tells no year", ge=1990, le=2100, nullable=True
     )
-    origin: Text = _origin()
+    origin: Text = fields.origin()
     note: Text = field("备注", "Note", text=True, nullable=True)
     site: Text = field("网站", "Site", "host of the URL", nullable=True)
     folder: Text = field("文件夹", "Folder", "relative to the folder of raw documents", nullable=True)
@@ -135,12 +58,12 @@ class Source(Table):
 class Document(Table):
     """One file as received."""
 
-    document_id: Text = _document(key=True, str_matches=r"^[0-9a-f]{64}$")
+    document_id: Text = fields.document(key=True, str_matches=r"^[0-9a-f]{64}$")
     file_name: Text = field("文件名", "File name", text=True)
-    byte_size: Int = _count("字节数", "Size", unit="byte")
+    byte_size: Int = fields.count("字节数", "Size", unit="byte")
     media_type: Text = field("媒体类型", "Media type", "told from the bytes", nullable=True)
     charset: Text = field("字符集", "Character set", nullable=True)
-    pages: Int = _count("页数", "Pages", "0 where the file type has none")
+    pages: Int = fields.count("页数", "Pages", "0 where the file type has none")
     kind: Text = field("种类", "Kind", "what the document is", codes=codes.KINDS)
     reason_code: Text = field("原因代码", "Reason", "why it gave no report", nullable=True)
     reason_en: Text = field("原因（英）", "Reason in English", text=True, nullable=True)
@@ -148,16 +71,16 @@ class Document(Table):
     title: Text = field("标题", "Title", text=True, nullable=True)
     agency_printed: Text = field("机关名称（原文）", "Agency as printed", text=True, nullable=True)
     agency_basis: Text = field("机关依据", "Basis of the agency", "where the name was read", nullable=True)
-    report_year: Int = _year(nullable=True)
+    report_year: Int = fields.year(nullable=True)
     year_basis: Text = field("年度依据", "Basis of the year", "where the year was read", nullable=True)
     period_start: Text = field("统计期起", "Period from", "ISO 8601 date", nullable=True)
     period_end: Text = field("统计期止", "Period to", "ISO 8601 date", nullable=True)
-    form: Text = _form(nullable=True)
-    form_basis: Text = _form_basis(nullable=True)
-    origin: Text = _origin()
-    cells_present: Int = _count("数值单元格数", "Numeric cells", "cells of recognised tables that print a number")
-    cells_used: Int = _count("已用单元格数", "Cells used")
-    cells_ignored: Int = _count("声明忽略数", "Cells declared ignored")
+    form: Text = fields.form(nullable=True)
+    form_basis: Text = fields.form_basis(nullable=True)
+    origin: Text = fields.origin()
+    cells_present: Int = fields.count("数值单元格数", "Numeric cells", "cells of recognised tables that print a number")
+    cells_used: Int = fields.count("已用单元格数", "Cells used")
+    cells_ignored: Int = fields.count("声明忽略数", "Cells declared ignored")
     share_used: Real = field(
         "使用率", "Share used", "cells used ÷ numeric cells, 6 decimals", nullable=True, ge=0, le=1
     )
@@ -179,7 +102,8 @@ class Document(Table):
         return parsing.document(frame)[names(cls)]
 
     @pa.dataframe_check(name="cells_add_up", ignore_na=False)
-    def _cells_add_up(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+    @classmethod
+    def _cells_add_up(cls, frame: pd.DataFrame) -> Any:
         return frame["cells_used"] + frame["cells_ignored"] <= frame["cells_present"]
 
 
@@ -187,19 +111,19 @@ class Statement(Table):
     """One reading of one cell in one document; never edited."""
 
     statement_id: Text = field("读数编号", "Statement id", "s- and 16 hex digits", key=True)
-    document_id: Text = _document(foreign="documents.document_id", str_matches=r"^[0-9a-f]{64}$")
-    section: Text = _section(codes=codes.SECTIONS)
-    indicator: Text = _indicator()
-    breakdown: Text = _breakdown()
-    status: Text = _status()
+    document_id: Text = fields.document(foreign="documents.document_id", str_matches=r"^[0-9a-f]{64}$")
+    section: Text = fields.section(codes=codes.SECTIONS)
+    indicator: Text = fields.indicator()
+    breakdown: Text = fields.breakdown()
+    status: Text = fields.status()
     printed: Text = field("原文", "Printed", "text of the cell as printed", text=True, nullable=True)
     value: Real = field("数值", "Value", "the number printed, in the unit printed; exact to 6 decimals", nullable=True)
     unit: Text = field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS)
     value_std: Real = field("标准单位数值", "Value in standard units", "null where the unit is unknown", nullable=True)
     is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
-    form: Text = _form()
-    form_basis: Text = _form_basis()
-    locator: Text = _locator(nullable=True)
+    form: Text = fields.form()
+    form_basis: Text = fields.form_basis()
+    locator: Text = fields.locator(nullable=True)
     confidence: Real = field("置信度", "Confidence", "null unless read optically", nullable=True, ge=0, le=1)
     method: Text = field("方法", "Method", "how the value was read", codes=codes.METHODS)
     derived_by: Text = field("判定规则", "Derived by", "rule that chose among candidates", nullable=True)
@@ -220,42 +144,47 @@ class Statement(Table):
         return parsing.statement(frame)[names(cls)]
 
     @pa.dataframe_check(name="cell_of_a_form", ignore_na=False)
-    def _cell_of_a_form(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+    @classmethod
+    def _cell_of_a_form(cls, frame: pd.DataFrame) -> Any:
         return parsing.known_cell(frame)
 
     @pa.dataframe_check(name="one_reading_per_cell", ignore_na=False)
-    def _one_reading(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+    @classmethod
+    def _one_reading(cls, frame: pd.DataFrame) -> Any:
         corrected = frame["method"] == "corrected"
         place = frame[["document_id", "section", "indicator", "breakdown"]].assign(corrected=corrected)
         return ~place.duplicated(keep=False)
 
     @pa.dataframe_check(name="value_only_if_reported", ignore_na=False)
-    def _value_only_if_reported(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+    @classmethod
+    def _value_only_if_reported(cls, frame: pd.DataFrame) -> Any:
         return (frame["status"] == "reported") == frame["value"].notna()
 
     @pa.dataframe_check(name="value_is_exact", ignore_na=False)
-    def _value_is_exact(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+    @classmethod
+    def _value_is_exact(cls, frame: pd.DataFrame) -> Any:
         return parsing.exact(frame["value"]) & parsing.exact(frame["value_std"])
 
     @pa.dataframe_check(name="print_fits_status", ignore_na=False)
-    def _print_fits_status(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+    @classmethod
+    def _print_fits_status(cls, frame: pd.DataFrame) -> Any:
         return parsing.print_fits(frame)
 
 
 class Observation(Table):
     """The statement chosen for one agency, year, scope and cell."""
 
-    agency_id: Text = _agency(key=True, foreign="agencies.agency_id")
-    report_year: Int = _year(key=True)
-    scope: Text = _scope(key=True, codes=codes.SCOPES)
-    section: Text = _section(key=True, codes=codes.SECTIONS)
-    indicator: Text = _indicator(key=True)
-    breakdown: Text = _breakdown(key=True)
-    agency_name: Text = _agency_name()
+    agency_id: Text = fields.agency(key=True, foreign="agencies.agency_id")
+    report_year: Int = fields.year(key=True)
+    scope: Text = fields.scope(key=True, codes=codes.SCOPES)
+    section: Text = fields.section(key=True, codes=codes.SECTIONS)
+    indicator: Text = fields.indicator(key=True)
+    breakdown: Text = fields.breakdown(key=True)
+    agency_name: Text = fields.agency_name()
     value: Real = field("数值", "Value", "the number printed, in the unit printed; exact to 6 decimals", nullable=True)
     unit: Text = field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS)
     value_std: Real = field("标准单位数值", "Value in standard units", "null where the unit is unknown", nullable=True)
-    status: Text = _status()
+    status: Text = fields.status()
     value_derived: Real = field(
         "推算值", "Derived value", "what identities or other documents imply where no number is printed", nullable=True
     )
@@ -265,18 +194,20 @@ class Observation(Table):
     method: Text = field("方法", "Method", "how the value was read", codes=codes.METHODS)
     confidence: Real = field("置信度", "Confidence", "null unless read optically", nullable=True, ge=0, le=1)
     is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
-    form: Text = _form()
+    form: Text = fields.form()
     printed: Text = field("原文", "Printed", "text of the cell as printed", text=True, nullable=True)
-    report_id: Text = _report(foreign="reports.report_id")
-    document_id: Text = _document(foreign="documents.document_id")
+    report_id: Text = fields.report(foreign="reports.report_id")
+    document_id: Text = fields.document(foreign="documents.document_id")
     statement_id: Text = field("读数编号", "Statement id", "the statement chosen", foreign="statements.statement_id")
-    locator: Text = _locator(nullable=True)
-    n_statements: Int = _count("读数个数", "Statements", "how many there were to choose from")
-    n_values: Int = _count("不同数值个数", "Distinct values", "more than one is a conflict")
-    revision: Int = _count("修订次数", "Revision", "0 first published, +1 each time the source re-issued another value")
+    locator: Text = fields.locator(nullable=True)
+    n_statements: Int = fields.count("读数个数", "Statements", "how many there were to choose from")
+    n_values: Int = fields.count("不同数值个数", "Distinct values", "more than one is a conflict")
+    revision: Int = fields.count(
+        "修订次数", "Revision", "0 first published, +1 each time the source re-issued another value"
+    )
     flags: Text = field("标记", "Flags", "sorted codes joined by commas: conflict, identity_violated", nullable=True)
-    form_basis: Text = _form_basis()
-    origin: Text = _origin()
+    form_basis: Text = fields.form_basis()
+    origin: Text = fields.origin()
 
     class Config(Table.Config):
         """What the table is called."""
@@ -289,26 +220,26 @@ class Observation(Table):
 class Report(Table):
     """What one agency says about one year and scope."""
 
-    report_id: Text = _report(key=True)
-    agency_id: Text = _agency(foreign="agencies.agency_id")
-    agency_name: Text = _agency_name()
-    report_year: Int = _year()
-    scope: Text = _scope(codes=codes.SCOPES)
-    document_id: Text = _document(foreign="documents.document_id")
-    form: Text = _form(nullable=True)
-    form_basis: Text = _form_basis(nullable=True)
-    n_documents: Int = _count("文件数", "Documents", "that carry this report")
-    n_cells: Int = _count("单元格数", "Cells", "keys of the form")
-    n_reported: Int = _count("已报数", "Reported")
-    n_blank: Int = _count("空白数", "Blank")
-    n_mark: Int = _count("符号数", "Marks")
-    n_illegible: Int = _count("无法辨认数", "Illegible")
-    n_absent: Int = _count("缺失数", "Absent")
-    n_findings_error: Int = _count("错误数", "Errors", "findings of severity error")
-    n_findings_warning: Int = _count("警告数", "Warnings", "findings of severity warning")
+    report_id: Text = fields.report(key=True)
+    agency_id: Text = fields.agency(foreign="agencies.agency_id")
+    agency_name: Text = fields.agency_name()
+    report_year: Int = fields.year()
+    scope: Text = fields.scope(codes=codes.SCOPES)
+    document_id: Text = fields.document(foreign="documents.document_id")
+    form: Text = fields.form(nullable=True)
+    form_basis: Text = fields.form_basis(nullable=True)
+    n_documents: Int = fields.count("文件数", "Documents", "that carry this report")
+    n_cells: Int = fields.count("单元格数", "Cells", "keys of the form")
+    n_reported: Int = fields.count("已报数", "Reported")
+    n_blank: Int = fields.count("空白数", "Blank")
+    n_mark: Int = fields.count("符号数", "Marks")
+    n_illegible: Int = fields.count("无法辨认数", "Illegible")
+    n_absent: Int = fields.count("缺失数", "Absent")
+    n_findings_error: Int = fields.count("错误数", "Errors", "findings of severity error")
+    n_findings_warning: Int = fields.count("警告数", "Warnings", "findings of severity warning")
     published_on: Text = field("发布日期", "Published on", "of the document chosen; ISO 8601", nullable=True)
     kind: Text = field("种类", "Kind", "report, or narrative (without tables)", codes=codes.KINDS)
-    origin: Text = _origin()
+    origin: Text = fields.origin()
 
     class Config(Table.Config):
         """What the table is called."""
@@ -321,15 +252,15 @@ class Report(Table):
 class Agency(Table):
     """A bureau."""
 
-    agency_id: Text = _agency(key=True)
-    agency_name: Text = _agency_name()
+    agency_id: Text = fields.agency(key=True)
+    agency_name: Text = fields.agency_name()
     is_provisional: Flag = field("是否暂定", "Provisional", "not in the registry yet")
     site: Text = field("网站", "Site", "host where its reports were found", nullable=True)
     folder: Text = field("文件夹", "Folder", "first folder of its reports", nullable=True)
-    first_year: Int = _year()
-    last_year: Int = _year()
-    n_reports: Int = _count("报告数", "Reports")
-    n_documents: Int = _count("文件数", "Documents")
+    first_year: Int = fields.year()
+    last_year: Int = fields.year()
+    n_reports: Int = fields.count("报告数", "Reports")
+    n_documents: Int = fields.count("文件数", "Documents")
 
     class Config(Table.Config):
         """What the table is called."""
@@ -342,10 +273,10 @@ class Agency(Table):
 class Indicator(Table):
     """The codebook: every cell of every form."""
 
-    form: Text = _form(key=True)
-    section: Text = _section(key=True, codes=codes.SECTIONS)
-    indicator: Text = _indicator(key=True)
-    breakdown: Text = _breakdown(key=True)
+    form: Text = fields.form(key=True)
+    section: Text = fields.section(key=True, codes=codes.SECTIONS)
+    indicator: Text = fields.indicator(key=True)
+    breakdown: Text = fields.breakdown(key=True)
     label_zh: Text = field("行名", "Row label", "exact statutory label")
     column_label_zh: Text = field("列名", "Column label", "exact statutory label")
     label_en: Text = field("行名（英）", "Row label in English")
@@ -357,7 +288,7 @@ class Indicator(Table):
     sum_of: Text = field("合计内容", "Sum of", "what a printed total adds up", nullable=True)
     parent: Text = field("上级指标", "Parent", "indicator that sums this one", nullable=True)
     row_group: Text = field("行组", "Row group", "caption above the row", nullable=True)
-    position: Int = _count("次序", "Position", "order in the form, from 0")
+    position: Int = fields.count("次序", "Position", "order in the form, from 0")
     block: Text = field(
         "表块", "Block", "rows and columns printed together; forms offer alternatives for the same block"
     )
@@ -378,15 +309,15 @@ class Finding(Table):
     severity: Text = field("程度", "Severity", codes=codes.SEVERITIES)
     responsible: Text = field("责任方", "Responsible", "who has to act", codes=codes.RESPONSIBLE)
     stage: Text = field("阶段", "Stage", "where it was noticed", codes=codes.STAGES)
-    document_id: Text = _document(nullable=True, foreign="documents.document_id")
-    report_id: Text = _report(nullable=True, foreign="reports.report_id")
-    agency_id: Text = _agency(nullable=True, foreign="agencies.agency_id")
-    agency_name: Text = _agency_name(nullable=True)
-    report_year: Int = _year(nullable=True)
-    section: Text = _section(nullable=True)
-    indicator: Text = _indicator(nullable=True)
-    breakdown: Text = _breakdown(nullable=True)
-    locator: Text = _locator(nullable=True)
+    document_id: Text = fields.document(nullable=True, foreign="documents.document_id")
+    report_id: Text = fields.report(nullable=True, foreign="reports.report_id")
+    agency_id: Text = fields.agency(nullable=True, foreign="agencies.agency_id")
+    agency_name: Text = fields.agency_name(nullable=True)
+    report_year: Int = fields.year(nullable=True)
+    section: Text = fields.section(nullable=True)
+    indicator: Text = fields.indicator(nullable=True)
+    breakdown: Text = fields.breakdown(nullable=True)
+    locator: Text = fields.locator(nullable=True)
     expected: Text = field("应为", "Expected", text=True, nullable=True)
     observed: Text = field("实为", "Observed", text=True, nullable=True)
     message_en: Text = field("说明（英）", "Message in English", text=True)
@@ -411,7 +342,7 @@ class Quarantine(Table):
     """A raw row that no model accepts."""
 
     quarantine_id: Text = field("隔离编号", "Quarantine id", "q- and 16 hex digits", key=True)
-    document_id: Text = _document()
+    document_id: Text = fields.document()
     part: Text = field("部分", "Part", "cells, documents or findings")
     checks: Text = field("未过检查", "Checks failed", "sorted, joined by semicolons")
     row: Text = field("原始行", "Row", "JSON of the raw row", text=True)
@@ -428,14 +359,14 @@ class Equation(Table):
     """One term of one identity of a form."""
 
     equation_id: Text = field("等式编号", "Equation id", key=True)
-    section: Text = _section(key=True, codes=codes.SECTIONS)
-    indicator: Text = _indicator(key=True)
-    breakdown: Text = _breakdown(key=True)
+    section: Text = fields.section(key=True, codes=codes.SECTIONS)
+    indicator: Text = fields.indicator(key=True)
+    breakdown: Text = fields.breakdown(key=True)
     form: Text = field("格式", "Forms", "joined by commas")
     rule: Text = field("规则", "Rule", "rule id")
     coefficient: Int = field("系数", "Coefficient", "the sum over all terms of coefficient × value is 0")
     is_target: Flag = field("是否合计项", "Is the total", "the printed total that the other terms explain")
-    n_terms: Int = _count("项数", "Terms")
+    n_terms: Int = fields.count("项数", "Terms")
 
     class Config(Table.Config):
         """What the table is called."""
@@ -448,7 +379,7 @@ class Equation(Table):
 class Verdict(Table):
     """Whether one identity holds in one document."""
 
-    document_id: Text = _document(key=True)
+    document_id: Text = fields.document(key=True)
     equation_id: Text = field("等式编号", "Equation id", key=True)
     rule: Text = field("规则", "Rule", "rule id")
     verdict: Text = field("判定", "Verdict", codes=codes.VERDICTS)
@@ -471,12 +402,12 @@ class Run(Table):
     ended_at: Text = field("结束", "Ended", "ISO 8601, UTC", nullable=True)
     exit_code: Int = field("退出码", "Exit code", nullable=True)
     version: Text = field("版本", "Version", "release that was the latest at the end", nullable=True)
-    documents_seen: Int = _count("文件数", "Documents seen", nullable=True)
-    documents_new: Int = _count("新文件数", "New documents", nullable=True)
-    documents_read: Int = _count("读取数", "Documents read", nullable=True)
-    documents_refused: Int = _count("拒收数", "Documents that gave no report", nullable=True)
-    documents_newly_refused: Int = _count("新拒收数", "Of these, for the first time", nullable=True)
-    documents_failed: Int = _count("读取失败数", "Documents that could not be read", nullable=True)
+    documents_seen: Int = fields.count("文件数", "Documents seen", nullable=True)
+    documents_new: Int = fields.count("新文件数", "New documents", nullable=True)
+    documents_read: Int = fields.count("读取数", "Documents read", nullable=True)
+    documents_refused: Int = fields.count("拒收数", "Documents that gave no report", nullable=True)
+    documents_newly_refused: Int = fields.count("新拒收数", "Of these, for the first time", nullable=True)
+    documents_failed: Int = fields.count("读取失败数", "Documents that could not be read", nullable=True)
     published: Flag = field("是否发布", "Published", "whether the run made a new release", nullable=True)
     message: Text = field("说明", "Message", text=True, nullable=True)
     code_hash: Text = field("程序", "Code", "hash of the code that ran", nullable=True)

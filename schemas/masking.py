@@ -1,4 +1,4 @@
-"""Nobody's private data: names of persons, mobile numbers, e-mail addresses and identity numbers stay in the raw files."""
+"""Nobody's private data: persons' names, mobile and identity numbers, e-mail addresses stay in the raw files."""
 
 from __future__ import annotations
 

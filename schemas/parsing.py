@@ -27,6 +27,7 @@ _PLAIN = re.compile(r"-?\d+(?:\.\d+)?$")
 # A mobile number printed in a cell of counts is nobody's count.
 _MOBILE = re.compile(r"1[3-9]\d{9}$")
 _MONEY = ("元", "万元")
+_PLACE = ["form", "section", "indicator", "breakdown"]
 
 
 def hash_id(prefix: str, parts: Iterable[object], digits: int = 16) -> str:
@@ -64,8 +65,10 @@ def document(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def statement(frame: pd.DataFrame) -> pd.DataFrame:
-    """Fields of ``RawCell`` and ``document_id``."""
+    """Fields of ``RawCell`` and ``document_id``. An absent cell prints no unit: it has that of its form."""
     frame = _text(frame)
+    unitless = (frame["status"] == "absent") & frame["unit"].isna()
+    frame.loc[unitless, "unit"] = [_cells().get(tuple(row)) for row in frame.loc[unitless, _PLACE].to_numpy()]
     values, units = frame["value"].tolist(), frame["unit"].tolist()
     standard = {pair: _standard(*pair) for pair in dict.fromkeys(zip(values, units, strict=True))}
     frame["value"] = _floats(frame["value"])
@@ -86,7 +89,7 @@ def statement(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def finding(frame: pd.DataFrame, wanted: Iterable[Column]) -> pd.DataFrame:
-    """Fields of ``RawFinding``, ``document_id`` (null for findings of a run) and ``stage``; other ``wanted`` ones null."""
+    """Fields of ``RawFinding``, ``document_id`` (null in findings of a run) and ``stage``; all others null."""
     frame = _text(frame)
     for column in wanted:
         if column.name not in frame:
@@ -113,13 +116,14 @@ def finding(frame: pd.DataFrame, wanted: Iterable[Column]) -> pd.DataFrame:
 def known_cell(frame: pd.DataFrame) -> pd.Series[bool]:
     """Whether the form of the row has such a cell."""
     cells = _cells()
-    rows = zip(frame["form"], frame["section"], frame["indicator"], frame["breakdown"], strict=True)
+    rows = zip(*(frame[name] for name in _PLACE), strict=True)
     return pd.Series([row in cells for row in rows], index=frame.index, dtype=bool)
 
 
 @cache
-def _cells() -> frozenset[tuple[str, str, str, str]]:
-    return frozenset((form, *cell.key) for form in FORM_IDS for cell in load_form(form).cells)
+def _cells() -> dict[tuple[str, ...], str]:
+    """Unit by form, section, indicator and breakdown."""
+    return {(form, *cell.key): cell.unit for form in FORM_IDS for cell in load_form(form).cells}
 
 
 def exact(values: pd.Series[Any]) -> pd.Series[bool]:

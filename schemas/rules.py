@@ -89,14 +89,23 @@ _ALL = (
     _ours("identify.no_year", "error", "未找到报告年度", "No report year is told"),
     _ours("identify.year_conflict", "warning", "年度不一致", "Years contradict each other"),
     # Entering the models, choosing among copies.
-    _ours("normalize.rejected", "error", "数据行未通过模型校验", "Row does not fit its model"),
+    Rule(
+        "normalize.rejected",
+        "error",
+        "pipeline",
+        "数据行未通过模型校验",
+        "Row does not fit its model",
+        "一行数据（{part}）未通过校验，已隔离，不进入数据集；未过检查：{checks}。原始行：{row}",
+        "A row of {part} does not fit its model; it was quarantined and left out. It fails: {checks}. Row: {row}",
+    ),
     Rule(
         "normalize.no_report",
         "error",
         "pipeline",
         "缺机关或年度，不生成观测值",
         "Without agency or year no observations",
-        "{file}：无法确定{lacking_zh}，读数保留，但不进入观测值。请在清单 manifest.csv 中填写 agency_hint 或 year_hint。",
+        "{file}：无法确定{lacking_zh}，读数保留，但不进入观测值。"
+        "请在清单 manifest.csv 中填写 agency_hint 或 year_hint。",
         "{file}: the {lacking_en} cannot be told; what was read is kept, but gives no observations. "
         "Say it in manifest.csv (agency_hint or year_hint).",
     ),

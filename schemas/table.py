@@ -4,7 +4,7 @@ A table is a pandera model whose fields carry titles, descriptions, unit, code l
 alone come coercion and checks, DuckDB DDL with comments, the Arrow schema, the Frictionless Table Schema and the data
 dictionary. No column list stands anywhere else.
 
-Conventions of all tables: no empty strings (an empty text is null); columns marked ``text`` are masked (see ``masking``).
+Conventions of all tables: no empty strings (an empty text is null); columns marked ``text`` are masked (``masking``).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from functools import cache
 from typing import Any, cast
 
 import pandas as pd
-import pandera.pandas as pa
-import pyarrow
+import pandera.pandas as pandera
+import pyarrow as pa
 
 from schemas.masking import mask
 
@@ -25,11 +25,11 @@ CodeList = Mapping[str, tuple[str, str]]
 """code -> (Chinese meaning, English meaning)"""
 
 # pandas dtype -> (DuckDB, Arrow, Frictionless)
-_TYPES: dict[str, tuple[str, pyarrow.DataType, str]] = {
-    "Int64": ("BIGINT", pyarrow.int64(), "integer"),
-    "Float64": ("DOUBLE", pyarrow.float64(), "number"),
-    "boolean": ("BOOLEAN", pyarrow.bool_(), "boolean"),
-    "str": ("VARCHAR", pyarrow.string(), "string"),
+_TYPES: dict[str, tuple[str, pa.DataType, str]] = {
+    "Int64": ("BIGINT", pa.int64(), "integer"),
+    "Float64": ("DOUBLE", pa.float64(), "number"),
+    "boolean": ("BOOLEAN", pa.bool_(), "boolean"),
+    "str": ("VARCHAR", pa.string(), "string"),
 }
 
 
@@ -48,7 +48,7 @@ def field(
     **checks: Any,
 ) -> Any:
     """One column. ``codes`` are the only values allowed; ``key`` marks a part of the primary key; ``foreign`` is
-    ``table.column``; ``text`` marks free text, which is masked; ``checks`` are pandera's (``ge``, ``str_matches`` …)."""
+    ``table.column``; ``text`` marks free text, which is masked; ``checks`` are pandera's (``ge``, ``str_matches``)."""
     if codes is not None:
         checks["isin"] = list(codes)
     metadata = {
@@ -63,16 +63,16 @@ def field(
         "text": text,
         "checks": {name: value for name, value in checks.items() if name in ("ge", "le", "str_matches")},
     }
-    return pa.Field(title=title_en, description=description, nullable=nullable, metadata=metadata, **checks)
+    return pandera.Field(title=title_en, description=description, nullable=nullable, metadata=metadata, **checks)
 
 
-class Table(pa.DataFrameModel):
+class Table(pandera.DataFrameModel):
     """Base of all tables: exactly the model's columns in its order, types coerced, the key unique."""
 
     class Config:
         """pandera's settings; subclasses set ``name``, ``title`` (Chinese) and ``description`` (English)."""
 
-        strict = True
+        strict: bool | str = True
         coerce = True
         ordered = True
 
@@ -81,16 +81,18 @@ class Table(pa.DataFrameModel):
         """Hook: raw columns in, the model's columns out. A frame that has them already must come back unchanged."""
         return frame
 
-    @pa.dataframe_parser
-    def _parse(cls, frame: pd.DataFrame) -> pd.DataFrame:  # noqa: N805 - pandera makes it a class method
+    @pandera.dataframe_parser
+    @classmethod
+    def _parse(cls, frame: pd.DataFrame) -> pd.DataFrame:
         frame = cls.derive(frame)
         for column in columns(cls):
             if column.kind == "string" and column.name in frame:
                 frame[column.name] = _clean(frame[column.name], column.text)
         return frame
 
-    @pa.dataframe_check(name="key_unique", ignore_na=False)
-    def _key_unique(cls, frame: pd.DataFrame) -> Any:  # noqa: N805
+    @pandera.dataframe_check(name="key_unique", ignore_na=False)
+    @classmethod
+    def _key_unique(cls, frame: pd.DataFrame) -> Any:
         names = key(cls)
         if not names:
             return True
@@ -124,7 +126,7 @@ class Column:
     nullable: bool
     checks: Mapping[str, Any]
     sql: str
-    arrow: pyarrow.DataType
+    arrow: pa.DataType
     kind: str
 
 
@@ -191,7 +193,7 @@ def comment(column: Column) -> str:
     return text
 
 
-def arrow_schema(model: type[Table]) -> pyarrow.Schema:
+def arrow_schema(model: type[Table]) -> pa.Schema:
     """Arrow schema; each field's metadata holds titles, descriptions, unit, codes (JSON) and key role."""
     name, title_zh, description = title(model)
     fields = []
@@ -207,14 +209,14 @@ def arrow_schema(model: type[Table]) -> pyarrow.Schema:
             "foreign": column.foreign,
         }
         present = {name: value for name, value in metadata.items() if value}
-        fields.append(pyarrow.field(column.name, column.arrow, nullable=column.nullable, metadata=present))
-    return pyarrow.schema(fields, metadata={"table": name, "title_zh": title_zh, "description": description})
+        fields.append(pa.field(column.name, column.arrow, nullable=column.nullable, metadata=present))
+    return pa.schema(fields, metadata={"table": name, "title_zh": title_zh, "description": description})
 
 
-def to_arrow(model: type[Table], frame: pd.DataFrame) -> pyarrow.Table:
+def to_arrow(model: type[Table], frame: pd.DataFrame) -> pa.Table:
     """A validated frame as Arrow, in exactly the model's types (a null in a required column raises)."""
-    schema = pyarrow.schema([pyarrow.field(c.name, c.arrow, nullable=c.nullable) for c in columns(model)])
-    return pyarrow.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
+    schema = pa.schema([pa.field(c.name, c.arrow, nullable=c.nullable) for c in columns(model)])
+    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
 
 
 def table_schema(model: type[Table]) -> dict[str, Any]:
