@@ -1,0 +1,103 @@
+"""Columns that several tables have: said once, used by the models of ``schemas.core``.
+
+Each function makes a new field; ``options`` are those of ``schemas.table.field``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas import codes
+from schemas.table import field
+
+
+def document(**options: Any) -> Any:
+    """SHA-256 of a file."""
+    return field(
+        "文件编号",
+        "Document",
+        "SHA-256 of the bytes as received, hexadecimal",
+        description_zh="原始文件字节的 SHA-256",
+        **options,
+    )
+
+
+def agency(**options: Any) -> Any:
+    """Id of a bureau."""
+    return field(
+        "机关编号",
+        "Agency id",
+        "opaque; p- and 12 hex digits while the agency is not in the registry",
+        description_zh="不含义的编号；未入名录者为 p- 加 12 位十六进制",
+        str_matches=r"^(?:a\d{6}|p-[0-9a-f]{12})$",
+        **options,
+    )
+
+
+def agency_name(**options: Any) -> Any:
+    """Name of a bureau."""
+    return field("机关名称", "Agency", "name as printed, blanks removed", text=True, **options)
+
+
+def year(**options: Any) -> Any:
+    """The statistical year."""
+    return field(
+        "报告年度", "Report year", "the statistical year, not that of publication", ge=1990, le=2100, **options
+    )
+
+
+def report(**options: Any) -> Any:
+    """Id of a report."""
+    return field("报告编号", "Report id", "r- and 16 hex digits", str_matches=r"^r-[0-9a-f]{16}$", **options)
+
+
+def scope(**options: Any) -> Any:
+    """Whose figures."""
+    return field("统计口径", "Scope", "whose figures these are", **options)
+
+
+def form(**options: Any) -> Any:
+    """Statutory layout."""
+    return field("格式", "Form", "statutory layout", codes=codes.FORMS, **options)
+
+
+def form_basis(**options: Any) -> Any:
+    """How the form was told."""
+    return field("格式依据", "Basis of the form", "how the form was told", codes=codes.FORM_BASES, **options)
+
+
+def locator(**options: Any) -> Any:
+    """Place in the document."""
+    return field(
+        "位置", "Locator", "place in the document: p4[x0,y0,x1,y1], t3/r12/c7, 'Sheet1'!D14, L120:14-18", **options
+    )
+
+
+def status(**options: Any) -> Any:
+    """What stands in a cell."""
+    return field("状态", "Status", "what stands in the cell", codes=codes.STATUSES, **options)
+
+
+def origin(**options: Any) -> Any:
+    """Where a document comes from."""
+    return field("来源性质", "Origin", "where the document comes from", codes=codes.ORIGINS, **options)
+
+
+def section(**options: Any) -> Any:
+    """Part of the report."""
+    return field("部分", "Section", "part of the report", **options)
+
+
+def indicator(**options: Any) -> Any:
+    """What a row counts."""
+    return field("指标", "Indicator", "what the row counts: a dotted code", **options)
+
+
+def breakdown(**options: Any) -> Any:
+    """What a column splits by."""
+    return field("分组", "Breakdown", "what the column splits by", **options)
+
+
+def count(zh: str, en: str, description: str = "", **options: Any) -> Any:
+    """A number of things, never negative."""
+    return field(zh, en, description, ge=0, **options)
