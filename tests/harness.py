@@ -85,7 +85,7 @@ def _compare(value: Decimal | None, read: Decimal | None) -> str:
 def truth_of(report: Report) -> Truth:
     """The truth of a report whose cells print plain numbers (a 元 after the amount of procurement aside)."""
     truth: Truth = {}
-    for key in report:
+    for key in report.form_keys():
         text = report.cells.get(key)
         if text is None:
             truth[key] = ("absent", None)
