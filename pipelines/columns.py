@@ -53,8 +53,23 @@ class Plan:
     confirm: bool = False
     """Whether no header said so and rows must be confirmed by their own sums."""
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
-    """Ragged tables: (cells in the row, cells up to the label) → place of the first value after the label, learned from
-    the header and from full rows."""
+    """Ragged tables: (cells in the row, cells up to the label) → place of the first value in the row, learned from the
+    header and from full rows.
+    """
+
+    def learn(self, cells: int, skipped: int, place: int) -> None:
+        """Remember where the values of a row of this shape begin."""
+        self.starts.setdefault((cells, skipped), place)
+
+    def first_value(self, cells: int, skipped: int) -> int | None:
+        """Where the values of such a row begin: as in rows of the same shape; else, where rows with labels in different
+        places agree on one place, there (their empty cells stand for the columns of the label).
+        """
+        known = self.starts.get((cells, skipped))
+        if known is not None:
+            return known
+        alike = {label: place for (size, label), place in self.starts.items() if size == cells}
+        return next(iter(alike.values())) if len(alike) > 1 and len(set(alike.values())) == 1 else None
 
 
 @dataclass(slots=True)
@@ -68,6 +83,8 @@ class Laid:
     why: str = ""
     confirm: bool = False
     """Whether the row's own sum must hold before the reading is believed."""
+    open: bool = False
+    """Whether rows further down may still show where the values of this one begin."""
 
 
 def plan_of(band: Sequence[Row]) -> Plan | None:
@@ -93,8 +110,27 @@ def plan_of(band: Sequence[Row]) -> Plan | None:
         return None
     plan = Plan(section, entries, last.aligned, last.n_cols, last.edges)
     if section == "disclosure" and not last.aligned:
-        plan.starts[len(last.slots), entries[0].start] = 0
+        plan.learn(len(last.slots), entries[0].start, entries[0].start)
+    elif section == "review" and not last.aligned:
+        _learn_from_outcomes(plan, band)
     return plan
+
+
+def _learn_from_outcomes(plan: Plan, band: Sequence[Row]) -> None:
+    """A header line whose outcomes stand, cell for cell, in the form's order shows where a row of as many cells begins."""
+    for row in band:
+        said = [
+            (place, label.code)
+            for place, slot in enumerate(row.slots)
+            if not slot.blank and (label := of_kind(slot.labels, "outcome"))
+        ]
+        shifts = [
+            shift
+            for shift in range(len(row.slots) - len(plan.entries) + 1)
+            if all(OUTCOMES[(place - shift) % len(OUTCOMES)] == code for place, code in said)
+        ]
+        if len(said) >= len(OUTCOMES) and len(shifts) == 1:
+            plan.learn(len(row.slots), 0, shifts[0])
 
 
 def ordered(codes: Sequence[str]) -> list[Entry]:
@@ -308,16 +344,22 @@ def _lay_by_order(after: list[Slot], plan: Plan) -> Laid:
 
 def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
     size, skipped = len(plan.entries), len(row.slots) - len(after)
-    place = (len(row.slots), skipped)
-    begin = _begin(after, size, plan.starts.get(place))
+    if all(slot.blank for slot in after):
+        # Nothing printed at all: every cell is blank wherever it stands. A closing bar may have ended the last one.
+        if len(after) < max(1, size - 1):
+            return Laid(left=after, why=f"{len(after)} cells for {size} columns")
+        return Laid([(entry, [after[min(place, len(after) - 1)]]) for place, entry in enumerate(plan.entries)])
+    learned = plan.first_value(len(row.slots), skipped)
+    begin = _begin(after, size, None if learned is None else learned - skipped)
     if begin is None:
-        return Laid(left=after, why=f"{len(after)} cells for {size} columns")
+        return Laid(left=after, why=f"{len(after)} cells for {size} columns", open=learned is None)
     start, sure = begin
     window = after[start : start + size]
     if sure and all(not slot.blank for slot in window):
-        plan.starts.setdefault(place, start)
+        plan.learn(len(row.slots), skipped, skipped + start)
     left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
-    return Laid([(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)], left, confirm=not sure)
+    cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
+    return Laid(cells, left, confirm=not sure, open=not sure and learned is None)
 
 
 def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:
@@ -325,13 +367,9 @@ def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool
     rows of the same shape decide, else the only place is taken on condition that the row's sum confirms it.
     """
     printed = [place for place, slot in enumerate(after) if not slot.blank]
-    if len(after) < size:
+    if len(after) < size or printed[-1] - printed[0] + 1 > size:
         return None
-    if not printed:
-        return (0, True)
-    if printed[-1] - printed[0] + 1 > size:
-        return None
-    if learned is not None and learned <= printed[0] and printed[-1] < learned + size:
+    if learned is not None and 0 <= learned <= printed[0] and printed[-1] < learned + size <= len(after):
         return (learned, True)
     low, high = max(0, printed[-1] - size + 1), min(printed[0], len(after) - size)
     if low == high:

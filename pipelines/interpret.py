@@ -104,6 +104,7 @@ class _Scan:
         self.plans: dict[str, Plan] = {}
         self.plan_grid: dict[str, int] = {}
         self.pending: list[_Pending] = []
+        self.waiting: list[tuple[Row, Slot, str, Plan]] = []
         self.rows: list[Row] = []
         self.recognised: set[int] = set()
         self.used: set[int] = set()
@@ -136,6 +137,9 @@ class _Scan:
                     band = self._values(row, band, closed)
             else:
                 band = self._values(row, band, closed)
+        for row, leaf, code, plan in self.waiting:
+            self._requests(row, leaf, code, plan)
+        self.waiting.clear()
         self.rows += rows
 
     def _banded(self, band: list[Row], row: Row) -> list[Row]:
@@ -187,14 +191,18 @@ class _Scan:
         else:
             self._disclosure(row, leaf, code)
 
-    def _requests(self, row: Row, leaf: Slot, code: str) -> None:
-        plan = self._plan("requests", row)
+    def _requests(self, row: Row, leaf: Slot, code: str, plan: Plan | None = None) -> None:
+        last = plan is not None
+        plan = plan or self._plan("requests", row)
         if plan is None:
             plan = Plan("requests", ordered(APPLICANTS), False, 0, confirm=True)
             if "requests" not in self.taken and not row.numbers:
                 return  # a label in a list of contents or in a sentence, not a table
             self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
         laid = lay(row, leaf, plan)
+        if laid.open and not last:
+            self.waiting.append((row, leaf, code, plan))
+            return
         found = [
             self._reading(("requests", code, entry.code), slots, _slot_of(code), entry)
             for entry, slots in laid.cells

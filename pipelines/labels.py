@@ -54,18 +54,20 @@ class Folded:
 
 
 @cache
-def _converter() -> object:
+def _converter(config: str) -> object:
     import opencc
 
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC(config)
 
 
-def simplify(text: str) -> str:
-    """Traditional characters to simplified ones. Text that GB 2312 can write has none, which spares the converter."""
+def simplify(text: str, config: str = "t2s") -> str:
+    """Traditional characters to simplified ones. Text that GB 2312 can write has none, which spares the converter.
+    ``config`` ``tw2sp`` also exchanges regional words (檔案 → 文件): for labels, never for names.
+    """
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
-        return str(_converter().convert(text))  # type: ignore[attr-defined]
+        return str(_converter(config).convert(text))  # type: ignore[attr-defined]
     return text
 
 
@@ -152,6 +154,15 @@ def match(text: str) -> tuple[Label, ...]:
     """All meanings of ``text`` as a label; empty where it is none."""
     if len(text) > 12 * LONGEST:
         return ()
+    found = _match(text)
+    if not found or not found[0].exact:
+        regional = simplify(text, "tw2sp")
+        if regional != text:
+            return _match(regional) or found
+    return found
+
+
+def _match(text: str) -> tuple[Label, ...]:
     folded = fold(text)
     core = folded.core
     if not core or len(core) > LONGEST:

@@ -7,7 +7,7 @@ import pytest
 from pipelines.document import Grid, Paragraph
 from pipelines.interpret import Tables, read_tables
 from schemas.forms import Key
-from tests.tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
+from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
 
 TRUTH = example()
 
