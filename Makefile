@@ -38,7 +38,7 @@ run: $(READY)-run ## read data/raw, publish a release in data/published, say whe
 	echo "  $(BIN)/python -c \"import duckdb; duckdb.connect('$$release/nianbao.duckdb', read_only=True).sql('select agency_name, report_year, count(value) as numbers from observations group by all order by all').show()\""
 
 test: $(READY)-dev check ## every check and every test, with coverage
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
 
 check: lint types imports ## formatting, lint, types, direction of imports
 

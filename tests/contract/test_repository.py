@@ -74,9 +74,10 @@ def test_files_are_small(committed: list[Path], root: Path) -> None:
 
 
 def test_modules_fit_in_the_head(committed: list[Path], root: Path) -> None:
+    """Some 400 lines are the aim; past this limit it is no longer a matter of taste."""
     lengths = {
         path.relative_to(root).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
         for path in committed
         if path.suffix == ".py" and path.relative_to(root).parts[0] in {"pipelines", "schemas"}
     }
-    assert {name: length for name, length in lengths.items() if length > 450} == {}
+    assert {name: length for name, length in lengths.items() if length > 550} == {}
