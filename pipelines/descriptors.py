@@ -80,7 +80,8 @@ Origin of the documents 文件来源性质: {", ".join(origins)}.
 
 Each is here as `<dataset>.parquet` and `<dataset>.csv` (UTF-8, empty for null), and all of them are tables of
 `nianbao.duckdb`. `dictionary.csv` explains every column, `datapackage.json` describes the CSV files for machines,
-`manifest.json` has row counts and checksums, and `sha256sum -c SHA256SUMS` checks every file. Begin with `observations`: one figure for each agency, year and cell.
+`manifest.json` has row counts and checksums, and `sha256sum -c SHA256SUMS` checks every file.
+Begin with `observations`: one figure for each agency, year and cell.
 
     select agency_name, report_year, value from observations
     where indicator = 'result.total' and breakdown = 'total' order by all

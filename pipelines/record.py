@@ -52,12 +52,12 @@ class Record:
 
 def as_row(line: dict[str, Any]) -> dict[str, Any]:
     """A record as a row of the store's table ``runs``."""
-    row = {"run_id": line["run_id"], "started_at": line["started_at"], "finished_at": line["ended_at"]}
-    row |= {"outcome": line["outcome"], "exit_code": line["exit_code"], "version": line["version"] or None}
-    row |= {"n_documents": line["documents_seen"], "n_read": line["documents_read"]}
-    row |= {"n_refused": line["documents_refused"], "seconds": round(sum(line["stage_seconds"].values()), 3)}
-    row |= {"message_en": line["message_en"] or None, "message_zh": line["message_zh"] or None}
-    return row | {"details": json.dumps(line, ensure_ascii=False, sort_keys=True)}
+    words = (line["outcome"], line["message_en"], line["message_zh"])
+    row = {name: value for name, value in line.items() if name not in ("outcome", "message_en", "message_zh")}
+    row["version"] = line["version"] or None
+    row["message"] = " · ".join(word for word in words if word)
+    row["stage_seconds"] = json.dumps(line["stage_seconds"], sort_keys=True)
+    return row
 
 
 def last_records(work: Path, count: int) -> list[dict[str, Any]]:

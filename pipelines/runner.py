@@ -41,7 +41,8 @@ class Options:
     published: Path
     version: str | None = None
     workers: int = 0
-    reader: str = "pipelines.extract:read_document"
+    reader: str = "pipelines.extract:read_document"  # module:function
+    seconds: float = 120.0  # a document that takes longer to read is given up
 
     @property
     def shards(self) -> Path:
@@ -167,7 +168,9 @@ def _read(
             console.progress(record.documents_read + len(changed), len(items))
 
         count = options.workers or os.cpu_count() or 1
-        template = workers.Job(options.raw.resolve(), options.shards.resolve(), (), reader, options.reader)
+        template = workers.Job(
+            options.raw.resolve(), options.shards.resolve(), (), reader, options.reader, options.seconds
+        )
         workers.read_jobs(workers.plan_jobs(template, items, count), count, note, options.work / "reading")
     refused = {
         row["document_id"]: row

@@ -1,0 +1,360 @@
+"""Whole runs over small folders of real figures: what is published, what is not done twice, and what survives what."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import lock, release, shards
+from pipelines.console import Console
+from pipelines.runner import Options, run
+
+HERE = Path(__file__).resolve().parent
+SAMPLES = HERE.parents[1] / "data" / "raw"
+PINGTAN_2022 = "pingtan/t20230220_80629.txt"
+PINGTAN_2023 = "pingtan/t20240308_87885.txt"
+DAY = "2026.11.23"
+
+
+class Place:
+    """A working directory with raw, work and published, and runs in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.raw, self.work, self.published = (folder / name for name in ("raw", "work", "published"))
+        self.raw.mkdir(parents=True)
+        self.said = ""
+
+    def sample(self, *names: str) -> None:
+        for name in names:
+            target = self.raw / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(SAMPLES / name, target)
+            shutil.copy(SAMPLES / name.split("/")[0] / "manifest.csv", target.parent / "manifest.csv")
+            self.trim(target.parent)
+
+    def trim(self, folder: Path) -> None:
+        """Keep the manifest rows of the files that are here."""
+        manifest = folder / "manifest.csv"
+        with manifest.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            kept = [row for row in reader if (folder / row["path"]).exists()]
+        with manifest.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, list(reader.fieldnames or []))
+            writer.writeheader()
+            writer.writerows(kept)
+
+    def options(self, **changes: Any) -> Options:
+        return Options(self.raw, self.work, self.published, **{"version": None, "workers": 1, **changes})
+
+    def run(self, **changes: Any) -> int:
+        out = io.StringIO()
+        code = run(self.options(**changes), Console(out))
+        self.said = out.getvalue()
+        return code
+
+    def record(self) -> dict[str, Any]:
+        return json.loads((self.work / "runs.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        version = release.latest(self.published)
+        assert version is not None
+        with (self.published / version / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+            return list(csv.DictReader(handle))
+
+    def value(self, year: str, indicator: str, breakdown: str) -> str:
+        (row,) = [
+            row
+            for row in self.table("observations")
+            if (row["report_year"], row["indicator"], row["breakdown"]) == (year, indicator, breakdown)
+        ]
+        return row["value"]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.syspath_prepend(str(HERE))  # spawned workers get this path too
+    return Place(tmp_path)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_folder_becomes_a_release_and_the_second_run_does_nothing(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    assert place.run() == 0
+    assert place.value("2022", "new", "total") == "74"
+    assert place.value("2022", "new", "natural_person") == "71"
+    assert place.record()["outcome"] == "published"
+    assert (place.record()["documents_new"], place.record()["documents_read"]) == (1, 1)
+    before = files(place.folder)
+    assert place.run() == 0
+    assert place.said.startswith("Nothing new: 1 documents, release ")
+    assert len(place.said.splitlines()) == 1
+    assert place.record()["outcome"] == "nothing new"
+    assert place.record()["documents_read"] == 0
+    after = files(place.folder)
+    assert {name for name in after if after[name] != before.get(name)} == {"work/runs.jsonl"}
+    assert set(before) == set(after)
+
+
+def test_only_what_is_new_is_read_and_releases_are_not_touched(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.run()
+    first = release.latest(place.published)
+    assert first is not None
+    kept = files(place.published / first)
+    place.sample(PINGTAN_2023)
+    assert place.run() == 0
+    assert (place.record()["documents_seen"], place.record()["documents_read"]) == (2, 1)
+    second = release.latest(place.published)
+    assert second is not None
+    assert release.order(second) > release.order(first)
+    assert files(place.published / first) == kept
+    assert {row["report_year"] for row in place.table("reports")} == {"2022", "2023"}
+    index = json.loads((place.published / "index.json").read_text(encoding="utf-8"))
+    assert [entry["version"] for entry in index["releases"]] == [second, first]
+    assert index["latest"] == second
+
+
+def test_a_document_taken_away_leaves_the_next_release(place: Place) -> None:
+    place.sample(PINGTAN_2022, PINGTAN_2023)
+    place.run()
+    (place.raw / PINGTAN_2022).unlink()
+    place.trim(place.raw / "pingtan")
+    assert place.run() == 0
+    assert place.record()["documents_read"] == 0
+    assert {row["report_year"] for row in place.table("reports")} == {"2023"}
+    assert {row["report_year"] for row in place.table("observations")} == {"2023"}
+
+
+def test_manifest_news_need_no_reading(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.run()
+    manifest = place.raw / "pingtan" / "manifest.csv"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("2023-02-20", "2023-02-21"), encoding="utf-8")
+    assert place.run(reader="troubled_reader:read_forbidden") == 0
+    assert place.table("sources")[0]["published_on"] == "2023-02-21"
+
+
+def test_the_store_is_rebuilt_from_the_shards_without_opening_a_document(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.run()
+    version = release.latest(place.published)
+    (place.work / "store.duckdb").unlink()
+    assert place.run(reader="troubled_reader:read_forbidden") == 0
+    assert place.record()["outcome"] == "same content"
+    assert release.latest(place.published) == version
+    # and a store that other code filled, or that is damaged, is filled again
+    (place.work / "store.code").write_text("other code", encoding="utf-8")
+    (place.work / "done.json").unlink()
+    assert place.run(reader="troubled_reader:read_forbidden") == 0
+    (place.work / "store.duckdb").write_bytes(b"not a database" * 1000)
+    (place.work / "done.json").unlink()
+    assert place.run(reader="troubled_reader:read_forbidden") == 0
+    assert release.latest(place.published) == version
+
+
+def test_runs_are_kept_in_the_store_also_when_it_is_made_anew(place: Place) -> None:
+    from pipelines.store import Store
+
+    place.sample(PINGTAN_2022)
+    place.run()
+    (place.work / "store.duckdb").unlink()
+    place.run()
+    with Store(place.work / "store.duckdb", read_only=True) as store:
+        runs = store.last_runs(5)
+    assert [run["exit_code"] for run in runs] == [0, 0]
+    assert [run["message"] for run in runs] == ["same content", "published"]
+    assert [run["documents_read"] for run in runs] == [0, 1]
+
+
+def test_a_damaged_shard_is_read_again(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.run()
+    (name,) = shards.names(place.work / "shards")
+    (place.work / "shards" / f"{name}.cells.parquet").write_bytes(b"PAR1")
+    (place.work / "store.duckdb").unlink()
+    assert place.run() == 0
+    assert place.record()["documents_read"] == 1
+    assert place.value("2022", "new", "total") == "74"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_bad_documents_do_not_stop_the_good_ones(place: Place, workers: int) -> None:
+    place.sample(PINGTAN_2022, PINGTAN_2023)
+    bad = {"raise.txt": b"RAISE", "hang.txt": b"HANG", "empty.pdf": b"", "cut.pdf": b"%PDF-1.7\n1 0 obj"}
+    if workers > 1:
+        bad["crash.txt"] = b"CRASH"
+    for name, content in bad.items():
+        (place.raw / name).write_bytes(content)
+    changes: dict[str, Any] = {"workers": workers, "reader": "troubled_reader:read_document", "seconds": 1.0}
+    assert place.run(**changes) == 3
+    assert place.value("2022", "new", "total") == "74"
+    assert {row["report_year"] for row in place.table("reports")} == {"2022", "2023"}
+    refused = {row["file_name"]: row for row in place.table("documents") if row["kind"] != "report"}
+    assert {row["kind"] for row in refused.values()} == {"unreadable"}
+    assert set(refused) == set(bad)
+    assert refused["raise.txt"]["reason_code"] == "reader_failed"
+    assert "no such luck" in refused["raise.txt"]["reason_en"]
+    assert refused["hang.txt"]["reason_code"] == "too_slow"
+    if workers > 1:
+        assert refused["crash.txt"]["reason_code"] == "reader_crashed"
+    told = {row["document_id"] for row in place.table("findings") if row["rule"] == "read.unreadable"}
+    assert told == {row["document_id"] for row in refused.values()}
+    assert all(name in place.said for name in bad)
+    assert (place.record()["documents_failed"], place.record()["documents_newly_refused"]) == (len(bad), len(bad))
+    # old refusals alarm nobody: not when nothing is new, not when something else is, not with a new work folder
+    assert place.run(**changes) == 0
+    place.sample("shanghai/ndbg2019.html")
+    assert place.run(**changes) == 0
+    shutil.rmtree(place.work)
+    assert place.run(**changes) == 0
+
+
+def test_a_document_that_ends_this_very_process_is_read_apart_by_the_next_run(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    (place.raw / "a.txt").write_bytes(b"CRASH")
+    script = (
+        "import sys; from pathlib import Path; from pipelines.runner import Options, run; "
+        "from pipelines.console import Console\n"
+        f"p = Path({str(place.folder)!r})\n"
+        "o = Options(p / 'raw', p / 'work', p / 'published', None, 1, 'troubled_reader:read_document')\n"
+        "if __name__ == '__main__': sys.exit(run(o, Console()))\n"
+    )
+    program = place.folder / "program.py"
+    program.write_text(script, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    codes = [
+        subprocess.run([sys.executable, str(program)], env=environment, capture_output=True, check=False).returncode
+        for _ in range(3)
+    ]
+    assert codes == [139, 3, 0]
+    assert [row["reason_code"] for row in place.table("documents")].count("reader_crashed") == 1
+    assert place.value("2022", "new", "total") == "74"
+
+
+def test_a_gate_keeps_the_last_release(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.run()
+    version, kept = release.latest(place.published), files(place.published)
+    (place.raw / "made-up.txt").write_bytes((SAMPLES / PINGTAN_2023).read_bytes())
+    (place.raw / "manifest.csv").write_text("path,origin\nmade-up.txt,simulated\n", encoding="utf-8")
+    assert place.run() == 1
+    assert "Simulated and real documents" in place.said
+    assert f"Release {version} stays in place" in place.said
+    assert files(place.published) == kept
+    assert place.record()["exit_code"] == 1
+    assert place.run() == 1, "what is still wrong is said again"
+    from pipelines.store import Store
+
+    with Store(place.work / "store.duckdb", read_only=True) as store:
+        assert store.scalar("SELECT count(*) FROM findings WHERE rule = 'gate.mixed_origins' AND stage = 'run'") == 1
+    (place.raw / "manifest.csv").unlink()
+    (place.raw / "made-up.txt").unlink()
+    assert place.run() == 0
+    assert release.latest(place.published) == version
+
+
+def test_nothing_to_publish_and_nowhere_to_look(place: Place) -> None:
+    assert place.run() == 1
+    assert "There are no documents" in place.said
+    assert release.latest(place.published) is None
+    place.raw.rmdir()
+    assert place.run() == 2
+    assert "There is no folder" in place.said
+
+
+def test_a_failure_while_publishing_leaves_the_last_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines import publish
+
+    place.sample(PINGTAN_2022)
+    place.run()
+    kept = files(place.published)
+    place.sample(PINGTAN_2023)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "_write_database", full)
+        assert place.run() == 1
+    assert "No space left on device" in place.said
+    assert files(place.published) == kept
+    assert place.run() == 0
+    assert {row["report_year"] for row in place.table("reports")} == {"2022", "2023"}
+
+
+def test_a_version_given_is_never_given_to_other_content(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    assert place.run(version=DAY) == 0
+    assert release.latest(place.published) == DAY
+    place.sample(PINGTAN_2023)
+    assert place.run(version=DAY) == 1
+    assert f"Release {DAY} is there already" in place.said
+    assert place.run(version=f"{DAY}.2") == 0
+    assert release.latest(place.published) == f"{DAY}.2"
+
+
+def test_a_second_run_at_the_same_time_is_told_who_holds_the_lock(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    with lock.held(place.work / "lock"):
+        assert place.run() == 1
+    assert f"process {os.getpid()}" in place.said
+    assert place.run() == 0
+
+
+def test_same_inputs_same_bytes(tmp_path: Path) -> None:
+    made = []
+    for name, workers in (("one", 1), ("two", 2)):
+        place = Place(tmp_path / name)
+        place.sample(PINGTAN_2022, PINGTAN_2023, "shanghai/ndbg2019.html", "pingtan/t20210305_80595.htm")
+        assert place.run(version=DAY, workers=workers) == 0
+        made.append(files(place.published))
+    different = {name for name in made[0].keys() | made[1].keys() if made[0].get(name) != made[1].get(name)}
+    assert different <= {f"{DAY}/nianbao.duckdb", f"{DAY}/SHA256SUMS"}
+
+
+def test_an_interrupted_run_goes_on_where_it_was(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    for number in range(24):
+        (place.raw / f"slow-{number}.txt").write_bytes(f"SLOW {number}".encode())
+    program = place.folder / "program.py"
+    program.write_text(
+        "import sys; from pathlib import Path; from pipelines.runner import Options, run\n"
+        "from pipelines.console import Console\n"
+        f"p = Path({str(place.folder)!r})\n"
+        "o = Options(p / 'raw', p / 'work', p / 'published', None, 2, 'troubled_reader:read_document')\n"
+        "if __name__ == '__main__': sys.exit(run(o, Console()))\n",
+        encoding="utf-8",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    with subprocess.Popen(
+        [sys.executable, str(program)], env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        waited = time.monotonic()
+        while not shards.names(place.work / "shards"):
+            assert time.monotonic() - waited < 60
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert "Stopped" in said
+    assert "Traceback" not in said
+    assert place.record()["outcome"] == "interrupted"
+    done = sum(row["kind"] is not None for row in shards.documents(place.work / "shards"))
+    assert 0 < done < 25
+    assert place.run(workers=1, reader="pipelines.extract:read_document") == 3
+    assert place.record()["documents_read"] == 25 - done
