@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-SOURCE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA", "pipelines", "schemas", "tests")
+SOURCE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA", "NOTICE", "pipelines", "schemas", "tests")
 CODE = ("pipelines", "schemas")
 
 
@@ -70,7 +70,7 @@ def test_wheel_holds_every_file_of_the_packages_and_nothing_else(root: Path, whe
     # The comparison above would hold for two empty sets; these are known to be needed at run time.
     assert {"schemas/forms/2021.toml", "schemas/forms/2019.toml", "pipelines/cli.py"} <= content
     licences = {Path(name).name for name in names if ".dist-info/licenses/" in name}
-    assert licences == {"LICENSE", "LICENSE-DATA"}
+    assert licences == {"LICENSE", "LICENSE-DATA", "NOTICE"}
 
 
 def test_packages_are_listed_one_by_one(root: Path) -> None:
