@@ -81,8 +81,8 @@ def _unmarked_utf16(data: bytes) -> str:
     if len(head) < 8 or b"\x00" not in head:
         return ""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > len(head) // 16 and even == 0:
+    if odd > len(head) // 16 and odd > 4 * even:
         return "utf-16-le"
-    if even > len(head) // 16 and odd == 0:
+    if even > len(head) // 16 and even > 4 * odd:
         return "utf-16-be"
     return ""

@@ -43,8 +43,8 @@ class Frame:
                 angle = raw.FPDFText_GetCharAngle(textpage, index)
                 votes[round(angle / (math.pi / 2)) % 4] += 1
         lean = votes.most_common(1)[0][0] if votes else 0
-        # Text that leans by n quarter turns clockwise stands upright after n turns back.
-        return cls(bounds, shown, _upright(lean) - shown)
+        # PDFium counts the slant clockwise: so many quarter turns are still to be made to a full circle.
+        return cls(bounds, shown, -lean - shown)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """A point of user space in the reading frame."""
@@ -83,11 +83,6 @@ class Frame:
             else:
                 x0, y0, x1, y1 = height - y1, x0, height - y0, x1
         return f"[{_short(x0)},{_short(y0)},{_short(x1)},{_short(y1)}]"
-
-
-def _upright(lean: int) -> int:
-    """Quarter turns clockwise that set text upright which PDFium says to lean by ``lean`` quarter turns."""
-    return lean % 4
 
 
 def _short(value: float) -> str:

@@ -151,6 +151,16 @@ class _Page:
                     self.prefix,
                 )
             )
+        if strokes.text_objects > count:
+            # PDFium drops single ideographs of fonts that are neither embedded nor installed.
+            problems.append(
+                Problem(
+                    "lost_characters",
+                    f"characters of page {self.number} are lost: their font is neither in the PDF nor on this machine",
+                    f"第{self.number}页有文字丢失：所用字体既未嵌入PDF，本机也未安装",
+                    self.prefix,
+                )
+            )
         if strokes.too_many:
             problems.append(
                 Problem(

@@ -33,6 +33,7 @@ class Strokes:
     vertical: list[Stroke] = field(default_factory=list)
     too_many: bool = False
     invisible_text: bool = False
+    text_objects: int = 0
 
 
 def collect(page: pdfium.PdfPage, frame: Frame, max_paths: int) -> Strokes:
@@ -63,6 +64,7 @@ class _Collector:
             item = get(container, index)
             kind = get_type(item)
             if kind == text_type:
+                self.strokes.text_objects += 1
                 if self.visible + self.invisible < 8:
                     if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
                         self.invisible += 1

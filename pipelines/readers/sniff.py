@@ -172,7 +172,8 @@ def _textual(head: bytes) -> str:
     stripped = text.lstrip()
     if stripped.startswith("<?xml") or re.match(r"<[A-Za-z_][\w.-]*:[\w.-]+[\s>]", stripped):
         return "application/xml"
-    tags = len(_HTML_TAG.findall(text))
+    # Rows of bars with <br> in their cells are Markdown.
+    tags = sum(1 for tag in _HTML_TAG.findall(text) if "|" not in text or not tag.lower().startswith("<br"))
     if tags and (tags > 12 or 40 * tags > len(text)):
         return HTML
     if stripped[:1] in "{[" and re.match(r"""[\[{]\s*(?:["{\[\]}]|-?\d)""", stripped):

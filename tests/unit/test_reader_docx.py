@@ -1,0 +1,131 @@
+"""Word documents: merged cells as declared, what is printed and nothing else, hostile containers."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from reader_files import cell, docx, grids, outline, para, paragraphs, row, spans, table, texts, zipped
+
+from pipelines.document import ReadError
+from pipelines.readers import Limits, read
+from pipelines.readers.docx import unpack
+
+
+def test_reading_order_title_and_locators() -> None:
+    core = (
+        b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Report</dc:title><dc:creator>Somebody</dc:creator>'
+        b"</cp:coreProperties>"
+    )
+    body = para("二、主动公开") + table(row(cell("规章"), cell("12"))) + para("") + para(" 三、 ")
+    document = read(docx(body, {"docProps/core.xml": core}))
+    assert outline(document) == ["二、主动公开", "<t1 1x2>", "三、"]
+    assert [b.locator for b in document.blocks] == ["para1", "t1", "para2"]
+    assert [c.locator for c in grids(document)[0].cells] == ["t1/r1/c1", "t1/r1/c2"]
+    assert document.title == "Report"
+    assert "Somebody" not in document.metadata.values()
+
+
+def test_spans_and_vertical_merges() -> None:
+    body = table(
+        row(cell("head", span=2), cell("total", merge="restart")),
+        row(cell("a", merge="restart"), cell("1"), cell("", merge="continue")),
+        row(cell("", merge="continue"), cell("2"), cell("x")),
+        row(cell("b", merge="restart"), cell("3"), cell("y")),
+    )
+    (grid,) = grids(read(docx(body)))
+    assert (grid.n_rows, grid.n_cols) == (4, 3)
+    assert spans(grid) == {
+        "head": (0, 0, 1, 2),
+        "total": (0, 2, 2, 1),
+        "a": (1, 0, 2, 1),
+        "1": (1, 1, 1, 1),
+        "2": (2, 1, 1, 1),
+        "x": (2, 2, 1, 1),
+        "b": (3, 0, 1, 1),
+        "3": (3, 1, 1, 1),
+        "y": (3, 2, 1, 1),
+    }
+    assert [c.locator for c in grid.cells][3:5] == ["t1/r2/c2", "t1/r3/c2"]
+
+
+def test_columns_left_out_before_and_after() -> None:
+    body = table(
+        row(cell("a"), cell("b"), cell("c")),
+        row(cell("1"), properties='<w:gridBefore w:val="1"/><w:gridAfter w:val="1"/>'),
+    )
+    (grid,) = grids(read(docx(body)))
+    assert texts(grid)[-1] == (1, 1, "1")
+    assert grid.n_cols == 3
+
+
+def test_only_what_is_printed() -> None:
+    runs = (
+        '<w:p><w:r><w:t xml:space="preserve">收到 </w:t></w:r>'
+        "<w:del><w:r><w:delText>11</w:delText></w:r></w:del><w:ins><w:r><w:t>12</w:t></w:r></w:ins>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>"
+        '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>件</w:t><w:tab/><w:t>。</w:t><w:br/><w:t>次行</w:t></w:r>'
+        "<w:r><w:instrText>PAGE</w:instrText></w:r><w:hyperlink><w:r><w:t>链接</w:t></w:r></w:hyperlink></w:p>"
+    )
+    assert paragraphs(read(docx(runs))) == ["收到 12件\t。", "次行链接"]
+    deleted = table(
+        row(cell("a"), cell("1")), row(cell("b"), cell("2"), properties="<w:del/>"), row(cell("c"), cell("3"))
+    )
+    assert texts(grids(read(docx(deleted)))[0]) == [(0, 0, "a"), (0, 1, "1"), (1, 0, "c"), (1, 1, "3")]
+
+
+def test_text_box_is_read_once_after_its_paragraph() -> None:
+    box = f"<w:txbxContent>{para('框内')}</w:txbxContent>"
+    body = (
+        "<w:p><w:r><w:t>正文</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
+        f"{box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict>"
+        "</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    assert paragraphs(read(docx(body))) == ["正文", "框内"]
+
+
+def test_content_controls_nested_tables_and_lines_of_a_cell() -> None:
+    inner = table(row(cell("i"), cell("9")))
+    odd = f"<w:tc><w:tcPr/>{para('商业')}{para('企业')}{inner}<w:p/></w:tc>"
+    body = table(
+        f"<w:sdt><w:sdtContent>{row(odd, cell('　'))}</w:sdtContent></w:sdt>",
+        f"<w:tr><w:sdt><w:sdtContent>{cell('k')}</w:sdtContent></w:sdt>{cell('v')}</w:tr>",
+    )
+    document = read(docx(f"<w:sdt><w:sdtContent>{para('目录')}</w:sdtContent></w:sdt>{body}"))
+    assert outline(document) == ["目录", "<t1 2x2>", "<t2 1x2>"]
+    assert texts(grids(document)[0]) == [(0, 0, "商业\n企业"), (0, 1, ""), (1, 0, "k"), (1, 1, "v")]
+    assert texts(grids(document)[1]) == [(0, 0, "i"), (0, 1, "9")]
+
+
+def test_table_of_one_column_is_a_frame() -> None:
+    assert outline(read(docx(table(row(cell("标题")), row(cell("正文")))))) == ["标题", "正文"]
+
+
+def failure(data: bytes, limits: Limits | None = None) -> str:
+    with pytest.raises(ReadError) as caught:
+        read(data, limits=limits)
+    return caught.value.code
+
+
+def test_hostile_and_broken_containers() -> None:
+    whole = docx(para("正文" * 500))
+    assert failure(docx("<w:p>" + " " * 2_000_000 + "</w:p>"), Limits(unpack_ratio=100)) == "zip_bomb"
+    assert failure(whole, Limits(unpacked_bytes=1000)) == "zip_bomb"
+    assert failure(whole[: len(whole) // 2]) == "truncated"
+    assert failure(docx("<w:p>")) == "truncated"
+    assert failure(zipped({"word/document2.xml": b"<a/>"})) == "truncated"
+    assert failure(docx(table(row(*[cell("1")] * 60))), Limits(cells=50)) == "too_large"
+    entity = '<!DOCTYPE a [<!ENTITY x "0"><!ENTITY y "&x;&x;&x;">]>'
+    assert failure(docx("<w:p><w:r><w:t>&y;</w:t></w:r></w:p>", head=entity)) == "unsafe_xml"
+
+
+def test_header_that_lies_about_the_size_does_not_help_a_bomb() -> None:
+    """The bytes are counted as they come, whatever the directory of the container declares."""
+    import io
+
+    data = bytearray(zipped({"word/document.xml": b" " * 5_000_000}))
+    place = data.rindex(b"PK\x01\x02") + 24
+    data[place : place + 4] = (10).to_bytes(4, "little")
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive, pytest.raises((ReadError, zipfile.BadZipFile)):
+        unpack(archive, "word/document.xml", Limits(unpacked_bytes=1000))

@@ -1,0 +1,203 @@
+"""Web pages: spans, layout, hidden parts, broken and hostile markup."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from reader_files import grids, outline, paragraphs, spans, texts
+
+from pipelines.document import Document, ReadError
+from pipelines.readers import Limits, read
+
+
+def page(body: str, head: str = "") -> Document:
+    return read(f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>".encode())
+
+
+def rows(*lines: str) -> str:
+    """A table from lines of cells split at bars."""
+    return "<table>" + "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in line.split("|")) + "</tr>" for line in lines
+    ) + "</table>"  # fmt: skip
+
+
+def test_reading_order_and_locators() -> None:
+    document = page(f"<h1>年报</h1>前<p>一、<b>总</b>体<br>情况</p>{rows('规章|12', '文件|3')}后<ul><li>甲<li>乙</ul>")
+    assert outline(document) == ["年报", "前", "一、总体", "情况", "<t1 2x2>", "后", "甲", "乙"]
+    assert [b.locator for b in document.blocks][-3:] == ["para5", "para6", "para7"]
+    (grid,) = grids(document)
+    assert grid.aligned
+    assert [c.locator for c in grid.cells] == ["t1/r1/c1", "t1/r1/c2", "t1/r2/c1", "t1/r2/c2"]
+
+
+def test_spans() -> None:
+    document = page(
+        "<table><thead><tr><th rowspan=2 colspan='2'>head<th colspan=2>wide<tr><th>a<th>b</thead><tbody>"
+        "<tr><td rowspan=2>group<td>x<td>1<td>2<tr><td>y<td>3<td>4<tr><td colspan=2>sum<td>5<td>6</table>"
+    )
+    (grid,) = grids(document)
+    assert (grid.n_rows, grid.n_cols) == (5, 4)
+    assert spans(grid) == {
+        "head": (0, 0, 2, 2),
+        "wide": (0, 2, 1, 2),
+        "a": (1, 2, 1, 1),
+        "b": (1, 3, 1, 1),
+        "group": (2, 0, 2, 1),
+        "x": (2, 1, 1, 1),
+        "1": (2, 2, 1, 1),
+        "2": (2, 3, 1, 1),
+        "y": (3, 1, 1, 1),
+        "3": (3, 2, 1, 1),
+        "4": (3, 3, 1, 1),
+        "sum": (4, 0, 1, 2),
+        "5": (4, 2, 1, 1),
+        "6": (4, 3, 1, 1),
+    }
+
+
+@pytest.mark.parametrize("rowspan", ["9", "99999999999", "0", "3"])
+def test_row_span_beyond_its_rows(rowspan: str) -> None:
+    """Three rows belong to the group; the span must not push the last row to the right."""
+    document = page(
+        f"<table><tr><td rowspan={rowspan}>g<td>a<td>1<tr><td>b<td>2<tr><td>c<td>3<tr><td colspan=2>end<td>4</table>"
+    )
+    (grid,) = grids(document)
+    assert (grid.n_rows, grid.n_cols) == (4, 3)
+    assert spans(grid)["g"] == (0, 0, 3, 1)
+    assert spans(grid)["end"] == (3, 0, 1, 2)
+    assert spans(grid)["4"] == (3, 2, 1, 1)
+    assert [p.code for p in document.problems] == ([] if rowspan == "3" else ["span_clipped"])
+
+
+@pytest.mark.parametrize("span", ["-1", "x", "", "1.9", " 1"])
+def test_span_that_is_no_number(span: str) -> None:
+    (grid,) = grids(page(f"<table><tr><td colspan='{span}'>a<td rowspan='{span}'>b<tr><td>c<td>d</table>"))
+    assert texts(grid) == [(0, 0, "a"), (0, 1, "b"), (1, 0, "c"), (1, 1, "d")]
+
+
+def test_column_span_beyond_the_table() -> None:
+    (grid,) = grids(page("<table><tr><td colspan=99999>caption<tr><td>a<td>1<tr><td>b<td>2</table>"))
+    assert grid.n_cols == 2
+    assert spans(grid)["caption"] == (0, 0, 1, 2)
+
+
+def test_layout_tables_are_opened() -> None:
+    document = page(
+        f"<table><tr><td>导航<td>首页</table><table><tr><td>左栏<td><p>正文</p>{rows('规章|0', '文件|3')}<p>文末</p>"
+        "</table>"
+    )
+    assert outline(document) == ["<t1 1x2>", "左栏", "正文", "<t3 2x2>", "文末"]
+
+
+def test_wrapping_table_in_a_cell_belongs_to_the_cell() -> None:
+    (grid,) = grids(page(f"<table><tr><td>规章<td>{rows('12')}<tr><td>文件<td>{rows('<p>3</p>')}</table>"))
+    assert texts(grid) == [(0, 0, "规章"), (0, 1, "12"), (1, 0, "文件"), (1, 1, "3")]
+
+
+def test_table_within_a_data_table_follows_it() -> None:
+    inner = rows("i|1", "j|2")
+    document = page(
+        f"<table><tr><td>a<td>b<td>c<tr><td>1<td>2<td>3<tr><td>4<td>5<td>6<tr><td>7<td>{inner}<td>9</table>after"
+    )
+    assert outline(document) == ["<t1 4x3>", "<t2 2x2>", "after"]
+    assert (3, 2, "9") in texts(grids(document)[0])
+    assert all((row, col) != (3, 1) for row, col, _ in texts(grids(document)[0]))
+
+
+def test_texts_of_cells() -> None:
+    source = (
+        "<table><tr><td>本年新<br />制作数量</td><td>&nbsp;</td><td><p>商业</p>\n<p>企业</p></td>"
+        "<td>政府信息\n  公开</td><td>a\n b</td><td><span>1</span><span>2</span>\u200b</td>"
+        "<td> <b>第二十条</b> <b>第（一）项</b> </td></table>"
+    )
+    assert [text for _, _, text in texts(grids(page(source))[0])] == [
+        "本年新\n制作数量",
+        "",
+        "商业\n企业",
+        "政府信息公开",
+        "a b",
+        "12",
+        "第二十条 第（一）项",
+    ]
+
+
+def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
+    document = page(
+        "<script>var a='<table><tr><td>1</table>';</script><style>p{}</style><noscript>js</noscript><!-- 注释 -->"
+        f"<p>见<span style='DISPLAY: none'>密</span></p><div hidden>{rows('x|1')}</div><p style='mso-hide:all'>x</p>"
+        f"<select><option>2020</select>{rows('规章|0')}"
+    )
+    assert outline(document) == ["见", "<t2 1x2>"]
+
+
+def test_page_shown_by_script_is_read_and_told() -> None:
+    document = page("<div style='display:none'><p>年报</p></div>")
+    assert paragraphs(document) == ["年报"]
+    assert [p.code for p in document.problems] == ["all_hidden"]
+
+
+def test_title_and_metadata() -> None:
+    document = page(
+        "<p>x",
+        "<meta charset=utf-8><title> 某市\n2024年年报 </title><meta name=ArticleTitle content='年报'>"
+        "<meta name='PubDate' content='2025-01-20 10:00'><meta property=og:title content=甲><meta name=x content=''>",
+    )
+    assert document.title == "某市 2024年年报"
+    assert document.metadata == {"ArticleTitle": "年报", "PubDate": "2025-01-20 10:00", "og:title": "甲"}
+
+
+def test_unclosed_and_misnested_markup() -> None:
+    source = "<TABLE><TR><TD><P>规章<TD><P>1<TD>2<TR><TD>文件<TD><form>3</div><TD></form>4</TABLE><p>后"
+    document = page(source)
+    assert texts(grids(document)[0]) == [
+        (0, 0, "规章"),
+        (0, 1, "1"),
+        (0, 2, "2"),
+        (1, 0, "文件"),
+        (1, 1, "3"),
+        (1, 2, "4"),
+    ]
+    assert paragraphs(document) == ["后"]
+
+
+def test_rows_from_a_script_between_tables_of_plain_text() -> None:
+    """Text with tables in it but no other markup keeps its lines."""
+    document = read(f"一、总体情况\n本年度\n\n{rows('规章|0')}\n三、\n末行".encode())
+    assert outline(document) == ["一、总体情况", "本年度", "<t1 1x2>", "三、", "末行"]
+
+
+def test_preformatted_lines() -> None:
+    assert paragraphs(page("<pre>第一行\n第二行</pre>")) == ["第一行", "第二行"]
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "table><tr><td", "ul><li", "p><font"])
+def test_nesting_ten_thousand_deep(tag: str) -> None:
+    data = f"<html><body>{f'<{tag}>字' * 10_000}".encode()
+    start = time.perf_counter()
+    try:
+        outcome = "read" if read(data).blocks else "nothing"
+    except ReadError as error:
+        outcome = error.code
+    assert outcome in ("read", "too_deep")
+    assert time.perf_counter() - start < 5
+
+
+def test_a_million_cells() -> None:
+    data = b"<html><body><table>" + b"<tr>" + b"<td>1" * 1_000_000
+    start = time.perf_counter()
+    with pytest.raises(ReadError) as caught:
+        read(data)
+    assert caught.value.code == "too_large"
+    assert time.perf_counter() - start < 2
+
+
+def test_spans_that_claim_a_million_columns() -> None:
+    with pytest.raises(ReadError) as caught:
+        page(f"<table><tr>{'<td colspan=1000 rowspan=60000>1' * 1000}</table>")
+    assert caught.value.code == "too_large"
+
+
+def test_limit_of_cells() -> None:
+    with pytest.raises(ReadError):
+        read(rows("1|2|3", "4|5|6").encode(), limits=Limits(cells=5))

@@ -1,0 +1,104 @@
+"""Types are told from bytes; what cannot be read is refused by name."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from reader_files import docx, encrypted_pdf, para, pdf, say, zipped
+
+from pipelines.document import ReadError
+from pipelines.readers import Limits, read, sniff
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (pdf(say(1, 1, "x")), "application/pdf"),
+        (b"\r\njunk before the header\n" * 20 + pdf(say(1, 1, "x")), "application/pdf"),
+        (docx(para("x")), DOCX),
+        (docx(para("x"))[:400], DOCX),
+        ("<!-- saved --><!DOCTYPE html><p>年报".encode(), "text/html"),
+        (b"<?xml version='1.0'?><html xmlns='x'><body/></html>", "text/html"),
+        ("  <TABLE><tr><td>规章".encode("gbk"), "text/html"),
+        ('<html xmlns:w="urn:schemas-microsoft-com:office:word"><body>年报'.encode(), "text/html"),
+        ("<p>年报</p><p>一</p>".encode(), "text/html"),
+        ("# 年报\n\n| a | b |\n|---|---|\n| 本年新<br>制作 | 1 |".encode(), "text/markdown"),
+        ("年报：1 < 2，且 a<b。".encode(), "text/plain"),
+        ("规章 0\n".encode("gb18030"), "text/plain"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n boundary=x\r\n\r\n--x", "multipart/related"),
+        (b'{"a": 1}', "application/json"),
+        ("<?xml version='1.0'?><报告/>".encode(), "application/xml"),
+        (b"\x89PNG\r\n\x1a\n0000", "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"{\\rtf1 a}", "application/rtf"),
+        (b"Rar!\x1a\x07\x00", "application/x-rar"),
+        (OLE + "WordDocument".encode("utf-16-le"), "application/msword"),
+        (OLE + "Workbook".encode("utf-16-le"), "application/vnd.ms-excel"),
+        (zipped({"OFD.xml": b"<x/>"}), "application/ofd"),
+        (zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "application/vnd.oasis.opendocument.text"),
+        (zipped({"readme": b"x"}), "application/zip"),
+        (random.Random(7).randbytes(4000), "application/octet-stream"),
+        (b"", "application/octet-stream"),
+    ],
+)
+def test_type_from_bytes(data: bytes, media_type: str) -> None:
+    assert sniff(data) == media_type
+
+
+def failure(data: bytes, limits: Limits | None = None) -> ReadError:
+    with pytest.raises(ReadError) as caught:
+        read(data, limits=limits)
+    assert caught.value.message_en
+    assert caught.value.message_zh
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "word"),
+    [
+        (b"", "empty", "empty"),
+        (b" \r\n\x00", "empty", "empty"),
+        (random.Random(1).randbytes(5000), "unsupported_type", "binary"),
+        (zipped({"xl/workbook.xml": b"<x/>"}), "unsupported_type", "xlsx"),
+        (zipped({"OFD.xml": b"<x/>"}), "unsupported_type", "OFD"),
+        (zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "unsupported_type", "odt"),
+        (OLE + "WordDocument".encode("utf-16-le"), "unsupported_type", "doc"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", "password"),
+        (encrypted_pdf(), "encrypted", "password"),
+        (b"\xff\xd8\xff\xe0" * 9, "unsupported_type", "picture"),
+        (b"<html><body><!-- nothing --></body></html>", "no_text", "no text"),
+    ],
+)
+def test_refusals(data: bytes, code: str, word: str) -> None:
+    error = failure(data)
+    assert error.code == code
+    assert word in error.message_en
+
+
+def test_size_limit() -> None:
+    assert failure(b"x" * 101, Limits(input_bytes=100)).code == "too_large"
+
+
+def test_wrong_extension_is_told_and_nothing_else_comes_of_the_name() -> None:
+    page = "<html><body><p>年报</p></body></html>".encode()
+    (problem,) = read(page, "folder.x/年报.pdf").problems
+    assert (problem.code, problem.message_en) == ("wrong_extension", "named .pdf, but it is a web page (HTML)")
+    assert read(page, "年报.doc").problems[0].message_zh == "扩展名为.doc，实际是Office另存的网页（HTML）"
+    for name in ("", "年报", "t1.htm", "x.jsp?a=1.pdf", "t2024.7"):
+        assert read(page, name).problems == []
+
+
+def test_web_archive() -> None:
+    archive = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
+        b"Content-Type: text/html; charset=gbk\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b"<html><body><p>=C4=EA=B1=A8 =B9=AB=BF=AA</p></body></html>\r\n--b--\r\n"
+    )
+    document = read(archive)
+    assert document.media_type == "multipart/related"
+    assert [block.text for block in document.blocks] == ["年报 公开"]
+    assert failure(archive.replace(b"text/html", b"text/none")).code == "truncated"

@@ -1,0 +1,131 @@
+"""Plain text and Markdown: which lines are rows, where cells stand, and which characters the bytes are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from reader_files import grids, outline, paragraphs, texts
+
+from pipelines.document import Grid, ReadError
+from pipelines.readers import Limits, read
+from pipelines.readers.charset import decode
+
+
+def grid_of(text: str) -> Grid:
+    (grid,) = grids(read(text.encode()))
+    return grid
+
+
+def rows_of(text: str) -> list[list[str]]:
+    rows: dict[int, list[str]] = {}
+    for cell in grid_of(text).cells:
+        rows.setdefault(cell.row, []).append(cell.text)
+    return list(rows.values())
+
+
+def test_rows_paragraphs_and_locators() -> None:
+    document = read("标题\n\n信息内容 | 本年制发件数\n规章 | 12\n\n　结尾。".encode())
+    assert outline(document) == ["标题", "<L3-4 2x2>", "结尾。"]
+    assert [b.locator for b in document.blocks] == ["L1:1-3", "L3-4", "L6:2-5"]
+    (grid,) = grids(document)
+    assert not grid.aligned
+    assert [c.locator for c in grid.cells] == ["L3:1-5", "L3:8-14", "L4:1-3", "L4:6-8"]
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("规章 | 0 | 0 | 0", ["规章", "0", "0", "0"]),
+        ("| 规章 | 0 | 0 | 0 |", ["规章", "0", "0", "0"]),
+        ("| 规章 | 0 | 0 | 0", ["规章", "0", "0", "0"]),
+        ("| 规章 | 0 | 0 | |", ["规章", "0", "0", ""]),
+        ("规章｜0｜0｜0", ["规章", "0", "0", "0"]),
+        ("│规章│0│0│0│", ["规章", "0", "0", "0"]),
+        ("规章\t0\t0\t0", ["规章", "0", "0", "0"]),
+        ("\t\t2.其他\t0", ["", "", "2.其他", "0"]),
+        ("第二十条\t\t\t", ["第二十条", "", "", ""]),
+        ("规章 | **12** | 本年新<br>制作 | a\\|b", ["规章", "12", "本年新\n制作", "a|b"]),
+        ("||||", ["", "", ""]),
+    ],
+)
+def test_one_row(row: str, cells: list[str]) -> None:
+    assert rows_of(row) == [cells]
+
+
+def test_bar_at_the_end_closes_the_row_or_opens_a_blank_cell() -> None:
+    # The other rows tell how many cells there are.
+    assert rows_of("第二十条第（一）项 | |||\n信息内容 | a | b | c\n规章 | 0 | 0 |\n行政许可 | 1 | 2 | 3 |") == [
+        ["第二十条第（一）项", "", "", ""],
+        ["信息内容", "a", "b", "c"],
+        ["规章", "0", "0", ""],
+        ["行政许可", "1", "2", "3"],
+    ]
+    assert rows_of("a | b |\nc | d |") == [["a", "b"], ["c", "d"]]
+
+
+def test_markdown_separators_headings_and_blank_lines() -> None:
+    text = "# 一、总体情况\n| 项目 | 数量 |\n|:---|---:|\n| 规章 | 3 |\n\n| 另表 | 1 |"
+    document = read(text.encode())
+    assert document.media_type == "text/markdown"
+    assert outline(document) == ["一、总体情况", "<L2-4 2x2>", "<L6-6 1x2>"]
+    assert document.blocks[0].locator == "L1:3-9"
+    assert texts(grids(document)[0])[-1] == (1, 1, "3")
+
+
+def test_prose_with_an_indent_or_a_lone_bar_is_prose() -> None:
+    assert paragraphs(read("\t首行缩进的段落。\n段落\t\n|\n0".encode())) == ["首行缩进的段落。", "段落", "|", "0"]
+
+
+def test_every_locator_leads_to_its_text() -> None:
+    text = "标题\r\n\t\t甲 \t 12\t\r\n| 乙 |  3 | |\r\n丙 ｜ 4｜5\r\n尾"
+    lines = re.split(r"\r\n", text)
+    for block in read(text.encode()).blocks:
+        for item in block.cells if isinstance(block, Grid) else [block]:
+            number, start, end = (int(n) for n in re.fullmatch(r"L(\d+):(\d+)-(\d+)", item.locator).groups())
+            assert lines[number - 1][start - 1 : end - 1] == item.text
+
+
+def test_too_many_cells() -> None:
+    with pytest.raises(ReadError) as caught:
+        read(("a|b|c\n" * 50).encode(), limits=Limits(cells=100))
+    assert caught.value.code == "too_large"
+
+
+SENTENCE = "淄博市公安局政府信息公开工作年度报告：规章 12 件。"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (SENTENCE.encode(), "utf-8"),
+        (b"\xef\xbb\xbf" + SENTENCE.encode(), "utf-8"),
+        (SENTENCE.encode("gb18030"), "gb18030"),
+        ("﻿".encode("utf-16-le") + SENTENCE.encode("utf-16-le"), "utf-16-le"),
+        ("﻿".encode("utf-16-be") + SENTENCE.encode("utf-16-be"), "utf-16-be"),
+        ((SENTENCE * 3 + "<td>12</td>\n" * 20).encode("utf-16-le"), "utf-16-le"),
+        (b"<meta charset=gb2312>" + SENTENCE.encode(), "utf-8"),
+        (b"<meta charset=utf-8>" + SENTENCE.encode("gbk"), "gb18030"),
+    ],
+)
+def test_encodings(data: bytes, name: str) -> None:
+    text, charset = decode(data)
+    assert charset == name
+    assert SENTENCE in text
+    assert not text.startswith("\ufeff")
+
+
+def test_utf8_cut_within_a_character_and_with_one_bad_byte() -> None:
+    assert decode(SENTENCE.encode()[:-1]) == (SENTENCE[:-1], "utf-8")
+    text, charset = decode(SENTENCE.encode() + b"\xff" + SENTENCE.encode())
+    assert (charset, text) == ("utf-8", SENTENCE + "\ufffd" + SENTENCE)
+
+
+def test_big5() -> None:
+    sentence = "宿遷市政府資訊公開工作年度報告，規章十二件"
+    assert decode(sentence.encode("big5")) == (sentence, "big5")
+
+
+def test_digits_of_gbk_tables_stay_gb18030() -> None:
+    table = "政府信息\n" + "规章\t0\t0\t0\n" * 40
+    assert decode(table.encode("gbk")) == (table, "gb18030")
