@@ -73,6 +73,10 @@ _ALL = (
     _ours("read.invisible_text", "info", "不可见文字已忽略", "Invisible text left out"),
     _ours("read.too_many_paths", "warning", "页面线条过多", "Too many drawings on a page"),
     _ours("read.text_crosses_ruling", "warning", "文字跨越表格线", "Text crosses a ruling"),
+    _ours("read.too_deep", "error", "嵌套过深", "Nested too deep"),
+    _ours("read.all_hidden", "warning", "网页内容默认全部隐藏", "Everything on the page is hidden"),
+    _ours("read.span_clipped", "info", "合并行数已截断", "Row span was cut short"),
+    _ours("read.lost_characters", "warning", "有字符无法还原", "Characters could not be recovered"),
     _ours("read.charset", "info", "字符集声明不实", "Declared character set is wrong"),
     # Interpreting grids against the forms.
     _ours("interpret.unknown_row", "warning", "无法识别的行", "Row is not known"),
@@ -80,6 +84,7 @@ _ALL = (
     _ours("interpret.column_unknown", "warning", "数值所在列无法判定", "The column of a figure cannot be told"),
     _ours("interpret.unused_number", "warning", "未使用的数值", "Number left unused"),
     _ours("interpret.unconfirmed", "warning", "读数未经印证", "Reading is not confirmed"),
+    _ours("interpret.foreign_block", "warning", "单元格属于另一格式", "Cell belongs to another form"),
     _ours("interpret.illegible", "warning", "无法辨认", "Cell is illegible"),
     _ours("interpret.ambiguous_blank", "warning", "空白位置无法判定", "Which cell is blank cannot be told"),
     _ours("interpret.missing_block", "warning", "缺少表块", "Block of the form is missing"),
@@ -109,6 +114,13 @@ _ALL = (
         "{file}: the {lacking_en} cannot be told; what was read is kept, but gives no observations. "
         "Say it in manifest.csv (agency_hint or year_hint).",
     ),
+    # The gate before publication.
+    _ours("gate.no_report", "error", "没有可发布的报告", "There is nothing to publish"),
+    _ours("gate.mixed_origins", "error", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
+    _ours("gate.key", "error", "主键重复或不完整", "Rows share their key"),
+    _ours("gate.version_taken", "error", "版本号已被占用", "The version is taken"),
+    _ours("gate.model", "error", "数值不符合模型", "Values do not fit the model"),
+    _ours("gate.read_back", "error", "写出的文件回读不符", "What was written reads back wrong"),
     Rule(
         "store.conflict",
         "warning",
