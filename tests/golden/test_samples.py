@@ -1,4 +1,4 @@
-"""The sample documents: every figure read equals the figure transcribed by eye, and the files are what the script makes."""
+"""The samples: every figure read equals the figure transcribed by eye, and the files are what the script makes."""
 
 from __future__ import annotations
 
