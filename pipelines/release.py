@@ -17,7 +17,7 @@ from typing import Any
 MANIFEST = "manifest.json"
 INDEX = "index.json"
 LATEST = "latest"
-_VERSION = re.compile(r"^(\d{4})\.(\d{2})\.(\d{2})(?:\.([1-9]\d*))?$")
+_VERSION = re.compile(r"^(\d{4})\.(\d{2})\.(\d{2})(?:\.([1-9]\d*))?\Z")
 
 Manifest = dict[str, Any]
 

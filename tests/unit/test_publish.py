@@ -1,0 +1,226 @@
+"""Publication: gates, read-back, versions, the index; all on a store filled with one real report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines import ingest, publish, release
+from pipelines.fingerprint import reader_hash
+from pipelines.load import load, run_findings
+from pipelines.publish import GateError
+from pipelines.store import Store
+from pipelines.workers import Item, Job, read_job
+from schemas.products import PRODUCTS
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "raw"
+REPORT = SAMPLES / "pingtan" / "t20230220_80629.txt"
+DAY = "2026.11.23"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store file with one report; copied by each test."""
+    place = tmp_path_factory.mktemp("filled")
+    raw = place / "raw"
+    raw.mkdir()
+    shutil.copy(REPORT, raw)
+    ledger = ingest.scan(raw)
+    (sighting,) = ledger.sightings
+    item = Item(sighting.document_id, sighting.path, sighting.byte_size)
+    read_job(Job(raw, place / "shards", (item,), reader_hash()))
+    with Store(place / "store.duckdb") as store:
+        assert load(store, place / "shards", ledger) == 1
+        store.rebuild(run_findings(ledger.findings))
+    return place / "store.duckdb"
+
+
+@pytest.fixture
+def store(filled: Path, tmp_path: Path) -> Iterator[Store]:
+    shutil.copy(filled, tmp_path / "store.duckdb")
+    with Store(tmp_path / "store.duckdb") as opened:
+        yield opened
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    return tmp_path / "published"
+
+
+def spoil(store: Store, sql: str) -> None:
+    store._run(sql)
+
+
+def test_a_release_has_every_product_twice_and_words_to_go_with_them(store: Store, published: Path) -> None:
+    result = publish.publish(store, published, DAY)
+    assert (result.version, result.new) == (DAY, True)
+    names = {path.name for path in (published / DAY).iterdir()}
+    products = {f"{product.name()}.{kind}" for product in PRODUCTS for kind in ("csv", "parquet")}
+    assert names == products | {
+        "nianbao.duckdb",
+        "README.md",
+        "LICENSE-DATA",
+        "SHA256SUMS",
+        "manifest.json",
+        "dictionary.csv",
+        "datapackage.json",
+    }
+    assert result.rows["reports"] == 1
+    assert result.rows["observations"] == 200
+    assert (published / "latest").read_text(encoding="utf-8") == f"{DAY}\n"
+    assert not list(published.glob(".staging*"))
+
+
+def test_the_manifest_states_what_is_there(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    folder = published / DAY
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name, stated in manifest["files"].items():
+        data = (folder / name).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (stated["bytes"], stated["sha256"])
+    assert manifest["version"] == DAY
+    assert manifest["origins"] == ["original"]
+    assert manifest["rows"]["statements"] == 200
+    assert set(manifest["libraries"]) >= {"duckdb", "pandas", "pandera", "pyarrow", "pypdfium2"}
+    assert publish.verify(folder) == []
+    (folder / "reports.csv").write_bytes((folder / "reports.csv").read_bytes() + b"x")
+    (folder / "extra.txt").write_bytes(b"")
+    (folder / "agencies.csv").unlink()
+    assert publish.verify(folder) == ["agencies.csv", "extra.txt", "reports.csv"]
+
+
+def test_parquet_fields_explain_themselves(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    field = pq.read_schema(published / DAY / "observations.parquet").field("value")
+    assert field.metadata[b"title_zh"].decode() == "数值"
+    columns = (published / DAY / "dictionary.csv").read_text(encoding="utf-8").splitlines()
+    assert columns[1].startswith("observations,1,agency_id,string,true,primary,")
+
+
+def test_the_database_opens_in_older_clients(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    head = (published / DAY / "nianbao.duckdb").read_bytes()[:20]
+    assert head[8:12] == b"DUCK"
+    assert struct.unpack("<Q", head[12:20]) == (64,)  # what DuckDB 1.0 writes and reads
+    with Store(published / DAY / "nianbao.duckdb", read_only=True) as exported:
+        sql = "SELECT value FROM observations WHERE indicator = 'new' AND breakdown = 'natural_person'"
+        assert exported.scalar(sql) == 71
+        comment = exported.scalar("SELECT comment FROM duckdb_columns() WHERE column_name = 'value_std'")
+        assert "标准单位数值" in comment
+
+
+def test_same_content_is_not_published_twice(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    again = publish.publish(store, published, "2026.11.24")
+    assert (again.version, again.new) == (DAY, False)
+    assert release.versions(published) == [DAY]
+
+
+def test_a_mere_change_of_our_code_is_no_news(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    spoil(store, "UPDATE documents SET reader_hash = repeat('0', 32)")
+    assert not publish.publish(store, published, "2026.11.24").new
+    spoil(store, "UPDATE documents SET title = 'another title'")
+    assert publish.publish(store, published, "2026.11.24").new
+
+
+def test_lost_index_files_are_written_again(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    index = (published / "index.json").read_bytes()
+    (published / "index.json").unlink()
+    (published / "latest").unlink()
+    publish.publish(store, published, DAY)
+    assert (published / "index.json").read_bytes() == index
+    assert release.latest(published) == DAY
+
+
+def test_other_content_on_the_same_day_gets_a_number(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    spoil(store, "UPDATE reports SET n_documents = 2")
+    assert publish.publish(store, published, DAY).version == f"{DAY}.2"
+    spoil(store, "UPDATE reports SET n_documents = 3")
+    with pytest.raises(GateError, match="is there already with other content"):
+        publish.publish(store, published, DAY, exact=True)
+    assert publish.publish(store, published, DAY).version == f"{DAY}.3"
+    assert release.versions(published) == [DAY, f"{DAY}.2", f"{DAY}.3"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("INSERT INTO observations SELECT * FROM observations LIMIT 1", "gate.key"),
+        ("DELETE FROM reports", "gate.no_report"),
+        (
+            "INSERT INTO sources SELECT * REPLACE ('b.txt' AS path, 'simulated' AS origin) FROM sources",
+            "gate.mixed_origins",
+        ),
+        ("UPDATE observations SET unit = '斤' WHERE indicator = 'new'", "gate.model"),
+        ("UPDATE reports SET report_year = 3022", "gate.model"),
+    ],
+)
+def test_what_a_gate_stops_never_shows(store: Store, published: Path, sql: str, code: str) -> None:
+    publish.publish(store, published, DAY)
+    before = {path: path.read_bytes() for path in published.rglob("*") if path.is_file()}
+    spoil(store, sql)
+    with pytest.raises(GateError) as error:
+        publish.publish(store, published, "2026.11.24")
+    assert error.value.code == code
+    assert error.value.message_zh
+    assert {path: path.read_bytes() for path in published.rglob("*") if path.is_file()} == before
+
+
+def test_a_file_that_reads_back_wrong_stops_the_release(
+    store: Store, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = Store.copy_ordered
+
+    def short(self: Store, select_sql: str, path: Path, fmt: str, schema: object = None) -> int:
+        rows = really(self, select_sql, path, fmt, schema)  # type: ignore[arg-type]
+        return rows + (fmt == "csv" and path.name == "reports.csv")
+
+    monkeypatch.setattr(Store, "copy_ordered", short)
+    with pytest.raises(GateError, match="reads back wrong"):
+        publish.publish(store, published, DAY)
+    assert release.versions(published) == []
+
+
+def test_left_overs_of_a_killed_publication_are_cleared(store: Store, published: Path) -> None:
+    (published / ".staging-1").mkdir(parents=True)
+    (published / ".staging-1" / "reports.csv").write_bytes(b"half")
+    publish.publish(store, published, DAY)
+    assert not list(published.glob(".staging*"))
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("2026.11.23", True),
+        ("2026.11.23.2", True),
+        ("2026.11.23.10", True),
+        ("2026.11.23.1", False),
+        ("2026.11.23.0", False),
+        ("2026.13.23", False),
+        ("2026-11-23", False),
+        ("latest", False),
+        ("2026.11.23/..", False),
+        ("2026.11.23\n", False),
+    ],
+)
+def test_versions(text: str, good: bool) -> None:
+    assert release.is_version(text) is good
+
+
+def test_versions_are_ordered_as_numbers() -> None:
+    assert sorted(["2026.11.23.10", "2026.11.23.9", "2026.11.23", "2026.09.01"], key=release.order) == [
+        "2026.09.01",
+        "2026.11.23",
+        "2026.11.23.9",
+        "2026.11.23.10",
+    ]
