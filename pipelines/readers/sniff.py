@@ -27,6 +27,7 @@ ENCRYPTED_OOXML = "application/vnd.ms-office.encrypted"
 READABLE = frozenset({PDF, DOCX, HTML, MHT, MARKDOWN, TEXT})
 
 HEAD = 65536
+SAMPLE = 4096
 
 
 class Kind(NamedTuple):
@@ -159,13 +160,19 @@ def _zip(data: bytes) -> str:
     return ZIP
 
 
+# Bytes that no text contains, in none of the encodings that are a superset of ASCII.
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b")
+
+
 def _textual(head: bytes) -> str:
     """HTML, Markdown, plain text, other markup, or nothing that is text."""
     if not head:
         return BINARY
     text, charset = decode(head)
-    odd = sum(1 for c in text if c == "\ufffd" or (c < " " and c not in "\t\n\r\x0b\x0c\x1a\x1b"))
-    if odd > max(1, len(text) // 50) or ("\x00" in text and not charset.startswith("utf-16")):
+    odd = text.count("\ufffd")
+    if not charset.startswith("utf-16"):
+        odd += len(head) - len(head.translate(None, _CONTROLS))
+    if odd > max(1, len(text) // 50) or "\x00" in text:
         return BINARY
     if _HTML_START.match(text) or _HTML_BLOCK.search(text):
         return HTML
@@ -185,7 +192,7 @@ def _textual(head: bytes) -> str:
 
 def _plausible(text: str) -> bool:
     """GB18030 explains nearly any bytes: text has common ideographs, noise has rare ones and private use."""
-    wide = [c for c in text if c > "\x7f"]
+    wide = [c for c in text[:SAMPLE] if c > "\x7f"]
     if not wide:
         return True
     strange = sum(1 for c in wide if "\ue000" <= c <= "\uf8ff" or c > "\uffff" or "\u0080" <= c <= "\u00a0")

@@ -35,7 +35,7 @@ def word_page(rows: int = 25) -> bytes:
 
     def cell(text: object, attributes: str = "") -> str:
         return (
-            f"<td width=60 {attributes} valign=center {style}><p class=MsoNormal align=center style='text-align:center'>"
+            f"<td width=60 {attributes} valign=center {style}><p class=MsoNormal align=center style='margin:0cm'>"
             f"<span style='font-size:10.5pt;font-family:宋体'>{text}<o:p></o:p></span></p></td>\n"
         )
 
