@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.labels import fold, match, of_kind, plain
-from pipelines.rows import Row, Slot
+from pipelines.rows import EDGE, Row, Slot
 from schemas.forms import load_form
 from schemas.numbers import Reading
 
@@ -26,8 +26,6 @@ OUTCOMES: tuple[str, ...] = tuple(column.code for column in _BLOCKS["review"].co
 REVIEW_CODES: tuple[str, ...] = tuple(f"{case}/{outcome}" for case in CASES for outcome in OUTCOMES)
 
 _PLAIN_APPLICANTS = {"natural_person", "business", "research", "public_welfare", "legal_service"}
-_EDGE = 3.0
-"""Points by which a column's edge may move from one page to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +106,14 @@ def plan_of(band: Sequence[Row]) -> Plan | None:
         return None
     if not entries:
         return None
-    plan = Plan(section, entries, last.aligned, last.n_cols, last.edges)
-    if section == "disclosure" and not last.aligned:
-        plan.learn(len(last.slots), entries[0].start, entries[0].start)
-    elif section == "review" and not last.aligned:
+    plan = Plan(section, entries, last.aligned, last.n_cols if last.aligned else len(last.slots), last.edges)
+    if section == "review" and not last.aligned:
         _learn_from_outcomes(plan, band)
     return plan
 
 
 def _learn_from_outcomes(plan: Plan, band: Sequence[Row]) -> None:
-    """A header line whose outcomes stand, cell for cell, in the form's order shows where a row of as many cells begins."""
+    """A header line with the outcomes cell for cell in the form's order shows where a row of as many cells begins."""
     for row in band:
         said = [
             (place, label.code)
@@ -285,7 +281,7 @@ def carried_over(plan: Plan, row: Row) -> Plan | None:
         inside = [
             column
             for column in range(row.n_cols)
-            if left - _EDGE <= row.edges[column] and row.edges[column + 1] <= right + _EDGE
+            if left - EDGE <= row.edges[column] and row.edges[column + 1] <= right + EDGE
         ]
         if not inside or inside != list(range(inside[0], inside[-1] + 1)):
             return None
@@ -294,7 +290,7 @@ def carried_over(plan: Plan, row: Row) -> Plan | None:
 
 
 def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return len(one) == len(other) and all(abs(a - b) <= _EDGE for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(abs(a - b) <= EDGE for a, b in zip(one, other, strict=True))
 
 
 def lay(row: Row, leaf: Slot | None, plan: Plan) -> Laid:

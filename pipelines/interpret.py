@@ -25,7 +25,7 @@ from pipelines.columns import (
 from pipelines.document import Document, Grid
 from pipelines.labels import Label, fold, of_kind, similarity
 from pipelines.lines import loose_rows
-from pipelines.rows import Row, Slot, rows_of, stitch
+from pipelines.rows import Row, Slot, rebased, rows_of, stitch
 from schemas.forms import FORM_IDS, Block, Key, load_form
 from schemas.numbers import Reading, read_number
 
@@ -143,7 +143,11 @@ class _Scan:
         self.rows += rows
 
     def _banded(self, band: list[Row], row: Row) -> list[Row]:
-        if band and (row.aligned != band[-1].aligned or (row.aligned and row.n_cols != band[-1].n_cols)):
+        if band and row.grid != band[-1].grid and row.aligned:
+            # A header cut by the page end: the upper rows in the columns of the lower ones, if their places tell.
+            moved = [rebased(above, row) for above in band]
+            band = [above for above in moved if above is not None] if None not in moved else []
+        if band and row.aligned != band[-1].aligned:
             band = []
         if any(of_kind(slot.labels, "caption") for slot in row.slots):
             band = []
@@ -217,7 +221,8 @@ class _Scan:
             return
         own = Plan(
             plan.section,
-            [entry for entry in plan.entries if not plan.aligned or entry.start >= leaf.end],
+            # An unknown heading over the labels is the corner of the table; in text a known one may have lost it.
+            [entry for entry in plan.entries if entry.start >= leaf.end or (entry.code and not plan.aligned)],
             plan.aligned,
             plan.n_cols,
             plan.edges,
@@ -229,13 +234,15 @@ class _Scan:
                 self._odd("interpret.column_unknown", row, leaf, "disclosure", code)
             return
         form, own.entries = bound
+        if not row.aligned and own.entries[0].start >= leaf.end:
+            own.learn(plan.n_cols, len([slot for slot in row.slots if slot.start < leaf.end]), own.entries[0].start)
         laid = lay(row, leaf, own)
         found = [
             self._reading(("disclosure", code, entry.code), slots, _slot_of(code), entry, form)
             for entry, slots in laid.cells
             if entry.code
         ]
-        self._take(row, leaf, laid, found, confirm=False, code=code)
+        self._take(row, leaf, laid, found, confirm=laid.confirm, code=code)
 
     # --- rows without a label: the table of reviews ----------------------------------------------------------------
 
@@ -369,7 +376,7 @@ class _Scan:
                 self._reading(("disclosure", item.code, entry.code), slots, block.slot, entry, form_id)
                 for entry, slots in laid.cells
             ]
-            self._take(item.row, item.leaf, laid, found, confirm=False, code=item.code)
+            self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)
 
 
 def _follows(leaf: Slot, code: str, before: str) -> bool:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.document import Cell, Grid
 from pipelines.labels import Label, match, of_kind
 from schemas.numbers import Reading, looks_numeric, read_number
+
+EDGE = 3.0
+"""Points by which a column's edge may move from one page to the next."""
 
 # - 4 - at the end or the beginning of a line is the page's number, not a cell.
 _FOOTER = r"[-–—－]\s*\d{1,3}\s*[-–—－]"
@@ -192,6 +195,28 @@ def _join(upper: Row, lower: Row) -> Row | None:
     if named is None or not all(label.exact for label in named.labels):
         return None
     return merged
+
+
+def rebased(row: Row, onto: Row) -> Row | None:
+    """``row`` in the columns of ``onto``, a row of the next page: same columns, or each of its cells between two edges
+    that the other has as well. None where the places do not tell.
+    """
+    if row.aligned and row.n_cols == onto.n_cols:
+        return row
+    if not row.edges or not onto.edges:
+        return None
+
+    def nearest(place: float) -> int | None:
+        best = min(range(len(onto.edges)), key=lambda edge: abs(onto.edges[edge] - place))
+        return best if abs(onto.edges[best] - place) <= EDGE else None
+
+    slots = []
+    for slot in row.slots:
+        start, end = nearest(row.edges[slot.start]), nearest(row.edges[slot.end])
+        if start is None or end is None or start >= end:
+            return None
+        slots.append(replace(slot, start=start, end=end))
+    return replace(row, slots=slots, n_cols=onto.n_cols, edges=onto.edges)
 
 
 def _pairs(upper: Row, lower: Row) -> list[tuple[Slot, Slot | None]] | None:
