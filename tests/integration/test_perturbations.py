@@ -387,6 +387,17 @@ def test_tables_broken_anywhere(start: int, repeat: bool, split: str) -> None:
         assert check(base, f"start{start}.pdf", data=write_pdf(base.body(), layout)).right == right
 
 
+@pytest.mark.parametrize("start", range(0, 560, 14))
+def test_value_wrapped_in_its_cell_at_a_page_end(start: int) -> None:
+    """A number of two lines in a row that is cut between them: half of it is no number."""
+    base = case()
+    long = {key: "1234567" for key in base.truth if key[1].startswith("result.other.") and key[2] == "total"}
+    wide = {key: ("reported", Decimal(1234567)) for key in long}
+    wrapped = replace(base, report=base.report.printing(long), truth=base.truth | wide)
+    layout = PdfLayout(start=start, split="lines", margin=80, table_size=10)
+    check(wrapped, "wrapped.pdf", exact=False, data=write_pdf(wrapped.body(), layout))
+
+
 @pytest.mark.parametrize("start", [0, 230, 420])
 @pytest.mark.parametrize("repeat", [False, True])
 def test_lost_page_of_a_pdf(start: int, repeat: bool) -> None:
