@@ -406,8 +406,9 @@ def _name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
     theirs, and what is left of the label does not contradict it. Gives the row its label; False where it cannot."""
     row = rows[place]
     texts = [slot for slot in row.slots if not slot.valued and not slot.labels]
-    above = next((one for one in reversed(rows[:place]) if one.kind != "empty"), None)
-    below = next((one for one in rows[place + 1 :] if one.kind != "empty"), None)
+    between = ("empty", "header")  # a header repeated on the next page parts no rows
+    above = next((one for one in reversed(rows[:place]) if one.kind not in between), None)
+    below = next((one for one in rows[place + 1 :] if one.kind not in between), None)
     if not texts or above is None or below is None:
         return False
     ends = [label.code for one in (above, below) if (leaf := one.leaf()) and (label := of_kind(leaf.labels, "row"))]
