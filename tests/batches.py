@@ -1,4 +1,4 @@
-"""A document as the readers would hand it on, made of the real figures of 淮安市 2024 (szfgs2024.pdf), to be changed at will."""
+"""A document as the readers hand it on: the real figures of 淮安市 2024 (szfgs2024.pdf), to be changed at will."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sha(number: int) -> str:
 def document(
     number: int = 1, changes: Mapping[Key, Mapping[str, str]] | None = None, drop: Iterable[Key] = (), **facts: Any
 ) -> Extraction:
-    """The report of 淮安 2024 as document ``number``: fields of some cells changed, some cells dropped, facts replaced."""
+    """淮安 2024 as document ``number``: fields of some cells changed, some cells dropped, facts replaced."""
     units = {cell.key: cell.unit for cell in load_form("2021").cells}
     cells = [
         replace(

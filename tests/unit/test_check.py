@@ -120,7 +120,7 @@ def test_mixed_forms_take_the_sum_that_they_print(store: Store) -> None:
     """洪泽 2024 has （六）其他处理 as one row under the form of 2021: the sum of 2019 is the one to check."""
     other = [key for key in HUAIAN if key[1].startswith("result.other.")]
     mixed = document(drop=other)
-    for breakdown, value in zip((key[2] for key in other[:7]), "181 5 0 0 1 0 187".split(), strict=True):
+    for breakdown, value in zip((key[2] for key in other[:7]), ["181", "5", "0", "0", "1", "0", "187"], strict=True):
         mixed.cells.append(
             RawCell("requests", "result.other", breakdown, "reported", value, value, "件", "2019", "labels", "t1/r1/c1")
         )
@@ -150,7 +150,8 @@ def test_a_correction_counts_instead_of_the_reading(store: Store) -> None:
     )
     assert check(store, wrong) == []
     kept = store.query(
-        "SELECT value, method, n_statements FROM observations WHERE indicator = 'reconsideration' AND breakdown = 'total'"
+        "SELECT value, method, n_statements FROM observations WHERE indicator = ? AND breakdown = ?",
+        place[1:],
     )
     assert kept.to_pylist() == [{"value": 351.0, "method": "corrected", "n_statements": 2}]
 

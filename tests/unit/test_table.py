@@ -157,5 +157,5 @@ def test_a_column_without_titles_is_a_mistake() -> None:
         class Config(Table.Config):
             name = "bare"
 
-    with pytest.raises(TypeError, match="Bare.name must be made with"):
+    with pytest.raises(TypeError, match=r"Bare\.name must be made with"):
         columns(Bare)
