@@ -54,6 +54,7 @@ def release(sample_run: Path) -> Path:
     return published / (published / "latest").read_text(encoding="utf-8").strip()
 
 
+@pytest.hookimpl(trylast=True)  # below the table of coverage, where it is seen
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what was skipped, by reason: a skipped test must not look like a passed one."""
     skipped: Counter[tuple[str, str]] = Counter()
