@@ -178,17 +178,16 @@ def _join(upper: Row, lower: Row) -> Row | None:
     exact = leaf is not None and all(label.exact for label in leaf.labels)
     if lower.leaf() is not None or (lower.kind == "header" and not cut):
         return None
-    if exact and leaf is not None:
-        # The label stands whole above the cut, the values went below it.
-        values = [slot for slot in upper.slots if slot.start >= leaf.end]
-        if not (cut and values and all(slot.blank for slot in values) and lower.numbers):
+    if exact or upper.kind == "values":
+        # The row stands named above the cut; below it are what is left of its values, or all of them.
+        whole = all(slot.blank for slot in upper.slots if leaf is None or slot.start >= leaf.end)
+        rest = 0 < lower.numbers < upper.numbers
+        if not cut or any(slot.labels for slot in lower.slots) or not (rest or (whole and lower.numbers)):
             return None
-        if any(slot.labels for slot in lower.slots):
-            return None
-        return _merged(upper, lower)
+        return _merged(upper, lower, cut=True)
     if upper.kind in ("header", "empty") or lower.kind == "empty" or not (upper.numbers or lower.numbers):
         return None
-    merged = _merged(upper, lower)
+    merged = _merged(upper, lower, cut=cut)
     if merged is None:
         return None
     named = merged.leaf()
@@ -230,8 +229,10 @@ def _pairs(upper: Row, lower: Row) -> list[tuple[Slot, Slot | None]] | None:
     return list(zip(upper.slots, lower.slots, strict=True)) if len(upper.slots) == len(lower.slots) else None
 
 
-def _merged(upper: Row, lower: Row) -> Row | None:
-    """Both halves cell by cell; None where two halves of a cell both print a number, or the columns differ."""
+def _merged(upper: Row, lower: Row, *, cut: bool) -> Row | None:
+    """Both halves cell by cell; None where the columns differ, or where two halves of a cell both print a number
+    without a page end between them. With one they are a number that wrapped, or none at all: reading decides.
+    """
     slots: list[Slot] = []
     pairs = _pairs(upper, lower)
     if pairs is None:
@@ -241,7 +242,7 @@ def _merged(upper: Row, lower: Row) -> Row | None:
             slots.append(slot)
         elif slot.blank:
             slots.append(Slot(other.text, slot.start, slot.end, other.locator, other.labels, other.reading))
-        elif slot.numeric or other.numeric:
+        elif (slot.numeric or other.numeric) and not cut:
             return None
         else:
             text = f"{slot.text}\n{other.text}"
