@@ -1,0 +1,91 @@
+"""Whose report, which year, and what is no report."""
+
+import pytest
+
+from pipelines.document import Document, Paragraph
+from pipelines.identify import identify
+
+TITLES = [
+    ("淄博市公安局高新区分局 2023 年政府信息 公开工作年度报告", "淄博市公安局高新区分局", 2023),
+    ("2022年上海市政府信息公开工作年度报告", "上海市", 2022),
+    (
+        "2025 年上海市黄浦区人民政府打浦桥街道办事处政府信息公开工作年度报告",
+        "上海市黄浦区人民政府打浦桥街道办事处",
+        2025,
+    ),
+    ("2022年度螅镇政府信息公开年度报告", "螅镇", 2022),
+    ("桐乡市公安局2023年度政府信息公开工作年度报告", "桐乡市公安局", 2023),
+    ("桃园开发区2020年信息公开工作年度报告", "桃园开发区", 2020),
+    ("舒兰市2016年政务信息公开年度报告", "舒兰市", 2016),
+    ("东浦镇2018年政府信息公开年报", "东浦镇", 2018),
+    ("兴华乡2010年政府信息公开报告", "兴华乡", 2010),
+    ("河包镇政府信息公开工作年度报告", "河包镇", None),
+    ("2016年度镇政府信息公开年度报告", "", 2016),
+    ("五常市民意乡2021年政府信息公开工作年度报告（图片版）", "五常市民意乡", 2021),
+    ("首页 > 公开年报 > 天台县民政局2019年政府信息公开工作年度报告", "天台县民政局", 2019),
+    ("关于公布天台县2019年政府信息公开工作年度报告的公告", "天台县", 2019),
+]
+
+
+def lines(*texts: str) -> Document:
+    return Document("text/plain", [Paragraph(text) for text in texts])
+
+
+@pytest.mark.parametrize(("title", "agency", "year"), TITLES)
+def test_titles(title: str, agency: str, year: int | None) -> None:
+    who = identify(lines(title))
+    assert (who.kind, who.agency, who.year) == ("report", agency, year)
+
+
+def test_a_title_broken_over_lines() -> None:
+    who = identify(lines("某县教育局2024年政府信息", "公开工作年度报告", "一、总体情况"))
+    assert (who.agency, who.year, who.year_basis) == ("某县教育局", 2024, "title")
+
+
+def test_titles_of_other_years_beside_the_report() -> None:
+    others = [f"某县{year}年政府信息公开工作年度报告" for year in (2024, 2023, 2021)]
+    who = identify(
+        lines(*others, "某县2022年政府信息公开工作年度报告", "统计期限自2022年1月1日起，至2022年12月31日止。")
+    )
+    assert (who.year, who.title_year, who.year_basis) == (2022, 2022, "period")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("本报告中所列数据的统计期限自2023 年1月1 日起，至2023年12月31日止。", 2023),
+        ("统计期限为2022年1月1日至12月31日", 2022),
+        ("统计时限：2021年1月1日—12月31日", 2021),
+        ("本年报数据统计期限自2020年1月1日起至202020年12月31日止", 2020),
+        ("统计数据核定时间点为2022年12月31日，统计期限为全年", 2022),
+        ("统计期限自2022年1月1日起至2023年12月31日", None),
+        ("统计期限自2022年1月1日至6月30日", None),
+        ("2022年共收到申请12件，比2021年（10件）增长20%", None),
+    ],
+)
+def test_the_statistical_period(sentence: str, year: int | None) -> None:
+    assert identify(lines("政府信息公开工作年度报告", sentence)).year == year
+
+
+def test_the_period_beats_the_title_and_both_are_kept() -> None:
+    who = identify(lines("某县2022年政府信息公开工作年度报告", "统计期限自2021年1月1日起，至2021年12月31日止。"))
+    assert (who.year, who.title_year) == (2021, 2022)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("国务院办公厅关于印发《中华人民共和国政府信息公开工作年度报告格式》的通知", "notice"),
+        ("《福州市公安局2021年政府信息公开工作年度报告》文字解读", "interpretation"),
+        ("一图读懂：某县2021年政府信息公开工作年度报告", "interpretation"),
+        ("某县2023年上半年政府信息公开工作报告", "other"),
+        ("政府信息公开工作年度报告格式模板", "blank_form"),
+    ],
+)
+def test_what_is_no_report(title: str, kind: str) -> None:
+    assert identify(lines(title)).kind == kind
+
+
+def test_the_contact_sentence_names_the_agency_where_the_title_does_not() -> None:
+    who = identify(lines("2023年政府信息公开工作年度报告", "如有疑问，请与某县水利局联系（地址：某路1号）。"))
+    assert (who.agency, who.agency_basis) == ("某县水利局", "contact")
