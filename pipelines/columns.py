@@ -50,6 +50,8 @@ class Plan:
     edges: tuple[float, ...] = ()
     confirm: bool = False
     """Whether no header said so and rows must be confirmed by their own sums."""
+    anchored: bool = False
+    """Whether a full row has stood exactly under the header."""
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
     """Ragged tables: (cells in the row, cells up to the label) → place of the first value in the row, learned from the
     header and from full rows.
@@ -323,9 +325,14 @@ def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan)
             if not cells and slot.start < entry.end and entry.start < slot.end:
                 cells.append(slot if slot.blank else _spoiled(slot))
     filled = [bool(cells) for _, cells in laid.cells]
-    # Spare blank cells between label and values are harmless only if the row still fills the columns exactly; a row
-    # that lacks cells at its end may as well have been shifted.
-    return laid if any(filled) and (all(filled) or not gap) else None
+    if gap:
+        # Blank cells between label and values are harmless where other rows have shown that the header stands over the
+        # values, and the row fills the columns exactly; else they may be values, and the row shifted.
+        laid.confirm = not plan.anchored
+        return laid if all(filled) else None
+    if all(filled) and not laid.left and not any(slot.blank for slot in after):
+        plan.anchored = True
+    return laid if any(filled) else None
 
 
 def _spoiled(slot: Slot) -> Slot:
