@@ -4,8 +4,8 @@ Usage: python tests/benchmarks/bench_run.py [FILE...] [--repeat N] [--copies N]
 Without files: the samples and, where they lie beside the repository, the real documents.
 
 ``read`` is our reader; ``interpret``, ``identify`` and ``values`` are what we do with its result; ``write`` is the
-Parquet shard. ``bare`` is the library alone, doing the least that could give the text: pypdfium2 text of every page, selectolax
-parse and text, zip and lxml parse, decoding. Then, for a whole run: normalize, load, rebuild and publish per document.
+Parquet shard. ``bare`` is the library alone, doing the least that could give the text: pypdfium2 text of every page,
+selectolax parse and text, zip and lxml parse, decoding. Then a whole run: each stage per document.
 Figures are medians over documents of the median over repeats; each document is read once before it is timed.
 """
 

@@ -200,7 +200,7 @@ def test_bad_documents_do_not_stop_the_good_ones(place: Place, workers: int) -> 
         bad["crash.txt"] = b"CRASH"
     for name, content in bad.items():
         (place.raw / name).write_bytes(content)
-    changes: dict[str, Any] = {"workers": workers, "reader": "troubled_reader:read_document", "seconds": 1.0}
+    changes: dict[str, Any] = {"workers": workers, "reader": "troubled_reader:read_document", "seconds": 3.0}
     assert place.run(**changes) == 3
     assert place.value("2022", "new", "total") == "74"
     assert {row["report_year"] for row in place.table("reports")} == {"2022", "2023"}
