@@ -33,12 +33,14 @@ def decode(data: bytes) -> tuple[str, str]:
     text = _utf8(data)
     if text is not None:
         return text, "utf-8"
-    candidates = [("gb18030", data.decode("gb18030", "replace")), ("utf-8", data.decode("utf-8", "replace"))]
-    declared = declared_charset(data)
-    if declared not in ("", "utf-8", "gb18030"):
-        candidates.append((declared, data.decode(declared, "replace")))
-    # min() keeps the first of equals, so a declaration wins only where it explains more bytes.
-    name, text = min(candidates, key=lambda item: item[1].count("\ufffd"))
+    name, text = "gb18030", data.decode("gb18030", "replace")
+    if "\ufffd" in text:
+        candidates = [(name, text), ("utf-8", data.decode("utf-8", "replace"))]
+        declared = declared_charset(data)
+        if declared not in ("", "utf-8", "gb18030"):
+            candidates.append((declared, data.decode(declared, "replace")))
+        # min() keeps the first of equals, so a declaration wins only where it explains more bytes.
+        name, text = min(candidates, key=lambda item: item[1].count("\ufffd"))
     if name != "utf-8" and not any(word in text for word in ANCHORS):
         big5 = data.decode("big5hkscs", "replace")
         if big5.count("\ufffd") <= text.count("\ufffd") and any(word in big5 for word in BIG5_ANCHORS):

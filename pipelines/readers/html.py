@@ -25,6 +25,12 @@ from pipelines.readers.sniff import HTML
 
 DEEP_ENOUGH = 8_000  # tags below which even the worst nesting parses in a fraction of a second
 MAX_META = 200
+MARK = "\x1e"  # stands, with a number, for a table that is read already
+_CONTROL = re.compile(f"[\x00{MARK}]|&#0*30;|&#[xX]0*1[eE];")
+_OUTER = f" \t\r\n\x0c\u00a0{MARK}"
+# What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
+_SPECIAL = "table table, caption, pre, select, textarea, noscript, button"
+_CODE = re.compile("[{};=<]")
 MAX_META_TEXT = 2_000
 
 _BLOCK_TAGS = """
@@ -40,8 +46,8 @@ _CONTAINERS = (
     "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
 )
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNORECASE)
-_HIDING_NODES = "[style*=display i], [style*=mso-hide i], [hidden]"
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDING_NODES = "[style*=display i], [hidden]"
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])\b")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
 _SOURCE_LINE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n\s*(?=[{_WIDE}])")
@@ -86,7 +92,7 @@ class _Cell:
 class _Table:
     """A table while its page is read: rows of cells, each row with the number of its row group."""
 
-    __slots__ = ("before", "cells", "group", "kind", "nested", "number", "rows")
+    __slots__ = ("before", "cells", "given", "group", "kind", "nested", "number", "rows")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -96,6 +102,7 @@ class _Table:
         self.kind = spans.LAYOUT
         self.cells = 0
         self.nested = False
+        self.given: list[tuple[int, list[spans.Given]]] | None = None  # instead of rows, where it is a plain table
 
 
 # Where the children of an element stand: the block that their text belongs to, the list that takes it (None where
@@ -116,25 +123,31 @@ def read_text(source: str, charset: str, limits: Limits) -> Document:
     if len(source) > 4 * limits.cells and sum(source.count(tag) for tag in ("<td", "<TD", "<th", "<TH")) > limits.cells:
         raise too_large("too many table cells", "表格单元格过多")
     _check_depth(source, limits)
-    if "\x00" in source:
-        source = source.replace("\x00", "")
     parser = LexborHTMLParser(source)
     document = Document(HTML, charset=charset)
     _describe(parser, document)
     root = parser.body
     if root is None:
         return document
+    printed = root.text(deep=True)
+    if "\x00" in printed or MARK in printed:
+        clean = _CONTROL.sub("", source)
+        if clean != source:
+            return read_text(clean, charset, limits)
     hidden = _hidden(parser)
     broken_lines = _LINE_MARKUP.search(source) is None
-    printed = root.text(deep=True)
     tidy = any(mark in printed for mark in _INVISIBLE_MARKS)
     page = _Page(hidden, broken_lines, tidy)
+    if not broken_lines:
+        page.lift(root, limits)
     page.walk(root, limits)
     document.blocks = page.blocks(limits)
     if not document.blocks and hidden:
         # A page that hides everything shows it by script.
+        parser = LexborHTMLParser(source)
         page = _Page(frozenset(), broken_lines, tidy)
-        page.walk(root, limits)
+        if parser.body is not None:
+            page.walk(parser.body, limits)
         document.blocks = page.blocks(limits)
         document.problems.append(
             Problem("all_hidden", "everything on the page is hidden until a script runs", "网页内容默认全部隐藏")
@@ -202,6 +215,76 @@ class _Page:
         self.tables: list[_Table] = []
         self.problems: list[Problem] = []
         self.contexts: dict[int, _Context] = {}
+        self.numbers: dict[int, int] = {}
+        self.lifted: dict[str, _Table] = {}
+
+    def lift(self, root: LexborNode, limits: Limits) -> None:
+        """Read the plain tables, most of all, by lexbor's own means and leave marks in their places.
+
+        A cell whose printed text is one piece needs no look at its nodes; any other gets the general pass.
+        """
+        nodes = root.css("table")
+        self.numbers = {node.mem_id: number for number, node in enumerate(nodes, 1)}
+        special = [
+            *root.css(_SPECIAL),
+            *(root.css(f"table {_HIDING_NODES.replace(', ', ', table ')}") if self.hidden else ()),
+        ]
+        general: set[int] = set()
+        for found in special:
+            up: LexborNode | None = found
+            while up is not None:
+                if up.tag_id == _TABLE:
+                    if up.mem_id in general and up.mem_id != found.mem_id:
+                        break
+                    general.add(up.mem_id)
+                up = up.parent
+        spanned = {node.mem_id for node in root.css("[rowspan], [colspan]")}
+        for number, node in enumerate(nodes, 1):
+            if node.mem_id in general:
+                continue
+            table = _Table(number)
+            self._fill(table, node, spanned, limits)
+            mark = f"{MARK}{number}"
+            self.lifted[mark] = table
+            node.replace_with(mark)
+
+    def _fill(self, table: _Table, node: LexborNode, spanned: set[int], limits: Limits) -> None:
+        """The rows of a plain table."""
+        table.given = []
+        group = node.child
+        while group is not None:
+            if group.tag_id in _GROUPS:
+                table.group += 1
+                row = group.child
+                while row is not None:
+                    if row.tag_id == _TR:
+                        cells = [self._plain(cell, spanned) for cell in row.iter()]
+                        table.given.append((table.group, cells))
+                        table.cells += len(cells)
+                        if table.cells > limits.cells:
+                            raise too_large("too many table cells", "表格单元格过多")
+                    row = row.next
+            group = group.next
+
+    def _plain(self, node: LexborNode, spanned: set[int]) -> spans.Given:
+        """One cell of a plain table."""
+        rowspan = colspan = 1
+        if node.mem_id in spanned:
+            attributes = node.attributes
+            rowspan, colspan = _span(attributes.get("rowspan", "1")), _span(attributes.get("colspan", "1"))
+        text = node.text(deep=True, separator=MARK).strip(_OUTER)
+        if text.isdigit():
+            return text, rowspan, colspan
+        if MARK in text:
+            pieces = [piece for piece in text.split(MARK) if piece and not piece.isspace()]
+            text = pieces[0].strip() if len(pieces) == 1 else "\n"
+        if "\n" in text or _CODE.search(text):
+            part = _Page(self.hidden, False, self.tidy)
+            part.walk(node, Limits())
+            return _text(part.items), rowspan, colspan
+        if self.tidy:
+            text = _INVISIBLE.sub("", text)
+        return " ".join(text.split()), rowspan, colspan
 
     def walk(self, root: LexborNode, limits: Limits) -> None:
         """Collect texts and tables, in document order."""
@@ -231,6 +314,10 @@ class _Page:
                         self._flush(parts, items)
                     block, items, _, _ = context
                 if items is None:
+                    continue
+                if text[0] == MARK and text in self.lifted:
+                    self._flush(parts, items)
+                    self._place(text, context)
                     continue
                 if "\n" in text and not keep_lines and not context[3]:
                     text = _SOURCE_LINE.sub("", text).replace("\n", " ")
@@ -281,8 +368,20 @@ class _Page:
             contexts[key] = context
         return context
 
+    def _place(self, mark: str, context: _Context) -> None:
+        """Put a table read already where its mark stands."""
+        table = self.lifted[mark]
+        self.tables.append(table)
+        _, items, owner, _ = context
+        if items is not None:
+            items.append(table)
+            if owner is not None:
+                owner.nested = True
+
     def _structure(self, node: LexborNode, kind: int) -> None:
         """A table, a row group, a row, a cell or a caption begins."""
+        if node.mem_id in self.contexts:
+            return  # the cell at which a walk starts
         parent = node.parent
         context = self.contexts.get(parent.mem_id) if parent is not None else _NOWHERE
         _, items, owner, _ = context or self._context(parent)
@@ -290,7 +389,7 @@ class _Page:
         if self.hidden and key in self.hidden:
             items = None
         if kind == _TABLE:
-            table = _Table(len(self.tables) + 1)
+            table = _Table(self.numbers.get(key, len(self.tables) + 1))
             self.tables.append(table)
             if items is not None:
                 items.append(table)
@@ -354,6 +453,13 @@ class _Page:
                         )
                     )
                 out.append(grid)
+            if item.given is not None:
+                if item.kind != spans.DATA:
+                    lines = [
+                        text for _, row in item.given for given in row if given[0] for text in given[0].split("\n")
+                    ]
+                    stack.extend(reversed(lines))
+                continue
             for _, row in reversed(item.rows):
                 for cell in reversed(row):
                     if item.kind != spans.DATA or not cell.plain:
@@ -369,11 +475,14 @@ class _Page:
                     if any(isinstance(item, _Table) and item.kind != spans.SINGLE for item in cell.items):
                         cell.plain = False
                         plain -= 1
+        rows = table.rows if table.given is None else table.given
         table.kind = spans.kind_of(
-            table.cells, plain, max((len(row) for _, row in table.rows), default=0), bool(table.before)
+            table.cells, plain, max((len(row) for _, row in rows), default=0), bool(table.before)
         )
 
     def _grid(self, table: _Table, budget: int) -> tuple[Grid, bool]:
+        if table.given is not None:
+            return spans.grid(table.given, f"t{table.number}", budget)
         rows = [
             (group, [(_text(cell.items) if cell.plain else None, cell.rowspan, cell.colspan) for cell in row])
             for group, row in table.rows

@@ -98,6 +98,7 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
+_PLAIN_HTML = re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b[^>\x00]*>")
 _HTML_BLOCK = re.compile(r"(?i)<(?:html|body|table|tbody|tr|td)\b[^>]*>")
 _HTML_TAG = re.compile(
     r"</?(?:p|div|span|br|h[1-6]|ul|ol|li|strong|b|font|a|img|center|section|meta|o:p)\b[^>]*>", re.IGNORECASE
@@ -121,6 +122,8 @@ def sniff(data: bytes) -> str:
         return _ole(data)
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
         return _zip(data)
+    if _PLAIN_HTML.match(data[:SAMPLE]):
+        return HTML
     if _MHT.match(data[:HEAD].replace(b"\r\n", b"\n")):
         return MHT
     return _textual(data[:HEAD])

@@ -50,8 +50,8 @@ def grid(rows: list[tuple[int, list[Given]]], prefix: str, budget: int) -> tuple
     if ends and max(ends) > n_cols:
         for cell in cells:
             cell.colspan = min(cell.colspan, n_cols - cell.col)
-    if any(given[0] is None for _, row in rows for given in row):
-        givens = [given for _, row in rows for given in row]
+    givens = [given for _, row in rows for given in row]
+    if any(given[0] is None for given in givens):
         cells = [cell for cell, given in zip(cells, givens, strict=True) if given[0] is not None]
     return Grid(cells, len(rows), n_cols, prefix), clipped
 
@@ -73,6 +73,7 @@ def _lay(rows: list[tuple[int, list[Given]]], prefix: str, usual: int) -> tuple[
             clipped = True
         col = 0
         rows_left = last_of_group[group] - index + 1
+        place = f"{prefix}/r{index + 1}/c"
         for text, rowspan, colspan in row:
             while col < len(busy) and busy[col] > index:
                 col += 1
@@ -80,7 +81,7 @@ def _lay(rows: list[tuple[int, list[Given]]], prefix: str, usual: int) -> tuple[
                 colspan = 1 if colspan < 1 else MAX_COLSPAN
             if not 0 < rowspan <= rows_left:
                 rowspan = rows_left
-            cells.append(Cell(text or "", index, col, rowspan, colspan, f"{prefix}/r{index + 1}/c{col + 1}"))
+            cells.append(Cell(text or "", index, col, rowspan, colspan, place + str(col + 1)))
             end, free = col + colspan, index + rowspan
             if len(busy) < end:
                 busy.extend([0] * (end - len(busy)))
@@ -88,5 +89,8 @@ def _lay(rows: list[tuple[int, list[Given]]], prefix: str, usual: int) -> tuple[
                 if busy[col] < free:
                     busy[col] = free
                 col += 1
-        ends.append(max((c + 1 for c, until in enumerate(busy) if until > index), default=0))
+        end = len(busy)
+        while end and busy[end - 1] <= index:
+            end -= 1
+        ends.append(end)
     return cells, ends, clipped

@@ -4,9 +4,9 @@ Rules for rows (kept simple, and the same for every line of one block of consecu
 
 * A row with a bar (``|``, full-width ``｜``, drawn ``│``) is split at the bars; tabs in it are blanks. A row without a
   bar is split at the tabs.
-* A bar at the start opens the row, it makes no empty first cell. After such a bar, one bar at the end closes the row.
-* Without a bar at the start, ``规章 | 0 | 0 |`` may close its third cell or open an empty fourth one. It is the fourth
-  where other rows of the block have as many cells, else the bar closes the row.
+* Bars at the start of every row of the block open the rows, bars at the end of every row close them; they make no
+  cells. A bar at the start or the end of only some rows parts an empty cell from its neighbour: what looks like a
+  closing bar may be the edge of an empty total.
 * Tabs carry position: empty cells at both ends are kept.
 * A line of nothing but one bar, and a line whose only tab is an indent or trails, is a paragraph.
 * ``|---|:--:|`` separators of Markdown are dropped; ``<br>`` in a cell is a line break; ``\\|`` is a bar in a cell.
@@ -126,26 +126,17 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _grid(rows: list[tuple[int, str, list[Piece]]]) -> Grid:
-    """One grid of consecutive rows; closes rows that bars enclose."""
+    """One grid of consecutive rows; bars that enclose every row are no cells."""
+    bare = [line.strip(_BLANK) for _, line, _ in rows]
+    opened = all(line[:1] in BARS for line in bare)
+    closed = all(line[-1:] in BARS for line in bare)
     shaped = []
-    widths = set()
     for number, line, pieces in rows:
-        first, last = line.strip(_BLANK)[:1], line.strip(_BLANK)[-1:]
-        opened = bool(first) and first in BARS
-        closed = bool(last) and last in BARS and len(pieces) > 1 + opened
-        if opened:
-            pieces = pieces[1:]
-            if closed:
-                pieces = pieces[:-1]
-                closed = False
-        if not closed:
-            widths.add(len(pieces))
-        shaped.append((number, line, pieces, closed))
+        inner = pieces[1:] if opened and len(pieces) > 1 else pieces
+        shaped.append((number, line, inner[:-1] if closed and len(inner) > 1 else inner))
     cells: list[Cell] = []
     n_cols = 0
-    for row, (number, line, pieces, closed) in enumerate(shaped):
-        if closed and len(pieces) not in widths:
-            pieces = pieces[:-1]
+    for row, (number, line, pieces) in enumerate(shaped):
         for col, (start, end) in enumerate(pieces):
             text = line[start:end]
             if "<" in text:

@@ -125,10 +125,26 @@ def test_texts_of_cells() -> None:
 def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
     document = page(
         "<script>var a='<table><tr><td>1</table>';</script><style>p{}</style><noscript>js</noscript><!-- 注释 -->"
-        f"<p>见<span style='DISPLAY: none'>密</span></p><div hidden>{rows('x|1')}</div><p style='mso-hide:all'>x</p>"
+        f"<p>见<span style='DISPLAY: none'>密</span></p><div hidden>{rows('x|1')}</div>"
+        "<p style='display:none;mso-hide:all'>x</p>"
         f"<select><option>2020</select>{rows('规章|0')}"
     )
     assert outline(document) == ["见", "<t2 1x2>"]
+
+
+def test_scripts_and_texts_beside_paragraphs_in_cells() -> None:
+    """A number must not be glued to its neighbour, nor a script be taken for one."""
+    cells = "12<p>3</p>|<script>document.write(7);</script>|4<script>var x=5;</script>|<style>p{}</style>6|<p>7</p>8"
+    (grid,) = grids(page(rows(cells + "|9<div hidden>1</div>|<select><option>2020</select>")))
+    assert [text for _, _, text in texts(grid)] == ["12\n3", "", "4", "6", "7\n8", "9", ""]
+    (grid,) = grids(page(rows(cells)))
+    assert [text for _, _, text in texts(grid)] == ["12\n3", "", "4", "6", "7\n8"]
+
+
+def test_control_characters_vanish() -> None:
+    document = page("<p>年\x1e报\x00</p>" + rows("规&#30;章|1&#x1E;2"))
+    assert outline(document) == ["年报", "<t1 1x2>"]
+    assert [text for _, _, text in texts(grids(document)[0])] == ["规章", "12"]
 
 
 def test_page_shown_by_script_is_read_and_told() -> None:
