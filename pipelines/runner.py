@@ -142,6 +142,7 @@ def _read(
     from pipelines import shards, workers
 
     reader = fingerprint.reader_hash()
+    shards.sweep(options.shards)
     before = shards.documents(options.shards)
     read = {row["document_id"] for row in before if row["reader_hash"] == reader}
     dirty = [document_id for document_id in documents if document_id not in read]

@@ -172,6 +172,16 @@ def load(folder: Path, wanted: Sequence[str], keep: Callable[[str, str], bool]) 
     return Shard(read("documents", DOCUMENTS), read("cells", CELLS), read("findings", FINDINGS))
 
 
+def sweep(folder: Path) -> None:
+    """Delete what a writer left that was killed in the middle; only for who holds the lock of the work folder."""
+    for path in folder.glob(".*.tmp"):
+        path.unlink(missing_ok=True)
+    whole = set(names(folder))
+    for path in folder.glob("*.parquet"):
+        if path.name.split(".")[0] not in whole:
+            path.unlink(missing_ok=True)
+
+
 def remove(folder: Path, unwanted: Iterable[str]) -> None:
     """Delete shards, the documents file first: what is left of an interrupted removal is no shard."""
     for name in unwanted:

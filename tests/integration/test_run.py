@@ -186,10 +186,14 @@ def test_a_damaged_shard_is_read_again(place: Place) -> None:
     place.run()
     (name,) = shards.names(place.work / "shards")
     (place.work / "shards" / f"{name}.cells.parquet").write_bytes(b"PAR1")
+    left_overs = [place.work / "shards" / name for name in (f".{'0' * 32}.cells.1.tmp", f"{'0' * 32}.cells.parquet")]
+    for path in left_overs:
+        path.write_bytes(b"half")
     (place.work / "store.duckdb").unlink()
     assert place.run() == 0
     assert place.record()["documents_read"] == 1
     assert place.value("2022", "new", "total") == "74"
+    assert not any(path.exists() for path in left_overs)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
