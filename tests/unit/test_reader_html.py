@@ -132,6 +132,13 @@ def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
     assert outline(document) == ["见", "<t2 1x2>"]
 
 
+def test_hidden_table() -> None:
+    assert outline(page("<p>x</p><table style='display:none'><tr><td>1<td>2</table>" + rows("3|4"))) == [
+        "x",
+        "<t2 1x2>",
+    ]
+
+
 def test_scripts_and_texts_beside_paragraphs_in_cells() -> None:
     """A number must not be glued to its neighbour, nor a script be taken for one."""
     cells = "12<p>3</p>|<script>document.write(7);</script>|4<script>var x=5;</script>|<style>p{}</style>6|<p>7</p>8"

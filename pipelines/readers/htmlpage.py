@@ -1,0 +1,408 @@
+"""What stands on a web page, in order: one pass over its nodes, and a short cut for plain tables.
+
+Rules of what counts as text, as a table and as layout stand in ``html``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.document import Block, Grid, Paragraph, Problem
+from pipelines.readers import spans
+from pipelines.readers.limits import Limits, too_large
+
+MARK = "\x1e"  # stands, with a number, for a table that is read already
+HIDING = "[style*=display i], [hidden]"
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+
+_BLOCK_TAGS = """
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary ul table tbody thead tfoot tr td
+    th caption
+"""
+_SKIPPED_TAGS = """
+    script style noscript template iframe object select textarea button datalist svg math audio video canvas title
+    noframes noembed colgroup
+"""
+# What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
+_SPECIAL = "table table, caption, pre, select, textarea, noscript, button"
+_CODE = re.compile("[{};=<]")
+_OUTER = f" \t\r\n\x0c\u00a0{MARK}"
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
+_SOURCE_LINE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n\s*(?=[{_WIDE}])")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+
+
+def _tag_ids() -> dict[str, int]:
+    """Numbers by which lexbor knows the tags; asked from a sample, for they are not exported."""
+    names = [*_BLOCK_TAGS.split(), *_SKIPPED_TAGS.split(), "br"]
+    ids = {}
+    parser = LexborHTMLParser("<p>x")
+    for name in names:
+        ids[name] = parser.create_node(name).tag_id
+    nodes = parser.root.traverse(include_text=True) if parser.root is not None else iter(())
+    ids["#text"] = next(node.tag_id for node in nodes if node.is_text_node)
+    return ids
+
+
+_IDS: Final = _tag_ids()
+_TEXT, _BR = _IDS["#text"], _IDS["br"]
+_TABLE, _TR, _TD, _TH = _IDS["table"], _IDS["tr"], _IDS["td"], _IDS["th"]
+_CAPTION, _PRE, _HR = _IDS["caption"], _IDS["pre"], _IDS["hr"]
+_GROUPS: Final = frozenset(_IDS[name] for name in ("thead", "tbody", "tfoot"))
+_BLOCKS: Final = frozenset(_IDS[name] for name in _BLOCK_TAGS.split())
+_SKIPPED: Final = frozenset(_IDS[name] for name in _SKIPPED_TAGS.split())
+_OF_INTEREST: Final = frozenset({_TEXT, _BR, _TABLE, _TR, _TD, _TH, _CAPTION, _HR}) | _GROUPS
+
+
+class _Cell:
+    """A cell while its page is read: attributes and what it holds, in order."""
+
+    __slots__ = ("colspan", "items", "plain", "rowspan")
+
+    def __init__(self, rowspan: int, colspan: int) -> None:
+        self.rowspan = rowspan
+        self.colspan = colspan
+        self.items: _Items = []
+        self.plain = True  # holds no table that counts
+
+
+class _Table:
+    """A table while its page is read: rows of cells, each row with the number of its row group."""
+
+    __slots__ = ("before", "cells", "given", "group", "kind", "nested", "number", "rows")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.rows: list[tuple[int, list[_Cell]]] = []
+        self.group = 0
+        self.before: _Items = []
+        self.kind = spans.LAYOUT
+        self.cells = 0
+        self.nested = False
+        self.given: list[tuple[int, list[spans.Given]]] | None = None  # instead of rows, where it is a plain table
+
+
+# Where the children of an element stand: the block that their text belongs to, the list that takes it (None where
+# nothing is shown), the table around them, whether line ends of the source count. A plain tuple, for speed.
+_Items = list["str | _Table"]
+_Context = tuple[int, "_Items | None", "_Table | None", bool]
+_NOWHERE: Final[_Context] = (0, None, None, False)
+
+
+def _span(value: str | None) -> int:
+    """A span attribute as browsers read it: its leading digits; 1 where there are none."""
+    match = re.match(r"\s*\+?(\d{1,7})", value or "")
+    return int(match.group(1)) if match else 1
+
+
+class Page:
+    """One pass over the nodes of a page, and what comes of it."""
+
+    def __init__(self, hidden: frozenset[int], broken_lines: bool, tidy: bool) -> None:
+        self.hidden = hidden
+        self.max_cells = 0
+        self.broken_lines = broken_lines
+        self.tidy = tidy
+        self.items: _Items = []
+        self.tables: list[_Table] = []
+        self.problems: list[Problem] = []
+        self.contexts: dict[int, _Context] = {}
+        self.numbers: dict[int, int] = {}
+        self.lifted: dict[str, _Table] = {}
+
+    def lift(self, root: LexborNode, limits: Limits) -> None:
+        """Read the plain tables, most of all, by lexbor's own means and leave marks in their places.
+
+        A cell whose printed text is one piece needs no look at its nodes; any other gets the general pass.
+        """
+        nodes = root.css("table")
+        self.numbers = {node.mem_id: number for number, node in enumerate(nodes, 1)}
+        special = [
+            *root.css(_SPECIAL),
+            *(root.css(f"table {HIDING.replace(', ', ', table ')}") if self.hidden else ()),
+        ]
+        general: set[int] = set()
+        for found in special:
+            up: LexborNode | None = found
+            while up is not None:
+                if up.tag_id == _TABLE:
+                    if up.mem_id in general and up.mem_id != found.mem_id:
+                        break
+                    general.add(up.mem_id)
+                up = up.parent
+        spanned = {node.mem_id for node in root.css("[rowspan], [colspan]")}
+        for number, node in enumerate(nodes, 1):
+            if node.mem_id in general or node.mem_id in self.hidden:
+                continue
+            table = _Table(number)
+            self._fill(table, node, spanned, limits)
+            mark = f"{MARK}{number}"
+            self.lifted[mark] = table
+            node.replace_with(mark)
+
+    def _fill(self, table: _Table, node: LexborNode, spanned: set[int], limits: Limits) -> None:
+        """The rows of a plain table."""
+        table.given = []
+        group = node.child
+        while group is not None:
+            if group.tag_id in _GROUPS:
+                table.group += 1
+                row = group.child
+                while row is not None:
+                    if row.tag_id == _TR:
+                        cells = [self._plain(cell, spanned) for cell in row.iter()]
+                        table.given.append((table.group, cells))
+                        table.cells += len(cells)
+                        if table.cells > limits.cells:
+                            raise too_large("too many table cells", "表格单元格过多")
+                    row = row.next
+            group = group.next
+
+    def _plain(self, node: LexborNode, spanned: set[int]) -> spans.Given:
+        """One cell of a plain table."""
+        rowspan = colspan = 1
+        if node.mem_id in spanned:
+            attributes = node.attributes
+            rowspan, colspan = _span(attributes.get("rowspan", "1")), _span(attributes.get("colspan", "1"))
+        text = node.text(deep=True, separator=MARK).strip(_OUTER)
+        if text.isdigit():
+            return text, rowspan, colspan
+        if MARK in text:
+            pieces = [piece for piece in text.split(MARK) if piece and not piece.isspace()]
+            text = pieces[0].strip() if len(pieces) == 1 else "\n"
+        if "\n" in text or _CODE.search(text):
+            part = Page(self.hidden, False, self.tidy)
+            part.walk(node, Limits())
+            return _text(part.items), rowspan, colspan
+        if self.tidy:
+            text = _INVISIBLE.sub("", text)
+        return " ".join(text.split()), rowspan, colspan
+
+    def walk(self, root: LexborNode, limits: Limits) -> None:
+        """Collect texts and tables, in document order."""
+        self.max_cells = limits.cells
+        contexts = self.contexts
+        contexts[root.mem_id] = (root.mem_id, self.items, None, False)
+        parts: list[str] = []
+        block = -1
+        items: _Items | None = None
+        keep_lines = self.broken_lines
+        for node in root.traverse(include_text=True):
+            kind = node.tag_id
+            if kind not in _OF_INTEREST:
+                continue
+            if kind == _TEXT:
+                text = node.text_content or ""
+                if text.isspace() and not (keep_lines and "\n" in text):
+                    if parts:
+                        parts.append(" ")
+                    continue
+                parent = node.parent
+                context = contexts.get(parent.mem_id) if parent is not None else _NOWHERE
+                if context is None:
+                    context = self._context(parent)
+                if context[0] != block:
+                    if parts:
+                        self._flush(parts, items)
+                    block, items, _, _ = context
+                if items is None:
+                    continue
+                if text[0] == MARK and text in self.lifted:
+                    self._flush(parts, items)
+                    self._place(text, context)
+                    continue
+                if "\n" in text and not keep_lines and not context[3]:
+                    text = _SOURCE_LINE.sub("", text).replace("\n", " ")
+                parts.append(text)
+            elif kind == _BR:
+                parts.append("\n")
+            else:
+                if parts:
+                    self._flush(parts, items)
+                block = -1
+                self._structure(node, kind)
+        self._flush(parts, items)
+
+    def _flush(self, parts: list[str], items: _Items | None) -> None:
+        """Append the collected text, line by line, to its place."""
+        text = "".join(parts)
+        parts.clear()
+        if items is None:
+            return
+        if self.tidy:
+            text = _INVISIBLE.sub("", text)
+        if "\n" not in text:
+            text = " ".join(text.split())
+            if text:
+                items.append(text)
+            return
+        items.extend(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+
+    def _context(self, element: LexborNode | None) -> _Context:
+        """The context of an element's children; each element is looked at once."""
+        contexts = self.contexts
+        context = _NOWHERE
+        path: list[LexborNode] = []
+        while element is not None:
+            known = contexts.get(element.mem_id)
+            if known is not None:
+                context = known
+                break
+            path.append(element)
+            element = element.parent
+        while path:
+            element = path.pop()
+            key, kind = element.mem_id, element.tag_id
+            if kind in _SKIPPED or (self.hidden and key in self.hidden):
+                context = (key, None, context[2], False)
+            elif kind in _BLOCKS:
+                context = (key, context[1], context[2], context[3] or kind == _PRE)
+            contexts[key] = context
+        return context
+
+    def _place(self, mark: str, context: _Context) -> None:
+        """Put a table read already where its mark stands."""
+        table = self.lifted[mark]
+        self.tables.append(table)
+        _, items, owner, _ = context
+        if items is not None:
+            items.append(table)
+            if owner is not None:
+                owner.nested = True
+
+    def _structure(self, node: LexborNode, kind: int) -> None:
+        """A table, a row group, a row, a cell or a caption begins."""
+        if node.mem_id in self.contexts:
+            return  # the cell at which a walk starts
+        parent = node.parent
+        context = self.contexts.get(parent.mem_id) if parent is not None else _NOWHERE
+        _, items, owner, _ = context or self._context(parent)
+        key = node.mem_id
+        if self.hidden and key in self.hidden:
+            items = None
+        if kind == _TABLE:
+            table = _Table(self.numbers.get(key, len(self.tables) + 1))
+            self.tables.append(table)
+            if items is not None:
+                items.append(table)
+                items = table.before
+                if owner is not None:
+                    owner.nested = True
+            owner = table
+        elif owner is None or kind == _HR:
+            pass
+        elif kind == _TR:
+            if items is not None:
+                owner.rows.append((owner.group, []))
+        elif kind in _GROUPS:
+            owner.group += 1
+        elif items is None:
+            pass
+        elif kind == _CAPTION:
+            items = owner.before
+        else:
+            attributes = node.attributes
+            cell = _Cell(
+                _span(attributes["rowspan"]) if "rowspan" in attributes else 1,
+                _span(attributes["colspan"]) if "colspan" in attributes else 1,
+            )
+            if owner.rows:
+                owner.rows[-1][1].append(cell)
+                owner.cells += 1
+                if owner.cells > self.max_cells:
+                    raise too_large("too many table cells", "表格单元格过多")
+            items = cell.items
+        self.contexts[key] = (key, items, owner, False)
+
+    def blocks(self, limits: Limits) -> list[Block]:
+        """Everything in reading order."""
+        for table in reversed(self.tables):
+            self._classify(table)
+        out: list[Block] = []
+        paragraphs = 0
+        budget = limits.cells
+        stack: _Items = list(reversed(self.items))
+        while stack:
+            item = stack.pop()
+            if isinstance(item, str):
+                paragraphs += 1
+                out.append(Paragraph(item, f"para{paragraphs}"))
+                continue
+            if item.before:
+                stack.append(_without_caption(item))
+                stack.extend(reversed(item.before))
+                continue
+            if item.kind == spans.DATA:
+                grid, clipped = self._grid(item, budget)
+                budget -= len(grid.cells)
+                if clipped:
+                    self.problems.append(
+                        Problem(
+                            "span_clipped",
+                            "a rowspan reaches into a row that is complete without it; it is cut short",
+                            "合并行数声明过大，已截断",
+                            grid.locator,
+                        )
+                    )
+                out.append(grid)
+            if item.given is not None:
+                if item.kind != spans.DATA:
+                    lines = [
+                        text for _, row in item.given for given in row if given[0] for text in given[0].split("\n")
+                    ]
+                    stack.extend(reversed(lines))
+                continue
+            for _, row in reversed(item.rows):
+                for cell in reversed(row):
+                    if item.kind != spans.DATA or not cell.plain:
+                        stack.extend(reversed(cell.items))
+        return out
+
+    def _classify(self, table: _Table) -> None:
+        """Data, wrapping or layout; the tables within it are classified already."""
+        plain = table.cells
+        if table.nested:
+            for _, row in table.rows:
+                for cell in row:
+                    if any(isinstance(item, _Table) and item.kind != spans.SINGLE for item in cell.items):
+                        cell.plain = False
+                        plain -= 1
+        rows = table.rows if table.given is None else table.given
+        table.kind = spans.kind_of(
+            table.cells, plain, max((len(row) for _, row in rows), default=0), bool(table.before)
+        )
+
+    def _grid(self, table: _Table, budget: int) -> tuple[Grid, bool]:
+        if table.given is not None:
+            return spans.grid(table.given, f"t{table.number}", budget)
+        rows = [
+            (group, [(_text(cell.items) if cell.plain else None, cell.rowspan, cell.colspan) for cell in row])
+            for group, row in table.rows
+        ]
+        return spans.grid(rows, f"t{table.number}", budget)
+
+
+def _without_caption(table: _Table) -> _Table:
+    table.before = []
+    return table
+
+
+def _text(items: _Items) -> str:
+    """Lines of a cell; wrapping tables within it are opened."""
+    if len(items) == 1 and isinstance(items[0], str):
+        return items[0]
+    lines: list[str] = []
+    stack = list(reversed(items))
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            lines.append(item)
+        else:
+            for _, row in reversed(item.rows):
+                for cell in reversed(row):
+                    stack.extend(reversed(cell.items))
+    return "\n".join(lines)
