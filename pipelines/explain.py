@@ -222,7 +222,8 @@ def _equation(terms: Sequence[Row], shown: Row) -> str:
     sign = terms[0]["coefficient"]
     along = [_term(row, shown) for row in terms if row["coefficient"] * sign > 0]
     against = [_term(row, shown) for row in terms if row["coefficient"] * sign < 0]
-    return f"{' + '.join(along)} = {' + '.join(against)}"
+    equals = "≠" if terms[0]["verdict"] == "violated" else "="
+    return f"{' + '.join(along)} {equals} {' + '.join(against)}"
 
 
 def _term(row: Row, shown: Row) -> str:
