@@ -83,8 +83,6 @@ class Laid:
     why: str = ""
     confirm: bool = False
     """Whether the row's own sum must hold before the reading is believed."""
-    open: bool = False
-    """Whether rows further down may still show where the values of this one begin."""
 
 
 def plan_of(band: Sequence[Row]) -> Plan | None:
@@ -355,14 +353,14 @@ def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
     learned = plan.first_value(len(row.slots), skipped)
     begin = _begin(after, size, None if learned is None else learned - skipped)
     if begin is None:
-        return Laid(left=after, why=f"{len(after)} cells for {size} columns", open=learned is None)
+        return Laid(left=after, why=f"{len(after)} cells for {size} columns")
     start, sure = begin
     window = after[start : start + size]
     if sure and all(not slot.blank for slot in window):
         plan.learn(len(row.slots), skipped, skipped + start)
     left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
     cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
-    return Laid(cells, left, confirm=not sure, open=not sure and learned is None)
+    return Laid(cells, left, confirm=not sure)
 
 
 def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:

@@ -137,9 +137,7 @@ class _Scan:
                     band = self._values(row, band, closed)
             else:
                 band = self._values(row, band, closed)
-        for row, leaf, code, plan in self.waiting:
-            self._requests(row, leaf, code, plan)
-        self.waiting.clear()
+        self._settle_waiting()
         self.rows += rows
 
     def _banded(self, band: list[Row], row: Row) -> list[Row]:
@@ -169,6 +167,8 @@ class _Scan:
             return plan
         if section == "disclosure" and row.grid > self.plan_grid[section] + 1:
             return None  # 行政处罚 also names rows of tables that are none of the form's
+        if not plan.aligned and not row.aligned:
+            return plan
         carried = carried_over(plan, row)
         if carried is not None:
             self.plans[section], self.plan_grid[section] = carried, row.grid
@@ -195,18 +195,35 @@ class _Scan:
         else:
             self._disclosure(row, leaf, code)
 
-    def _requests(self, row: Row, leaf: Slot, code: str, plan: Plan | None = None) -> None:
-        last = plan is not None
-        plan = plan or self._plan("requests", row)
+    def _requests(self, row: Row, leaf: Slot, code: str) -> None:
+        plan = self._plan("requests", row)
         if plan is None:
             plan = Plan("requests", ordered(APPLICANTS), False, 0, confirm=True)
             if "requests" not in self.taken and not row.numbers:
                 return  # a label in a list of contents or in a sentence, not a table
             self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
-        laid = lay(row, leaf, plan)
-        if laid.open and not last:
+        if row.aligned:
+            self._take_requests(row, leaf, code, plan, lay(row, leaf, plan))
+        else:
             self.waiting.append((row, leaf, code, plan))
-            return
+
+    def _settle_waiting(self) -> None:
+        """Text rows, once all of them are known: full rows show where values begin, and a row with more values than
+        there are columns shows that the columns are not what the header seemed to say.
+        """
+        contradicted: set[int] = set()
+        for row, leaf, _, plan in self.waiting:
+            lay(row, leaf, plan)
+            if sum(not slot.blank for slot in row.slots if slot.start >= leaf.end) > len(plan.entries):
+                contradicted.add(id(plan))
+        for row, leaf, code, plan in self.waiting:
+            laid = lay(row, leaf, plan)
+            if id(plan) in contradicted and not laid.why:
+                laid = Laid(left=laid.left, why="other rows of the table have more cells")
+            self._take_requests(row, leaf, code, plan, laid)
+        self.waiting.clear()
+
+    def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid) -> None:
         found = [
             self._reading(("requests", code, entry.code), slots, _slot_of(code), entry)
             for entry, slots in laid.cells
@@ -299,7 +316,7 @@ class _Scan:
         readings = [one for one in found if one is not None]
         if not readings:
             return
-        if confirm and not all(_sums(group) for group in _groups(readings)):
+        if confirm and not all(_sums(group, shifted=laid.confirm) for group in _groups(readings)):
             self._odd("interpret.unconfirmed", row, leaf, section, code)
             readings = [_doubted(one) for one in readings]
         self.recognised.add(row.grid)
@@ -477,12 +494,16 @@ def _groups(readings: list[Found]) -> list[list[Found]]:
     return list(by_row.values())
 
 
-def _sums(readings: list[Found]) -> bool:
-    """Whether a row's parts add up to its printed total; blanks count as nothing only for this question."""
+def _sums(readings: list[Found], *, shifted: bool) -> bool:
+    """Whether a row's parts add up to its printed total; blanks count as nothing only for this question. Where the row
+    may be ``shifted``, zeros among blanks prove nothing: they add up in any place.
+    """
     if all(one.reading.status != "reported" for one in readings):
         return all(one.reading.status != "illegible" for one in readings)
     total = next((one.reading.value for one in readings if one.key[2] == "total"), None)
     if total is None or any(one.reading.status == "illegible" for one in readings):
+        return False
+    if shifted and not total and any(one.reading.status == "blank" for one in readings):
         return False
     return total == sum((one.reading.value or Decimal(0) for one in readings if one.key[2] != "total"), Decimal(0))
 

@@ -157,21 +157,28 @@ def _without_footer(cells: list[Cell]) -> list[Cell]:
 
 
 def stitch(rows: Iterable[Row]) -> list[Row]:
-    """Join rows that a page end, or a line break in plain text, cut in two."""
+    """Join rows that a page end, or a line break in plain text, cut in two; a header repeated on the new page does not
+    part them.
+    """
     result: list[Row] = []
+    tail: int | None = None  # the last row of the grid before, while only headers of the new grid have been seen
     for row in rows:
         if not row.slots:
             continue
-        joined = _join(result[-1], row) if result else None
-        if joined is None:
-            result.append(row)
+        if row.first:
+            tail = len(result) - 1 if result and result[-1].last and result[-1].grid == row.grid - 1 else None
+        above = len(result) - 1 if tail is None else tail
+        joined = _join(result[above], row, cut=tail is not None) if result else None
+        if joined is not None:
+            result[above] = joined
         else:
-            result[-1] = joined
+            result.append(row)
+        if row.kind != "header":
+            tail = None
     return result
 
 
-def _join(upper: Row, lower: Row) -> Row | None:
-    cut = upper.last and lower.first and lower.grid == upper.grid + 1
+def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:
     if upper.aligned != lower.aligned or not (cut or lower.grid == upper.grid):
         return None
     leaf = upper.leaf()
