@@ -62,7 +62,9 @@ def test_a_table_in_pieces(report: tuple[dict[Key, str], str], cuts: list[int], 
 
 @RELAXED
 @given(report=reports(), data=st.data(), spans=st.booleans())
-def test_rows_and_columns_that_no_form_has(report: tuple[dict[Key, str], str], data: st.DataObject, spans: bool) -> None:
+def test_rows_and_columns_that_no_form_has(
+    report: tuple[dict[Key, str], str], data: st.DataObject, spans: bool
+) -> None:
     truth, form = report
     rows = requests_rows(truth, form, spans=spans)
     if not spans:
