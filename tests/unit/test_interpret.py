@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
 
 from pipelines.document import Grid, Paragraph
 from pipelines.interpret import Tables, read_tables
 from schemas.forms import Key
-from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
 
 TRUTH = example()
 
