@@ -316,7 +316,8 @@ class _Scan:
         readings = [one for one in found if one is not None]
         if not readings:
             return
-        if confirm and not all(_sums(group, shifted=laid.confirm) for group in _groups(readings)):
+        unsure = confirm and not all(_sums(group, shifted=laid.confirm) for group in _groups(readings))
+        if unsure or row.doubtful:
             self._odd("interpret.unconfirmed", row, leaf, section, code)
             readings = [_doubted(one) for one in readings]
         self.recognised.add(row.grid)

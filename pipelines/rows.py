@@ -55,7 +55,8 @@ class Slot:
 @dataclass(slots=True)
 class Row:
     """One printed row. ``covered`` are cells of rows above that span into this one; ``grid`` numbers the grids of the
-    document and ``last`` and ``first`` tell whether the row stands at an end of its grid.
+    document and ``last`` and ``first`` tell whether the row stands at an end of its grid; ``doubtful`` says that its
+    numbers may go on elsewhere.
     """
 
     slots: list[Slot]
@@ -66,6 +67,7 @@ class Row:
     first: bool = False
     last: bool = False
     covered: list[Slot] = field(default_factory=list)
+    doubtful: bool = False
 
     def leaf(self) -> Slot | None:
         """The cell that names the row: the rightmost row label standing before the values."""
@@ -173,8 +175,8 @@ def stitch(rows: Iterable[Row]) -> list[Row]:
             result[above] = joined
         else:
             result.append(row)
-        if row.kind != "header":
-            tail = None
+        if row.kind != "header" or any(of_kind(slot.labels, "case", "caption", "column") for slot in row.slots):
+            tail = None  # another table begins
     return result
 
 
@@ -188,10 +190,14 @@ def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:
     if exact or upper.kind == "values":
         # The row stands named above the cut; below it are what is left of its values, or all of them.
         whole = all(slot.blank for slot in upper.slots if leaf is None or slot.start >= leaf.end)
-        rest = 0 < lower.numbers < upper.numbers
-        if not cut or any(slot.labels for slot in lower.slots) or not (rest or (whole and lower.numbers)):
+        rest = 0 < lower.numbers <= upper.numbers
+        titled = any(of_kind(slot.labels, "column", "applicant", "outcome", "case", "caption") for slot in lower.slots)
+        if not cut or titled or not (rest or (whole and lower.numbers)):
             return None
-        return _merged(upper, lower, cut=True)
+        merged = _merged(upper, lower, cut=True)
+        # What stands below may be the rest of the numbers above, cell for cell or not: none of them is sure then.
+        upper.doubtful = merged is None
+        return merged
     if upper.kind in ("header", "empty") or lower.kind == "empty" or not (upper.numbers or lower.numbers):
         return None
     merged = _merged(upper, lower, cut=cut)
@@ -241,6 +247,9 @@ def _merged(upper: Row, lower: Row, *, cut: bool) -> Row | None:
     without a page end between them. With one they are a number that wrapped, or none at all: reading decides.
     """
     slots: list[Slot] = []
+    if upper.aligned and upper.n_cols != lower.n_cols:
+        moved = rebased(upper, lower)
+        upper = replace(moved, grid=lower.grid) if moved is not None else upper
     pairs = _pairs(upper, lower)
     if pairs is None:
         return None
