@@ -187,7 +187,7 @@ def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:
     exact = leaf is not None and all(label.exact for label in leaf.labels)
     if lower.leaf() is not None or (lower.kind == "header" and not cut):
         return None
-    if exact or upper.kind == "values":
+    if exact or upper.kind == "values" or (upper.numbers and lower.kind == "values"):
         # The row stands named above the cut; below it are what is left of its values, or all of them.
         whole = all(slot.blank for slot in upper.slots if leaf is None or slot.start >= leaf.end)
         rest = 0 < lower.numbers <= upper.numbers
