@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from pipelines.extraction import RawFinding
-from pipelines.manifests import FIELDS, NAME, finding, manifest_rows, nfc
+from pipelines.manifests import FIELDS, UNKNOWN, finding, is_manifest, manifest_rows, nfc
 
 # Left behind by desktops and editors, or words about the folder; never documents.
 _IGNORED = re.compile(r"(?i)^(\..*|~\$.*|manifest\.csv|readme.*|thumbs\.db|desktop\.ini)$")
@@ -75,7 +75,7 @@ def scan(raw: Path, cache: Path | None = None, *, write: bool = True) -> Ledger:
     files = list(_walk(raw, raw, ledger.findings))
     rows = manifest_rows(raw, (path for path, _ in files), ledger.findings)
     for path, entry in files:
-        if entry.name == NAME:
+        if is_manifest(entry.name):
             continue
         try:
             stat = entry.stat()
@@ -95,7 +95,7 @@ def scan(raw: Path, cache: Path | None = None, *, write: bool = True) -> Ledger:
             continue
         fresh[path] = [digest, *stamp]
         row = rows.get(nfc(path), {})
-        if row.get("origin") == "?":  # said wrongly: held back, the finding was written with the row
+        if row.get("origin") == UNKNOWN:  # said wrongly: held back, the finding was written with the row
             continue
         ledger.sightings.append(_sighting(path, digest, stat.st_size, row))
     ledger.sightings.sort(key=lambda sighting: sighting.path)
@@ -108,7 +108,7 @@ def scan(raw: Path, cache: Path | None = None, *, write: bool = True) -> Ledger:
 
 def files_in(folder: Path, findings: list[RawFinding]) -> Iterator[str]:
     """Paths of the documents in and below ``folder``, relative to it; what is passed over goes to ``findings``."""
-    return (path for path, entry in _walk(folder, folder, findings) if entry.name != NAME)
+    return (path for path, entry in _walk(folder, folder, findings) if not is_manifest(entry.name))
 
 
 def hash_file(path: Path) -> str:
@@ -137,7 +137,7 @@ def _walk(folder: Path, raw: Path, findings: list[RawFinding]) -> Iterator[tuple
         return
     for entry in entries:
         path = Path(entry.path).relative_to(raw).as_posix()
-        if _IGNORED.match(entry.name) and entry.name != NAME:
+        if _IGNORED.match(entry.name) and not is_manifest(entry.name):
             continue
         if not _is_unicode(path):
             shown = path.encode("utf-8", "backslashreplace").decode()

@@ -1,7 +1,9 @@
 """The manifests of a raw folder: what somebody knew of the documents in it.
 
 ``manifest.csv`` may stand in any folder and speaks of the files in that folder and below. UTF-8 with or without a byte
-order mark, or GB18030. A row that cannot be used, or a value in it, becomes a finding; the other rows go on.
+order mark, or GB18030. A row that cannot be used, or a value in it, becomes a finding; the other rows go on. What such
+a row said of the origin of a file is not known then, so that file is held back; where nobody knows what a whole
+manifest said, the gate before publishing holds everything (``MANIFEST_UNREADABLE``).
 """
 
 from __future__ import annotations
@@ -17,27 +19,36 @@ from pathlib import Path, PurePosixPath
 from pipelines.extraction import RawFinding
 
 NAME = "manifest.csv"
+MANIFEST_UNREADABLE = "manifest.unreadable"
 FIELDS = ("path", "source_url", "retrieved_at", "published_on", "agency_hint", "year_hint", "origin", "note")
 ORIGINS = ("original", "transcription", "simulated")
+_NOTHING = dict.fromkeys(FIELDS, "")
+UNKNOWN = "?"
+"""The origin of a file of which somebody said something that cannot be understood: it is held back."""
 _DATE = re.compile(
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:Z|[+-]\d{2}:?\d{2})?)?$"
 )
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file of this name is a manifest; capitals do not matter, as on the systems where it is written."""
+    return name.lower() == NAME
 
 
 def manifest_rows(raw: Path, paths: Iterable[str], findings: list[RawFinding]) -> dict[str, dict[str, str]]:
     """Rows of all manifests by composed path relative to ``raw``; the manifest nearest to a file wins.
 
     ``paths``: all files under ``raw``, manifests among them. A row has the text of every one of ``FIELDS``, dates as
-    ISO 8601; an ``origin`` that is none of ``ORIGINS`` reads ``?``.
+    ISO 8601; an ``origin`` that is none of ``ORIGINS`` reads ``UNKNOWN``.
     """
     files = sorted(paths)
-    manifests = [path for path in files if PurePosixPath(path).name == NAME]
+    manifests = [path for path in files if is_manifest(PurePosixPath(path).name)]
     present = {nfc(path) for path in files} - set(manifests)
     rows: dict[str, dict[str, str]] = {}
     for manifest in sorted(manifests, key=lambda path: (path.count("/"), path)):
         folder = PurePosixPath(manifest).parent
         seen: set[str] = set()
-        for line, row in _read_manifest(raw / manifest, manifest, findings):
+        for line, row, damaged in _read_manifest(raw / manifest, manifest, findings):
             where = f"{manifest}:L{line}"
             target = _target(folder, row["path"])
             if target is None or nfc(target) not in present:
@@ -55,15 +66,18 @@ def manifest_rows(raw: Path, paths: Iterable[str], findings: list[RawFinding]) -
                 )
             else:
                 seen.add(key)
-                rows[key] = _checked(row, where, findings)
+                rows[key] = {**_NOTHING, "origin": UNKNOWN} if damaged else _checked(row, where, findings)
     return rows
 
 
-def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line, row) with exactly the known fields, stripped. UTF-8 with or without mark, else GB18030."""
+def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterator[tuple[int, dict[str, str], bool]]:
+    """Yield (line, row, damaged), a row with exactly the known fields, stripped.
+
+    UTF-8 with or without mark, else GB18030. Of a damaged row only the path can be relied on.
+    """
 
     def broken(en: str, zh: str) -> RawFinding:
-        return finding("manifest.unreadable", "error", name, f"{name}: {en}", f"{name}：{zh}")
+        return finding(MANIFEST_UNREADABLE, "error", name, f"{name}: {en}", f"{name}：{zh}")
 
     try:
         data = path.read_bytes()
@@ -76,9 +90,15 @@ def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterato
         text = data.decode("gb18030", errors="replace")
     reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
-        header = [(column or "").strip() for column in reader.fieldnames or []]
+        header = [(column or "").strip().lower() for column in reader.fieldnames or []]
         if "path" not in header:
-            findings.append(broken("has no column `path`; no row of it is used.", "缺少 path 列，整份清单未被采用。"))
+            findings.append(
+                broken(
+                    f"has no column `path`, so no row of it can be used. Its first line must be {','.join(FIELDS)}, "
+                    "with commas between.",
+                    f"缺少 path 列，整份清单无法采用。首行应为 {','.join(FIELDS)}，以逗号分隔。",
+                )
+            )
             return
         reader.fieldnames = header
         unknown = sorted({column for column in header if column and column not in FIELDS})
@@ -98,22 +118,36 @@ def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterato
             clean = {column: (row.get(column) or "").strip() for column in FIELDS}
             if not any(clean.values()):
                 continue
-            if None in row or "\ufffd" in "".join(clean.values()) or not clean["path"]:
+            if damage := _damage(row, clean):
                 where = f"{name}:L{reader.line_num}"
-                findings.append(
-                    finding(
-                        "manifest.bad_row",
-                        "error",
-                        where,
-                        f"{where}: no path, more cells than columns, or damaged characters; the row is not used.",
-                        f"{where}：缺少路径、单元格多于列数或字符损坏，该行未被采用。",
-                        observed=clean["path"],
-                    )
-                )
-                continue
-            yield reader.line_num, clean
+                findings.append(_bad_row(where, clean["path"], *damage))
+                if not clean["path"]:
+                    continue
+            yield reader.line_num, clean, damage is not None
     except csv.Error as error:
         findings.append(broken(f"is not readable as CSV: {error}.", f"不是可读的 CSV：{error}。"))
+
+
+def _damage(row: dict[str, str], clean: dict[str, str]) -> tuple[str, str] | None:
+    """What is wrong with a row as a whole, in two languages."""
+    if not clean["path"]:
+        return "the path is missing", "缺少路径"
+    if None in row:
+        return (
+            "there are more cells than columns; put a text that contains a comma between double quotes",
+            "单元格多于列数，含逗号的文字请加英文双引号",
+        )
+    if "\ufffd" in "".join(clean.values()):
+        return "there are damaged characters; save the file as UTF-8", "字符损坏，请以 UTF-8 保存"
+    return None
+
+
+def _bad_row(where: str, path: str, en: str, zh: str) -> RawFinding:
+    then_en = f"{path} is left out until this is corrected" if path else "the row is not used"
+    then_zh = f"更正之前不读取 {path}" if path else "该行未被采用"
+    return finding(
+        "manifest.bad_row", "error", where, f"{where}: {en}; {then_en}.", f"{where}：{zh}；{then_zh}。", observed=path
+    )
 
 
 def _target(folder: PurePosixPath, path: str) -> str | None:
@@ -142,16 +176,16 @@ def _bad_path(where: str, path: str, *, outside: bool) -> RawFinding:
 
 def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> dict[str, str]:
     """The row with ISO dates; a value that cannot be used is emptied with a finding, a bad origin becomes ``?``."""
-    checked = dict(row)
+    checked = {**row, "origin": row["origin"].lower()}
 
-    def bad(column: str, expected: str, en: str, zh: str, severity: str = "warning") -> None:
+    def bad(column: str, expected: str, expected_zh: str, en: str, zh: str, severity: str = "warning") -> None:
         findings.append(
             finding(
                 "manifest.bad_value",
                 severity,
                 where,
                 f"{where}: {column} is {row[column]!r}, expected {expected}; {en}",
-                f"{where}：{column} 为“{row[column]}”，应为 {expected}；{zh}",
+                f"{where}：{column} 为“{row[column]}”，应为{expected_zh}；{zh}",
                 expected=expected,
                 observed=row[column],
             )
@@ -159,22 +193,23 @@ def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> dic
 
     for column in ("retrieved_at", "published_on"):
         if row[column] and not (iso := _iso(row[column])):
-            bad(column, "a date like 2025-01-31", "left empty.", "按空值处理。")
+            bad(column, "a date like 2025-01-31", "日期，如 2025-01-31", "left empty.", "按空值处理。")
             checked[column] = ""
         elif row[column]:
             checked[column] = iso if column == "retrieved_at" else iso[:10]
     if row["year_hint"] and not re.fullmatch(r"(19|20)\d\d", row["year_hint"]):
-        bad("year_hint", "a year like 2024", "left empty.", "按空值处理。")
+        bad("year_hint", "a year like 2024", "年份，如 2024", "left empty.", "按空值处理。")
         checked["year_hint"] = ""
-    if row["origin"] and row["origin"] not in ORIGINS:
+    if row["origin"] and checked["origin"] not in ORIGINS:
         bad(
             "origin",
             " | ".join(ORIGINS),
+            f" {' | '.join(ORIGINS)}",
             f"{row['path']} is left out until it is corrected.",
-            "更正之前不读取该文件。",
+            f"更正之前不读取 {row['path']}。",
             "error",
         )
-        checked["origin"] = "?"
+        checked["origin"] = UNKNOWN
     return checked
 
 

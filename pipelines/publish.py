@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from pipelines import descriptors, fingerprint, release
 from pipelines.lock import held
+from pipelines.manifests import MANIFEST_UNREADABLE
 from schemas.products import PRODUCTS, Product
 from schemas.table import arrow_schema
 
@@ -72,7 +73,21 @@ def publish(store: Store, published: Path, version: str, *, exact: bool = False)
 
 
 def check_store(store: Store) -> list[str]:
-    """The gate over the store: reports there, origins not mixed, keys unique. Returns the origins, sorted."""
+    """The gate over the store: manifests known, reports there, origins not mixed, keys unique.
+
+    Returns the origins, sorted.
+    """
+    unread = store.query(
+        "SELECT DISTINCT locator FROM findings WHERE rule = ? ORDER BY 1", [MANIFEST_UNREADABLE]
+    ).to_pylist()
+    if unread:
+        named = ", ".join(str(row["locator"]) for row in unread[:3]) + (" …" if len(unread) > 3 else "")
+        raise GateError(
+            "gate.manifest",
+            f"{named} cannot be read, so where the documents of that folder come from and whether they are real is not "
+            "known. Correct it, or delete it if it says nothing that matters, and run again.",
+            f"{named} 无法读取，因此不知道该文件夹中文件的来源和真伪。请更正；若其内容无关紧要，可删去，然后再次运行。",
+        )
     if not store.scalar("SELECT count(*) FROM reports"):
         raise GateError(
             "gate.no_report",

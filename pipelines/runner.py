@@ -8,6 +8,7 @@ made anew from them without opening a document.
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 import os
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
 ACCEPTED_KINDS = frozenset({"report", "narrative"})
+_DISK_FULL = os.strerror(errno.ENOSPC)
 NAMED = 20  # how many problems of one sort are named before the rest is only counted
 
 
@@ -58,6 +60,13 @@ def run(options: Options, console: Console) -> int:
             f"没有文件夹 {options.raw}。请把文件放在那里，或用 --raw 指定。",
         )
         return USAGE
+    for place in (options.work, options.published):
+        if place.exists() and not place.is_dir():
+            console.say(
+                f"{place} is a file where a folder is needed; move it away, or name another place.",
+                f"{place} 是文件，此处需要文件夹；请移走该文件，或另行指定。",
+            )
+            return USAGE
     now = datetime.now(UTC)
     record = Record(
         run_id=f"{now:%Y%m%dT%H%M%S.%f}Z-{os.getpid()}",
@@ -87,11 +96,15 @@ def _guarded(options: Options, console: Console, record: Record) -> int:
     except LockedError as error:  # of the published folder
         en, zh = error.explain()
     except OSError as error:
-        en = f"{error.filename or ''}: {error.strerror or error}; check the disk and its permissions"
-        zh = "磁盘或权限有问题，请检查"
+        where = str(error.filename or "").rpartition("/.staging-")[0] or str(error.filename or "")
+        en = f"{where}: {error.strerror or error}; check the disk and its permissions, and run again"
+        zh = f"{where}：磁盘或权限有问题（{error.strerror or error}），请检查后再次运行"
     except Exception as error:  # noqa: BLE001 - a run that nobody watches must end with a record and a message
         en, zh = getattr(error, "message_en", ""), getattr(error, "message_zh", "")
-        if not en:
+        if not en and _DISK_FULL in str(error):  # the store wraps what the system said
+            en = f"the disk is full, of {options.work} or of {options.published}; make room and run again"
+            zh = f"磁盘已满（{options.work} 或 {options.published} 所在磁盘），请腾出空间后再次运行"
+        elif not en:
             traceback.print_exc()
             en = f"{type(error).__name__}: {error}. This is our fault; please report it with the lines above"
             zh = "程序出错，请连同以上信息反馈"
@@ -251,12 +264,21 @@ def _is_done(options: Options, state: str) -> str | None:
     version = str(done.get("version", ""))
     good = (
         done.get("state") == state
-        and (options.work / "store.duckdb").is_file()
+        and _is_store(options.work / "store.duckdb")
         and (options.published / release.INDEX).is_file()
         and (options.published / release.LATEST).is_file()
         and release.latest(options.published) == version
     )
     return version if good else None
+
+
+def _is_store(path: Path) -> bool:
+    """Whether there is a DuckDB file, by its magic bytes alone: opening it takes longer than all the rest."""
+    try:
+        with path.open("rb") as handle:
+            return handle.read(12)[8:] == b"DUCK"
+    except OSError:
+        return False
 
 
 def _tell_findings(console: Console, findings: Sequence[RawFinding]) -> None:
@@ -288,7 +310,7 @@ def _tell_published(console: Console, folder: Path, rows: Mapping[str, int], sto
     )
     if ours := store.scalar("SELECT count(*) FROM findings WHERE severity = 'error' AND responsible = 'pipeline'"):
         console.say(
-            f"{ours} of the findings are errors on our side (folder, manifest, program); `nianbao status` counts them.",
+            f"Errors on our side (folder, manifest, program) among the findings: {ours}; `nianbao status` counts them.",
             f"其中 {ours} 条是数据处理方的错误（文件夹、清单或程序），分类见 nianbao status。",
         )
 

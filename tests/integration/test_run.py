@@ -272,6 +272,51 @@ def test_a_gate_keeps_the_last_release(place: Place) -> None:
     assert release.latest(place.published) == version
 
 
+def test_a_manifest_that_cannot_be_read_keeps_the_last_release(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.run()
+    kept = files(place.published)
+    (place.raw / "manifest.csv").write_text("文件,来源\na.txt,模拟\n", encoding="utf-8")
+    assert place.run() == 1
+    assert "manifest.csv cannot be read" in place.said
+    assert "manifest.csv 无法读取" in place.said
+    assert files(place.published) == kept
+    (place.raw / "manifest.csv").unlink()
+    assert place.run() == 0
+
+
+def test_a_file_where_a_folder_is_needed(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.published.write_text("not a folder")
+    assert place.run() == 2
+    assert f"{place.published} is a file" in place.said
+    assert f"{place.published} 是文件" in place.said
+
+
+def test_a_full_disk_is_no_fault_of_the_program(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipelines import publish
+
+    def full(*_: object) -> int:
+        raise RuntimeError('Could not write file "observations.csv": No space left on device')
+
+    place.sample(PINGTAN_2022)
+    monkeypatch.setattr(publish, "_write_csv", full)
+    assert place.run() == 1
+    assert "the disk is full" in place.said
+    assert "磁盘已满" in place.said
+    assert "our fault" not in place.said
+
+
+def test_a_store_that_is_none_is_made_anew(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    place.run()
+    (place.work / "store.duckdb").write_bytes(b"no store")
+    assert place.run() == 0
+    assert place.value("2022", "new", "total") == "74"
+    assert "Nothing new" not in place.said
+    assert (place.work / "store.duckdb").read_bytes()[8:12] == b"DUCK"
+
+
 def test_nothing_to_publish_and_nowhere_to_look(place: Place) -> None:
     assert place.run() == 1
     assert "There are no documents" in place.said

@@ -99,7 +99,6 @@ def test_a_decomposed_name_is_found_by_its_composed_form(raw: Path) -> None:
         ("../secret.txt,,,,,,,", "manifest.path_outside"),
         ("/etc/passwd,,,,,,,", "manifest.path_outside"),
         ("C:\\a.txt,,,,,,,", "manifest.path_outside"),
-        ("a.txt,,,,,,,,too,many", "manifest.bad_row"),
         (",https://a,,,,,,", "manifest.bad_row"),
         ("a.txt,,yesterday,,,,,", "manifest.bad_value"),
         ("a.txt,,,2025-02-30,,,,", "manifest.bad_value"),
@@ -126,6 +125,27 @@ def test_an_origin_that_cannot_be_told_holds_the_file_back(raw: Path) -> None:
     assert paths(ledger) == ["b.txt"]
     assert rules(ledger) == ["manifest.bad_value"]
     assert ledger.findings[0].severity == "error"
+
+
+@pytest.mark.parametrize("row", ["a.txt,,,,,,simulated,by me, in 2025", "a.txt,,,,,,\udcff,"])
+def test_a_row_that_cannot_be_understood_holds_its_file_back(raw: Path, row: str) -> None:
+    put(raw, "a.txt", b"1")
+    put(raw, "b.txt", b"2")
+    put(raw, "manifest.csv", (HEADER + row + "\n").encode(errors="surrogateescape"))
+    ledger = ingest.scan(raw)
+    assert paths(ledger) == ["b.txt"]  # else an invented report would be published as an original
+    (told,) = ledger.findings
+    assert (told.rule, told.severity, told.locator) == ("manifest.bad_row", "error", "manifest.csv:L2")
+    assert "a.txt is left out until this is corrected" in told.message_en
+    assert "更正之前不读取 a.txt" in told.message_zh
+
+
+def test_capitals_do_not_matter_in_a_manifest(raw: Path) -> None:
+    put(raw, "a.txt", b"1")
+    put(raw, "Manifest.CSV", b"Path,Origin\na.txt,Simulated\n")
+    ledger = ingest.scan(raw)
+    assert [(sighting.path, sighting.origin) for sighting in ledger.sightings] == [("a.txt", "simulated")]
+    assert ledger.findings == []
 
 
 def test_copies_of_one_document_have_one_origin(raw: Path) -> None:
