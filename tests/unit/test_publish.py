@@ -191,6 +191,18 @@ def test_a_file_that_reads_back_wrong_stops_the_release(
     assert release.versions(published) == []
 
 
+def test_a_word_after_a_megabyte_of_figures_stops_nothing(store: Store, published: Path) -> None:
+    spoil(
+        store,
+        "INSERT INTO findings (finding_id, rule, severity, responsible, stage, message_en, message_zh, observed) "
+        "SELECT format('f-{:016x}', i), 'read.charset', 'info', 'pipeline', 'read', repeat('x', 200), 'x', "
+        "CASE WHEN i < 11999 THEN '12' ELSE '12件' END FROM range(12000) AS rows(i)",
+    )
+    before = store.scalar("SELECT count(*) FROM findings")
+    assert publish.publish(store, published, DAY).rows["findings"] == before
+    assert (published / DAY / "findings.csv").stat().st_size > 2 << 20
+
+
 def test_left_overs_of_a_killed_publication_are_cleared(store: Store, published: Path) -> None:
     (published / ".staging-1").mkdir(parents=True)
     (published / ".staging-1" / "reports.csv").write_bytes(b"half")
