@@ -96,7 +96,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    # Atomic: a comment that may end at any later "-->" takes exponential time over a run of comments.
+    r"\s*(?:<\?xml[^>]*>\s*|(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _PLAIN_HTML = re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b[^>\x00]*>")
 _HTML_BLOCK = re.compile(r"(?i)<(?:html|body|table|tbody|tr|td)\b[^>]*>")
@@ -146,7 +148,7 @@ def _zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            mime = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if "mimetype" in names else ""
+            mime = _mimetype(archive) if "mimetype" in names else ""
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
         # Cut off before its directory: the names of parts still stand in the local headers.
         names, mime = set(re.findall(r"word/document\.xml|xl/workbook\.xml|OFD\.xml", data.decode("latin-1"))), ""
@@ -161,6 +163,12 @@ def _zip(data: bytes) -> str:
     if "OFD.xml" in names:
         return "application/ofd"
     return ZIP
+
+
+def _mimetype(archive: zipfile.ZipFile) -> str:
+    """What the container says of itself; never more than its beginning is unpacked, it may be a bomb."""
+    with archive.open("mimetype") as stream:
+        return stream.read(100).decode("ascii", "replace").strip()
 
 
 # Bytes that no text contains, in none of the encodings that are a superset of ASCII.

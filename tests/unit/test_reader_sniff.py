@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+import tracemalloc
 
 import pytest
 from reader_files import docx, encrypted_pdf, para, pdf, say, zipped
@@ -47,6 +49,22 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 def test_type_from_bytes(data: bytes, media_type: str) -> None:
     assert sniff(data) == media_type
+
+
+def test_a_run_of_comments_costs_no_time() -> None:
+    started = time.process_time()
+    assert sniff(b"<!--a-->" * 5000 + b"<div>x</div>" * 9) == "text/html"
+    assert time.process_time() - started < 2
+
+
+def test_no_more_than_the_beginning_of_a_mimetype_is_unpacked() -> None:
+    data = zipped({"mimetype": bytes(256 << 20)})
+    tracemalloc.start()
+    try:
+        assert sniff(data) == "application/zip"
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def failure(data: bytes, limits: Limits | None = None) -> ReadError:
