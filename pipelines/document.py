@@ -10,6 +10,8 @@ file      locator               meaning
 ========  ====================  ==========================================================================
 PDF       ``p4[x0,y0,x1,y1]``   page from 1; points from the top left corner of the page as shown
 HTML,DOCX ``t3/r12/c7``         table, row and grid column (spans resolved), each from 1 in document order
+HTML,DOCX ``img2``              picture, from 1 in document order
+workbook  ``'Sheet1'!D14``      sheet and cell as spreadsheets show them
 text      ``L120:14-18``        line from 1; caret columns as editors show them, the second one exclusive
 ========  ====================  ==========================================================================
 """
@@ -58,7 +60,18 @@ class Paragraph:
     page: int | None = None
 
 
-Block = Grid | Paragraph
+@dataclass(slots=True)
+class Picture:
+    """A picture that could hold content: too large for an icon, and no part of the page's decoration as far as a reader
+    can tell. ``text`` is what the document says of it (alternative text, title or file name), perhaps nothing.
+    """
+
+    locator: str
+    text: str = ""
+    page: int | None = None
+
+
+Block = Grid | Paragraph | Picture
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from pipelines.document import Document, Grid, Paragraph
+from pipelines.document import Document, Grid, Paragraph, Picture
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -32,11 +32,20 @@ def paragraphs(document: Document) -> list[str]:
 
 
 def outline(document: Document) -> list[str]:
-    """Paragraph texts, and a grid as its locator and size: the reading order at a glance."""
+    """Paragraph texts, a grid as its locator and size, a picture as its locator and text: the order at a glance."""
     return [
-        block.text if isinstance(block, Paragraph) else f"<{block.locator} {block.n_rows}x{block.n_cols}>"
+        f"<{block.locator} {block.n_rows}x{block.n_cols}>"
+        if isinstance(block, Grid)
+        else f"[{block.locator} {block.text}]"
+        if isinstance(block, Picture)
+        else block.text
         for block in document.blocks
     ]
+
+
+def pictures(document: Document) -> list[Picture]:
+    """The pictures of a document."""
+    return [block for block in document.blocks if isinstance(block, Picture)]
 
 
 # ----------------------------------------------------------------------------------------------------------------- PDF
