@@ -1,19 +1,14 @@
-"""Which column means what: plans built from header rows, and the cells of a row laid onto a plan.
-
-A plan is made from the words of the header, never from the numbers below it. A row is laid onto it by position where
-the positions agree, by order where there are exactly as many cells as columns, and otherwise not at all.
-"""
+"""Which column means what: plans made from the words of header rows, never from the numbers below them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.labels import fold, match, of_kind, plain
-from pipelines.rows import EDGE, Row, Slot
-from schemas.forms import load_form
-from schemas.numbers import Reading
+from pipelines.rows import Row, Slot
+from schemas.forms import FORM_IDS, Block, load_form
 
 SUBTOTAL = "subtotal"
 """Code of a 小计 column: known, and no cell of any form."""
@@ -24,6 +19,9 @@ APPLICANTS: tuple[str, ...] = tuple(column.code for column in _BLOCKS["requests"
 CASES: tuple[str, ...] = tuple(row.code for row in _BLOCKS["review"].rows)
 OUTCOMES: tuple[str, ...] = tuple(column.code for column in _BLOCKS["review"].columns)
 REVIEW_CODES: tuple[str, ...] = tuple(f"{case}/{outcome}" for case in CASES for outcome in OUTCOMES)
+
+SLOTS = {row.code: block.slot for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}
+"""The block that each row stands in; forms offer alternatives for it."""
 
 _PLAIN_APPLICANTS = {"natural_person", "business", "research", "public_welfare", "legal_service"}
 
@@ -50,12 +48,19 @@ class Plan:
     edges: tuple[float, ...] = ()
     confirm: bool = False
     """Whether no header said so and rows must be confirmed by their own sums."""
+    witnesses: int = 0
+    """Text tables: full rows that add up, less rows with more values than columns."""
     anchored: bool = False
     """Whether a full row has stood exactly under the header."""
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
     """Ragged tables: (cells in the row, cells up to the label) → place of the first value in the row, learned from the
     header and from full rows.
     """
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether more rows speak against these columns than for them."""
+        return self.witnesses < 0
 
     def learn(self, cells: int, skipped: int, place: int) -> None:
         """Remember where the values of a row of this shape begin."""
@@ -70,19 +75,6 @@ class Plan:
             return known
         alike = {label: place for (size, label), place in self.starts.items() if size == cells}
         return next(iter(alike.values())) if len(alike) > 1 and len(set(alike.values())) == 1 else None
-
-
-@dataclass(slots=True)
-class Laid:
-    """A row laid onto a plan: for each entry its cells. ``left`` are cells under no column; ``why`` says why a row
-    could not be laid (then ``cells`` is empty).
-    """
-
-    cells: list[tuple[Entry, list[Slot]]] = field(default_factory=list)
-    left: list[Slot] = field(default_factory=list)
-    why: str = ""
-    confirm: bool = False
-    """Whether the row's own sum must hold before the reading is believed."""
 
 
 def plan_of(band: Sequence[Row]) -> Plan | None:
@@ -265,115 +257,32 @@ def _disclosure_entries(band: Sequence[Row]) -> list[Entry]:
     return entries
 
 
-def carried_over(plan: Plan, row: Row) -> Plan | None:
-    """``plan`` as it applies to a row of a later grid: the same columns, or columns over the same places of the page.
-    None where nothing says which column is which (the row may still be laid by order).
+def bind(code: str, entries: list[Entry]) -> tuple[str, list[Entry]] | None:
+    """The form whose block these columns are, for the row ``code``: all its columns known by their words, or as many
+    columns as it has with every known one in its place. None where no form, or more than one, fits.
     """
-    if not plan.aligned or not row.aligned:
+    fits: list[tuple[str, list[Entry]]] = []
+    for form_id in FORM_IDS:
+        block = load_form(form_id).block(SLOTS[code])
+        if block is None or all(row.code != code for row in block.rows):
+            continue
+        bound = _bound(block, entries)
+        if bound is not None:
+            fits.append((form_id, bound))
+    return fits[0] if len(fits) == 1 else None
+
+
+def _bound(block: Block, entries: list[Entry]) -> list[Entry] | None:
+    codes = [column.code for column in block.columns]
+    given = [entry.code for entry in entries]
+    if all(given.count(code) == 1 for code in codes):
+        foreign = [code for code in given if code and code not in codes]
+        return None if foreign else list(entries)
+    if len(entries) != len(codes):
         return None
-    if plan.n_cols == row.n_cols and _close(plan.edges, row.edges):
-        return plan
-    if not plan.edges or not row.edges:
+    in_place = [one == code for one, code in zip(given, codes, strict=True)]
+    repeated = [given.count(one) > 1 and one in codes for one in given]
+    unknown = [one == "" for one in given]
+    if not any(in_place) or not all(map(any, zip(in_place, repeated, unknown, strict=True))):
         return None
-    entries = []
-    for entry in plan.entries:
-        left, right = plan.edges[entry.start], plan.edges[entry.end]
-        inside = [
-            column
-            for column in range(row.n_cols)
-            if left - EDGE <= row.edges[column] and row.edges[column + 1] <= right + EDGE
-        ]
-        if not inside or inside != list(range(inside[0], inside[-1] + 1)):
-            return None
-        entries.append(Entry(entry.code, inside[0], inside[-1] + 1, entry.unit, entry.label))
-    return Plan(plan.section, entries, True, row.n_cols, row.edges)
-
-
-def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return len(one) == len(other) and all(abs(a - b) <= EDGE for a, b in zip(one, other, strict=True))
-
-
-def lay(row: Row, leaf: Slot | None, plan: Plan) -> Laid:
-    """Lay the cells of ``row`` right of its label onto ``plan``."""
-    after = [slot for slot in row.slots if leaf is None or slot.start >= leaf.end]
-    if not row.aligned:
-        return _lay_ragged(row, after, plan)
-    laid = _lay_by_position(row, leaf, after, plan) if plan.aligned and plan.n_cols == row.n_cols else None
-    return laid or _lay_by_order(after, plan)
-
-
-def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan) -> Laid | None:
-    first = plan.entries[0].start
-    gap = leaf is not None and leaf.end != first
-    if leaf is not None and leaf.end > first:
-        return None  # spans that lie have shifted this row or the header
-    laid = Laid([(entry, []) for entry in plan.entries])
-    for slot in after:
-        under = [cells for entry, cells in laid.cells if slot.start < entry.end and entry.start < slot.end]
-        if len(under) == 1 or (under and slot.blank):
-            for cells in under:
-                cells.append(slot)
-        elif under or slot.numeric or (leaf is not None and slot.start < first and not slot.blank):
-            return None
-        elif not slot.blank:
-            laid.left.append(slot)
-    for slot in row.covered:
-        # A merged cell from a row above: empty it is a blank here too, printed it belongs to nobody for certain.
-        for entry, cells in laid.cells:
-            if not cells and slot.start < entry.end and entry.start < slot.end:
-                cells.append(slot if slot.blank else _spoiled(slot))
-    filled = [bool(cells) for _, cells in laid.cells]
-    if gap:
-        # Blank cells between label and values are harmless where other rows have shown that the header stands over the
-        # values, and the row fills the columns exactly; else they may be values, and the row shifted.
-        laid.confirm = not plan.anchored
-        return laid if all(filled) else None
-    if all(filled) and not laid.left and not any(slot.blank for slot in after):
-        plan.anchored = True
-    return laid if any(filled) else None
-
-
-def _spoiled(slot: Slot) -> Slot:
-    return Slot(slot.text, slot.start, slot.end, slot.locator, slot.labels, Reading("illegible"))
-
-
-def _lay_by_order(after: list[Slot], plan: Plan) -> Laid:
-    if len(after) == len(plan.entries):
-        return Laid([(entry, [slot]) for entry, slot in zip(plan.entries, after, strict=True)])
-    return Laid(left=after, why=f"{len(after)} cells for {len(plan.entries)} columns")
-
-
-def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
-    size, skipped = len(plan.entries), len(row.slots) - len(after)
-    if all(slot.blank for slot in after):
-        # Nothing printed at all: every cell is blank wherever it stands. A closing bar may have ended the last one.
-        if len(after) < max(1, size - 1):
-            return Laid(left=after, why=f"{len(after)} cells for {size} columns")
-        return Laid([(entry, [after[min(place, len(after) - 1)]]) for place, entry in enumerate(plan.entries)])
-    learned = plan.first_value(len(row.slots), skipped)
-    begin = _begin(after, size, None if learned is None else learned - skipped)
-    if begin is None:
-        return Laid(left=after, why=f"{len(after)} cells for {size} columns")
-    start, sure = begin
-    window = after[start : start + size]
-    if sure and all(not slot.blank for slot in window):
-        plan.learn(len(row.slots), skipped, skipped + start)
-    left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
-    cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
-    return Laid(cells, left, confirm=not sure)
-
-
-def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:
-    """Where the values of a ragged row begin, and whether that is sure. Blanks at both ends leave several places; then
-    rows of the same shape decide, else the only place is taken on condition that the row's sum confirms it.
-    """
-    printed = [place for place, slot in enumerate(after) if not slot.blank]
-    if len(after) < size or printed[-1] - printed[0] + 1 > size:
-        return None
-    if learned is not None and 0 <= learned <= printed[0] and printed[-1] < learned + size <= len(after):
-        return (learned, True)
-    low, high = max(0, printed[-1] - size + 1), min(printed[0], len(after) - size)
-    if low == high:
-        pinned = printed[0] == low and printed[-1] == low + size - 1
-        return (low, pinned)
-    return None
+    return [replace(entry, code=code) for entry, code in zip(entries, codes, strict=True)]

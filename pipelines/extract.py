@@ -15,7 +15,8 @@ from functools import cache
 from pipelines.document import Document, ReadError
 from pipelines.extraction import Extraction, RawCell, RawFinding
 from pipelines.identify import Identity, identify
-from pipelines.interpret import Found, Oddity, Tables, read_tables
+from pipelines.interpret import read_tables
+from pipelines.readings import Found, Oddity, Tables, unit_of
 from schemas.forms import Block, Key, load_form
 from schemas.numbers import shortest
 
@@ -27,6 +28,10 @@ _REFUSALS = {
     "blank_form": ("a form without figures, agency or year", "空白表格，没有数据、机关或年度"),
     "notice": ("a notice about the reports, not a report", "关于年度报告的通知，不是报告"),
     "interpretation": ("an explanation of a report, not the report", "报告的解读材料，不是报告本身"),
+    "index": (
+        "a list of reports, not a report; fetch the reports themselves",
+        "年度报告的目录页，不是报告本身；请下载各年报告",
+    ),
     "other": ("not an annual report on information disclosure", "不是政府信息公开工作年度报告"),
     "part_year": ("statistics of a part of a year, not an annual report", "不满一年的统计，不是年度报告"),
     "no_year": (
@@ -120,6 +125,11 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
     result.findings += [_oddity(oddity) for oddity in tables.oddities]
 
 
+_SECTIONS = {
+    "disclosure": "主动公开政府信息情况",
+    "requests": "收到和处理政府信息公开申请情况",
+    "review": "政府信息公开行政复议、行政诉讼情况",
+}
 _KINDS = {"blank_form", "notice", "interpretation", "other"}
 
 
@@ -130,7 +140,7 @@ def _refusal(tables: Tables, who: Identity) -> str:
         return "interpretation"
     if who.kind == "other":
         return "part_year"
-    if not printed and who.kind in ("notice", "blank_form"):
+    if not printed and who.kind in ("notice", "blank_form", "index"):
         return who.kind
     if not printed and tables.found and (who.year is None or not who.agency):
         return "blank_form"
@@ -157,7 +167,7 @@ def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
         missing = 0
         for key in block.cells():
             readings = [one for one in tables.found.get(key, []) if one.form in ("", block.form)]
-            cell = _cell(key, readings, result)
+            cell = _cell(key, readings, tables, result)
             cell.form, cell.form_basis = block.form, block_basis
             missing += cell.status == "absent"
             cells[key] = cell
@@ -204,9 +214,12 @@ def _vote(tables: Tables, slot: str) -> str:
     return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else ""
 
 
-def _cell(key: Key, readings: list[Found], result: Extraction) -> RawCell:
+def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -> RawCell:
     if not readings:
-        return RawCell(*key, status="absent")
+        unread = tables.unread.get(key[:2])
+        if unread is None:
+            return RawCell(*key, status="absent")
+        return RawCell(*key, status="illegible", printed=unread[0], unit=unit_of(key), locator=unread[1])
     best = next((one for one in readings if one.reading.status == "reported"), readings[0])
     values = {one.reading.value for one in readings if one.reading.status == "reported"}
     status, value = best.reading.status, best.reading.value
@@ -224,6 +237,8 @@ def _cell(key: Key, readings: list[Found], result: Extraction) -> RawCell:
         value="" if value is None else shortest(value),
         unit=best.reading.unit,
         locator=best.locator,
+        method=best.method,
+        derived_by=best.derived_by,
         candidates=json.dumps(candidates) if candidates else "",
     )
 
@@ -262,8 +277,8 @@ _MESSAGES = {
         "此单元格与所在部分的格式不符，未采用：{observed}。",
     ),
     "interpret.missing_block": (
-        "{observed} cells of this part of the form are not in the document.",
-        "格式中此部分有 {observed} 个单元格在文件中不存在。",
+        "{observed} cells of this part of the form are not in the document; their status is absent.",
+        "格式中此部分有 {observed} 个单元格在文件中不存在（status 为 absent）。",
     ),
 }
 
@@ -310,8 +325,8 @@ def _missing(block: Block, count: int) -> RawFinding:
         "interpret.missing_block",
         "warning",
         "pipeline",
-        f"{block.caption or block.slot}: {english}",
-        f"{block.caption or block.slot}：{chinese}",
+        f"{block.caption or block.section}: {english}",
+        f"{block.caption or _SECTIONS[block.section]}：{chinese}",
         block.section,
         observed=str(count),
     )

@@ -6,6 +6,7 @@ therefore only believed where it has exactly as many cells as columns, and its o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipelines.document import Document, Paragraph
@@ -14,6 +15,7 @@ from pipelines.rows import Row, Slot, is_footer, strip_footer
 from schemas.numbers import read_number
 
 _LONGEST_LINE = 160
+_GLUED = re.compile(r"(.*[^\d.,])([-+]?\d[\d.,]*)")
 _WRAPPED = 3
 
 
@@ -59,18 +61,18 @@ def _cells(text: str, locator: str) -> list[Slot]:
     if whole.labels or _is_value(whole):
         return [whole]
     parts = text.split()
-    if len(parts) < 2:
-        return []
     slots = [_slot(part, place, locator) for place, part in enumerate(parts)]
     values = 0
     while values < len(slots) and _is_value(slots[-1 - values]):
         values += 1
     if values == len(slots):
         return slots
-    head = "".join(parts[: len(parts) - values])
-    if values and match(head):
-        rest = [_slot(part, place + 1, locator) for place, part in enumerate(parts[len(parts) - values :])]
-        return [_slot(head, 0, locator), *rest]
+    head, rest = "".join(parts[: len(parts) - values]), parts[len(parts) - values :]
+    glued = _GLUED.fullmatch(head)
+    if glued and not match(head) and of_kind(match(glued[1]), "row"):
+        head, rest = glued[1], [glued[2], *rest]
+    if rest and match(head):
+        return [_slot(head, 0, locator), *[_slot(part, place, locator) for place, part in enumerate(rest, start=1)]]
     return slots if not values and all(slot.labels for slot in slots) else []
 
 

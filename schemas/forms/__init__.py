@@ -214,7 +214,8 @@ def equations_for(parents: dict[Key, str]) -> tuple[Equation, ...]:
     for breakdown in rows.get(("requests", "result.total"), ()):
         target = ("requests", "result.total", breakdown)
         parts = [key for key, parent in parents.items() if parent == "result.total" and key[2] == breakdown]
-        add("requests.results_sum", breakdown, target, parts)
+        if parts:
+            add("requests.results_sum", breakdown, target, parts)
         inflow, outflow = [("requests", code, breakdown) for code in ("new", "carried_in")], "carried_out"
         carried: Key = ("requests", outflow, breakdown)
         if all(key in parents for key in (*inflow, carried)):

@@ -1,0 +1,166 @@
+"""Competing readings of what a document prints, put to the report's own equations.
+
+Where text has lost the places of its cells (blanks without a trace, glued or torn digits) every way of reading a row
+is listed and the solver strikes out those that cannot be. What all remaining ways agree on is taken; the rest stays
+unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipelines.columns import SLOTS, SUBTOTAL, Plan
+from pipelines.readings import Found, Tables, unit_of
+from pipelines.rows import Row, Slot
+from pipelines.solve import Group, Outcome, Values, narrow, rejoined, unglued, with_blanks
+from schemas.forms import Key, equations_for, parents
+from schemas.numbers import Reading, squeeze
+
+_LISTED = 6
+
+
+@dataclass(slots=True)
+class Unlaid:
+    """A row whose cells are there but have no sure places; ``leaf`` is None for the table of reviews."""
+
+    row: Row
+    leaf: Slot | None
+    code: str
+    plan: Plan
+
+    @property
+    def cells(self) -> list[Slot]:
+        """The cells that may be values."""
+        return [slot for slot in self.row.slots if self.leaf is None or slot.start >= self.leaf.end]
+
+    def columns(self) -> tuple[Key, ...]:
+        """The cells of the form that the row has, in the order of its columns (a 小计 among them)."""
+        if self.leaf is None:
+            pairs = (entry.code.split("/") for entry in self.plan.entries)
+            return tuple(("review", case, outcome) for case, outcome in pairs)
+        return tuple(("requests", self.code, entry.code) for entry in self.plan.entries)
+
+    def alternatives(self) -> tuple[Values, ...]:
+        """Every way the row may be read; empty where there are none, or too many to list."""
+        size, cells = len(self.plan.entries), self.cells
+        if self.plan.contradicted or any(slot.reading.status == "illegible" for slot in cells):
+            return ()
+        values = [slot.reading.value for slot in cells]  # a mark counts as a blank here
+        printed = [squeeze(slot.text) for slot in cells if not slot.blank]
+        if any(slot.blank for slot in cells):
+            starts = range(len(values) - size + 1)
+            inside = (s for s in starts if not any(v is not None for v in (*values[:s], *values[s + size :])))
+            return tuple(tuple(values[start : start + size]) for start in inside)
+        if not all(text.isdecimal() for text in printed):
+            return ()
+        if len(printed) == 1 and len(printed[0]) >= size:
+            totals = [place for place, key in enumerate(self.columns()) if key[2] == "total"]
+            return unglued(printed[0], size, totals)
+        if len(printed) > size:
+            return rejoined(printed, size)
+        return with_blanks([value for value in values if value is not None], size)
+
+
+def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
+    """Settle unlaid rows and cells with candidates in ``tables``; returns the ids of the slots that were used."""
+    rows = [(one, one.alternatives()) for one in unlaid if not one.row.aligned]
+    rows = [(one, ways) for one, ways in rows if ways and not any(key in tables.found for key in one.columns())]
+    singles = _singles(tables)
+    groups = [Group(one.columns(), ways) for one, ways in rows] + [Group((key,), ways) for key, ways in singles.items()]
+    if not groups:
+        return set()
+    known = _known(tables, {key for group in groups for key in group.keys})
+    outcomes = narrow(known, groups, equations_for(_present(known, groups)))
+    used: set[int] = set()
+    for (one, _), outcome in zip(rows, outcomes, strict=False):
+        used |= _settle_row(tables, one, outcome)
+    for key, outcome in zip(singles, outcomes[len(rows) :], strict=True):
+        _settle_cell(tables, key, outcome)
+    return used
+
+
+def _known(tables: Tables, open_keys: set[Key]) -> dict[Key, Decimal | None]:
+    known: dict[Key, Decimal | None] = {}
+    for key, readings in tables.found.items():
+        if key not in open_keys and key[0] != "disclosure" and readings[0].reading.status != "illegible":
+            known[key] = readings[0].reading.value
+    return known
+
+
+def _singles(tables: Tables) -> dict[Key, tuple[Values, ...]]:
+    """Cells with candidates: doubtful digits, or several figures printed for the same cell."""
+    singles: dict[Key, tuple[Values, ...]] = {}
+    for key, readings in tables.found.items():
+        if key[0] == "disclosure":
+            continue
+        values = {one.reading.value for one in readings if one.reading.status == "reported"}
+        candidates = {candidate for one in readings for candidate in one.reading.candidates}
+        if len(values) > 1 or (candidates and not values):
+            singles[key] = tuple((value,) for value in sorted(values | candidates, key=lambda v: v or Decimal(0)))
+    return singles
+
+
+def _present(known: Mapping[Key, Decimal | None], groups: Sequence[Group]) -> dict[Key, str]:
+    """The cells whose equations count: all of the form's, with the rows of other handling that this report has. A cell
+    that is not there makes its equations useless, it does not shorten them.
+    """
+    there = {*known, *(key for group in groups for key in group.keys)}
+    split = any(key[1].startswith("result.other.") for key in there)
+    return {
+        key: parent
+        for key, parent in parents().items()
+        if key[0] != "disclosure" and (key[1] != "result.other" if split else not key[1].startswith("result.other."))
+    }
+
+
+def _settle_row(tables: Tables, one: Unlaid, outcome: Outcome) -> set[int]:
+    if not outcome.fitting or not outcome.rules:
+        return set()
+    printed = " ".join(slot.text.strip() for slot in one.cells if not slot.blank)
+    sure = False
+    for place, key in enumerate(one.columns()):
+        if key[2] == SUBTOTAL:
+            continue
+        agreed, value = outcome.agreed(place)
+        sure = sure or (agreed and value is not None)
+        reading = _reading(key, agreed, value, outcome, place)
+        locator = next(slot.locator for slot in one.cells if not slot.blank)
+        block = "review" if one.leaf is None else SLOTS[one.code]
+        found = Found(key, reading, printed if reading.status != "blank" else "", locator, block)
+        tables.found[key] = [_credited(found, outcome)]
+    return {id(slot) for slot in one.cells} if sure else set()
+
+
+def _reading(key: Key, agreed: bool, value: Decimal | None, outcome: Outcome, place: int) -> Reading:
+    if agreed:
+        return Reading("blank" if value is None else "reported", value, unit_of(key))
+    values = sorted({values[place] or Decimal(0) for values in outcome.fitting if values[place] is not None})
+    return Reading("illegible", unit=unit_of(key), candidates=tuple(values[:_LISTED]))
+
+
+def _settle_cell(tables: Tables, key: Key, outcome: Outcome) -> None:
+    """Take the candidate that fits, if exactly one does; else say which compete."""
+    first = tables.found[key][0]
+    agreed, value = outcome.agreed(0)
+    if agreed and value is not None and outcome.rules:
+        reading = Reading("reported", value, first.reading.unit)
+        same = [one for one in tables.found[key] if one.reading.value == value]
+        tables.found[key] = [_credited(replace(same[0] if same else first, reading=reading), outcome)]
+
+
+def _credited(found: Found, outcome: Outcome) -> Found:
+    if found.reading.status == "illegible":
+        return found
+    return replace(found, method="disambiguated", derived_by=",".join(sorted(outcome.rules)))
+
+
+def undecided(tables: Tables, unlaid: Sequence[Unlaid]) -> None:
+    """Rows that stay unread: remembered with what they print, so that their cells are illegible and not absent."""
+    for one in unlaid:
+        printed = " ".join(slot.text.strip() for slot in one.cells if not slot.blank)
+        where = next((slot.locator for slot in one.cells if not slot.blank), one.row.slots[0].locator)
+        indicators = {(key[0], key[1]) for key in one.columns()} if one.plan.section != "disclosure" else set()
+        for indicator in indicators or {("disclosure", one.code)}:
+            tables.unread.setdefault(indicator, (printed, where))

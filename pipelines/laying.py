@@ -1,0 +1,140 @@
+"""The cells of a row laid onto the columns of a plan.
+
+By position where the positions agree, by order where there are exactly as many cells as columns, otherwise not at all:
+a row that may have been shifted is left unread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipelines.columns import Entry, Plan
+from pipelines.rows import EDGE, Row, Slot
+from schemas.numbers import Reading
+
+
+@dataclass(slots=True)
+class Laid:
+    """A row laid onto a plan: for each entry its cells. ``left`` are cells under no column; ``why`` says why a row
+    could not be laid (then ``cells`` is empty).
+    """
+
+    cells: list[tuple[Entry, list[Slot]]] = field(default_factory=list)
+    left: list[Slot] = field(default_factory=list)
+    why: str = ""
+    confirm: bool = False
+    """Whether the row's own sum must hold before the reading is believed."""
+
+
+def carried_over(plan: Plan, row: Row) -> Plan | None:
+    """``plan`` as it applies to a row of a later grid: the same columns, or columns over the same places of the page.
+    None where nothing says which column is which (the row may still be laid by order).
+    """
+    if not plan.aligned or not row.aligned:
+        return None
+    if plan.n_cols == row.n_cols and _close(plan.edges, row.edges):
+        return plan
+    if not plan.edges or not row.edges:
+        return None
+    entries = []
+    for entry in plan.entries:
+        left, right = plan.edges[entry.start], plan.edges[entry.end]
+        inside = [
+            column
+            for column in range(row.n_cols)
+            if left - EDGE <= row.edges[column] and row.edges[column + 1] <= right + EDGE
+        ]
+        if not inside or inside != list(range(inside[0], inside[-1] + 1)):
+            return None
+        entries.append(Entry(entry.code, inside[0], inside[-1] + 1, entry.unit, entry.label))
+    return Plan(plan.section, entries, True, row.n_cols, row.edges)
+
+
+def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return len(one) == len(other) and all(abs(a - b) <= EDGE for a, b in zip(one, other, strict=True))
+
+
+def lay(row: Row, leaf: Slot | None, plan: Plan) -> Laid:
+    """Lay the cells of ``row`` right of its label onto ``plan``."""
+    after = [slot for slot in row.slots if leaf is None or slot.start >= leaf.end]
+    if not row.aligned:
+        return _lay_ragged(row, after, plan)
+    laid = _lay_by_position(row, leaf, after, plan) if plan.aligned and plan.n_cols == row.n_cols else None
+    return laid or _lay_by_order(after, plan)
+
+
+def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan) -> Laid | None:
+    first = plan.entries[0].start
+    gap = leaf is not None and leaf.end != first
+    if leaf is not None and leaf.end > first:
+        return None  # spans that lie have shifted this row or the header
+    laid = Laid([(entry, []) for entry in plan.entries])
+    for slot in after:
+        under = [cells for entry, cells in laid.cells if slot.start < entry.end and entry.start < slot.end]
+        if len(under) == 1 or (under and slot.blank):
+            for cells in under:
+                cells.append(slot)
+        elif under or slot.numeric or (leaf is not None and slot.start < first and not slot.blank):
+            return None
+        elif not slot.blank:
+            laid.left.append(slot)
+    for slot in row.covered:
+        # A merged cell from a row above: empty it is a blank here too, printed it belongs to nobody for certain.
+        for entry, cells in laid.cells:
+            if not cells and slot.start < entry.end and entry.start < slot.end:
+                cells.append(slot if slot.blank else _spoiled(slot))
+    filled = [bool(cells) for _, cells in laid.cells]
+    if gap:
+        # Blank cells between label and values are harmless where other rows have shown that the header stands over the
+        # values, and the row fills the columns exactly; else they may be values, and the row shifted.
+        laid.confirm = not plan.anchored
+        return laid if all(filled) else None
+    if all(filled) and not laid.left and not any(slot.blank for slot in after):
+        plan.anchored = True
+    return laid if any(filled) else None
+
+
+def _spoiled(slot: Slot) -> Slot:
+    return Slot(slot.text, slot.start, slot.end, slot.locator, slot.labels, Reading("illegible"))
+
+
+def _lay_by_order(after: list[Slot], plan: Plan) -> Laid:
+    if len(after) == len(plan.entries):
+        return Laid([(entry, [slot]) for entry, slot in zip(plan.entries, after, strict=True)])
+    return Laid(left=after, why=f"{len(after)} cells for {len(plan.entries)} columns")
+
+
+def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
+    size, skipped = len(plan.entries), len(row.slots) - len(after)
+    if all(slot.blank for slot in after):
+        # Nothing printed at all: every cell is blank wherever it stands. A closing bar may have ended the last one.
+        if len(after) < max(1, size - 1):
+            return Laid(left=after, why=f"{len(after)} cells for {size} columns")
+        return Laid([(entry, [after[min(place, len(after) - 1)]]) for place, entry in enumerate(plan.entries)])
+    learned = plan.first_value(len(row.slots), skipped)
+    begin = _begin(after, size, None if learned is None else learned - skipped)
+    if begin is None:
+        return Laid(left=after, why=f"{len(after)} cells for {size} columns")
+    start, sure = begin
+    window = after[start : start + size]
+    if sure and all(not slot.blank for slot in window):
+        plan.learn(len(row.slots), skipped, skipped + start)
+    left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
+    cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
+    return Laid(cells, left, confirm=not sure)
+
+
+def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:
+    """Where the values of a ragged row begin, and whether that is sure. Blanks at both ends leave several places; then
+    rows of the same shape decide, else the only place is taken on condition that the row's sum confirms it.
+    """
+    printed = [place for place, slot in enumerate(after) if not slot.blank]
+    if len(after) < size or printed[-1] - printed[0] + 1 > size:
+        return None
+    if learned is not None and 0 <= learned <= printed[0] and printed[-1] < learned + size <= len(after):
+        return (learned, True)
+    low, high = max(0, printed[-1] - size + 1), min(printed[0], len(after) - size)
+    if low == high:
+        pinned = printed[0] == low and printed[-1] == low + size - 1
+        return (low, pinned)
+    return None

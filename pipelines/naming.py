@@ -1,0 +1,60 @@
+"""Naming rows whose label alone does not say enough: bare words, and labels damaged beyond likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.labels import Label, fold, of_kind, similarity
+from pipelines.rows import Row, Slot
+from schemas.forms import FORM_IDS, load_form
+
+
+def follows(leaf: Slot, code: str, before: str) -> bool:
+    """Whether a bare 其他 or 总计 stands where the form has that row: they name columns and other lists too."""
+    if fold(leaf.text).ordinal is not None or of_kind(leaf.labels, "applicant") is None:
+        return True
+    return before in _BEFORE_BARE[code]
+
+
+_ORDERS = tuple(
+    tuple(dict.fromkeys(cell.indicator for cell in load_form(form_id).cells if cell.section == "requests"))
+    for form_id in FORM_IDS
+)
+_BEFORE_BARE = {
+    "result.other.other": {"result.other.fee_unpaid", "result.other.no_correction"},
+    "result.total": {
+        "result.other",
+        "result.other.other",
+        "result.other.fee_unpaid",
+        "result.not_processed.confirmation",
+    },
+}
+
+
+def name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
+    """Name a row whose label is damaged beyond likeness by the rows around it: the form has exactly one row between
+    theirs, and what is left of the label does not contradict it. Gives the row its label; False where it cannot."""
+    row = rows[place]
+    texts = [slot for slot in row.slots if not slot.valued and not slot.labels]
+    between = ("empty", "header")  # a header repeated on the next page parts no rows
+    above = next((one for one in reversed(rows[:place]) if one.kind not in between), None)
+    below = next((one for one in rows[place + 1 :] if one.kind not in between), None)
+    if not texts or above is None or below is None:
+        return False
+    ends = [label.code for one in (above, below) if (leaf := one.leaf()) and (label := of_kind(leaf.labels, "row"))]
+    if len(ends) != 2:
+        return False
+    slot = texts[-1]
+    for order in _ORDERS:
+        if ends[0] in order and ends[1] in order and order.index(ends[1]) - order.index(ends[0]) == 2:
+            code = order[order.index(ends[0]) + 1]
+            official, printed = fold(_ROW_LABELS[code]), fold(slot.text)
+            same_number = official.ordinal is not None and official.ordinal == printed.ordinal
+            if similarity(official.core, printed.core) >= (_FAINT if same_number else _LIKELY):
+                slot.labels = (Label("row", code, exact=False),)
+                return row.leaf() is slot and row.kind == "data"
+    return False
+
+
+_FAINT, _LIKELY = 0.5, 0.7
+_ROW_LABELS = {row.code: row.label for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}

@@ -1,0 +1,90 @@
+"""Readings of cells, and whether the sums of a row confirm them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from schemas.forms import FORM_IDS, Key, load_form
+from schemas.numbers import Reading
+
+
+@dataclass(slots=True)
+class Found:
+    """One reading of one cell. ``form`` is set where a label decided between the forms."""
+
+    key: Key
+    reading: Reading
+    printed: str
+    locator: str
+    slot: str
+    form: str = ""
+    method: str = "text"
+    derived_by: str = ""
+
+
+@dataclass(slots=True)
+class Oddity:
+    """Something the tables hold that no cell of the form took."""
+
+    rule: str
+    locator: str
+    observed: str
+    section: str = ""
+    indicator: str = ""
+    breakdown: str = ""
+    expected: str = ""
+
+
+@dataclass(slots=True)
+class Tables:
+    """What the tables of one document say. ``present`` counts the numbers printed in recognised tables, ``used`` and
+    ``ignored`` (declared without meaning for the form) those accounted for. ``unread`` are rows that are there, by
+    (section, indicator) with what they print and where, whose cells could not be told apart.
+    """
+
+    found: dict[Key, list[Found]] = field(default_factory=dict)
+    oddities: list[Oddity] = field(default_factory=list)
+    unread: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    present: int = 0
+    used: int = 0
+    ignored: int = 0
+
+
+def unit_of(key: Key) -> str:
+    """The unit the form prints or implies for a cell. A sum of money has none but the printed one."""
+    return _UNITS[key] if _NATURES[key] != "money" else "unknown"
+
+
+_UNITS = {cell.key: cell.unit for form_id in FORM_IDS for cell in load_form(form_id).cells}
+_NATURES = {cell.key: cell.nature for form_id in FORM_IDS for cell in load_form(form_id).cells}
+
+
+def by_row(readings: list[Found]) -> list[list[Found]]:
+    """The readings of each row together."""
+    rows: dict[str, list[Found]] = {}
+    for one in readings:
+        rows.setdefault(one.key[1], []).append(one)
+    return list(rows.values())
+
+
+def adds_up(readings: list[Found], *, shifted: bool) -> bool:
+    """Whether a row's parts add up to its printed total; blanks count as nothing only for this question. Where the row
+    may be ``shifted``, zeros among blanks prove nothing: they add up in any place.
+    """
+    if all(one.reading.status != "reported" for one in readings):
+        return all(one.reading.status != "illegible" for one in readings)
+    total = next((one.reading.value for one in readings if one.key[2] == "total"), None)
+    if total is None or any(one.reading.status == "illegible" for one in readings):
+        return False
+    if shifted and not total and any(one.reading.status == "blank" for one in readings):
+        return False
+    return total == sum((one.reading.value or Decimal(0) for one in readings if one.key[2] != "total"), Decimal(0))
+
+
+def doubted(one: Found) -> Found:
+    """The same cell, its number only a candidate."""
+    if one.reading.status != "reported" or one.reading.value is None:
+        return one
+    reading = Reading("illegible", unit=one.reading.unit, candidates=(one.reading.value,))
+    return replace(one, reading=reading)

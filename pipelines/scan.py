@@ -1,0 +1,342 @@
+"""Rows, top down → readings: the walk that keeps the header rows seen and the plan of each section."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipelines.choices import Unlaid, decide, undecided
+from pipelines.columns import APPLICANTS, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered, plan_of
+from pipelines.labels import of_kind
+from pipelines.laying import Laid, carried_over, lay
+from pipelines.naming import follows, name_by_neighbours
+from pipelines.readings import Found, Oddity, Tables, adds_up, by_row, doubted, unit_of
+from pipelines.rows import Row, Slot, rebased
+from schemas.forms import Key, load_form
+from schemas.numbers import Reading, read_number
+
+_LONGEST_BAND = 10
+_REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
+
+
+@dataclass(slots=True)
+class _Pending:
+    row: Row
+    leaf: Slot
+    code: str
+
+
+class Scan:
+    """Walks rows top down, keeping the header rows seen since the last data row and the plan of each section."""
+
+    def __init__(self) -> None:
+        self.tables = Tables()
+        self.plans: dict[str, Plan] = {}
+        self.plan_grid: dict[str, int] = {}
+        self.pending: list[_Pending] = []
+        self.waiting: list[tuple[Row, Slot, str, Plan]] = []
+        self.unlaid: list[Unlaid] = []
+        self.rows: list[Row] = []
+        self.recognised: set[int] = set()
+        self.used: set[int] = set()
+        self.ignored: set[int] = set()
+        self.disclosed: set[int] = set()
+        self.told: set[int] = set()
+        self.taken: set[str] = set()
+        self.last_code = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every section gave something, so that loose text lines need not be asked."""
+        return {"rules", "requests", "review"} <= self.taken
+
+    def run(self, rows: list[Row]) -> None:
+        closed = frozenset(self.taken)
+        self.plans.clear()
+        band: list[Row] = []
+        for place, row in enumerate(rows):
+            kind = row.kind
+            if kind == "data" or (kind == "text" and row.numbers and name_by_neighbours(rows, place)):
+                self._open(band)
+                band = []
+                self._data(row, closed)
+            elif kind == "header" or (kind == "text" and not row.numbers):
+                band = self._banded(band, row)
+            elif kind == "empty":
+                following = rows[place + 1] if place + 1 < len(rows) else None
+                if following is None or following.kind != "values":
+                    band = self._values(row, band, closed)
+            else:
+                band = self._values(row, band, closed)
+        self._settle_waiting()
+        self.rows += rows
+
+    def _banded(self, band: list[Row], row: Row) -> list[Row]:
+        if band and row.grid != band[-1].grid and row.aligned:
+            # A header cut by the page end: the upper rows in the columns of the lower ones, if their places tell.
+            moved = [rebased(above, row) for above in band]
+            band = [above for above in moved if above is not None] if None not in moved else []
+        if band and row.aligned != band[-1].aligned:
+            band = []
+        if any(of_kind(slot.labels, "caption") for slot in row.slots):
+            band = []
+        return [*band, row][-_LONGEST_BAND:]
+
+    def _open(self, band: Sequence[Row]) -> Plan | None:
+        plan = plan_of(band) if band else None
+        if plan is not None:
+            self.plans[plan.section] = plan
+            self.plan_grid[plan.section] = band[-1].grid
+        elif any(of_kind(slot.labels, "caption") for row in band for slot in row.slots):
+            # A new block whose header cannot be read: the columns of the block before say nothing about it.
+            self.plans.pop("disclosure", None)
+        return plan
+
+    def _plan(self, section: str, row: Row) -> Plan | None:
+        plan = self.plans.get(section)
+        if plan is None or self.plan_grid[section] == row.grid:
+            return plan
+        if section == "disclosure" and row.grid > self.plan_grid[section] + 1:
+            return None  # 行政处罚 also names rows of tables that are none of the form's
+        if not plan.aligned and not row.aligned:
+            return plan
+        carried = carried_over(plan, row)
+        if carried is not None:
+            self.plans[section], self.plan_grid[section] = carried, row.grid
+            return carried
+        # The order of the columns still holds on the next page, their places do not.
+        return replace(plan, aligned=False, starts={})
+
+    # --- rows named by a label -------------------------------------------------------------------------------------
+
+    def _data(self, row: Row, closed: frozenset[str]) -> None:
+        leaf = row.leaf()
+        assert leaf is not None
+        label = of_kind(leaf.labels, "row")
+        assert label is not None
+        code = label.code
+        before, self.last_code = self.last_code, code
+        if not follows(leaf, code, before):
+            self._odd("interpret.unknown_row", row, leaf, "requests", code)
+            return
+        if SLOTS[code] in closed or (code in _REQUEST_ROWS and "requests" in closed):
+            return
+        if code in _REQUEST_ROWS:
+            self._requests(row, leaf, code)
+        else:
+            self._disclosure(row, leaf, code)
+
+    def _requests(self, row: Row, leaf: Slot, code: str) -> None:
+        plan = self._plan("requests", row)
+        if plan is None:
+            plan = Plan("requests", ordered(APPLICANTS), False, 0, confirm=True)
+            if "requests" not in self.taken and not row.numbers:
+                return  # a label in a list of contents or in a sentence, not a table
+            self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
+        if row.aligned:
+            self._take_requests(row, leaf, code, plan, lay(row, leaf, plan))
+        else:
+            self.waiting.append((row, leaf, code, plan))
+
+    def _settle_waiting(self) -> None:
+        """Text rows, once all of them are known: full rows show where values begin, and rows with more values than
+        there are columns may show that the columns are not what the header seemed to say.
+        """
+        for row, leaf, _, plan in self.waiting:
+            lay(row, leaf, plan)
+            values = [slot.reading.value for slot in row.slots if slot.start >= leaf.end and not slot.blank]
+            if len(values) > len(plan.entries):
+                plan.witnesses -= 1
+            elif len(values) == len(plan.entries) and values[-1]:
+                plan.witnesses += values[-1] == sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
+        for row, leaf, code, plan in self.waiting:
+            laid = lay(row, leaf, plan)
+            if plan.contradicted and not laid.why:
+                laid = Laid(left=laid.left, why="other rows of the table have more cells")
+            self._take_requests(row, leaf, code, plan, laid)
+        self.waiting.clear()
+
+    def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid) -> None:
+        found = [
+            self._reading(("requests", code, entry.code), slots, SLOTS[code], entry)
+            for entry, slots in laid.cells
+            if entry.code not in ("", SUBTOTAL)
+        ]
+        if laid.why:
+            self.unlaid.append(Unlaid(row, leaf, code, plan))
+        self._take(row, leaf, laid, found, confirm=plan.confirm or laid.confirm, code=code)
+
+    def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
+        plan = self._plan("disclosure", row)
+        if plan is None:
+            self.pending.append(_Pending(row, leaf, code))
+            return
+        own = Plan(
+            plan.section,
+            # An unknown heading over the labels is the corner of the table; in text a known one may have lost it.
+            [entry for entry in plan.entries if entry.start >= leaf.end or (entry.code and not plan.aligned)],
+            plan.aligned,
+            plan.n_cols,
+            plan.edges,
+            starts=plan.starts,
+        )
+        bound = bind(code, own.entries)
+        if bound is None:
+            if row.numbers:
+                self._odd("interpret.column_unknown", row, leaf, "disclosure", code)
+                self.unlaid.append(Unlaid(row, leaf, code, own))
+            return
+        form, own.entries = bound
+        if not row.aligned and own.entries[0].start >= leaf.end:
+            own.learn(plan.n_cols, len([slot for slot in row.slots if slot.start < leaf.end]), own.entries[0].start)
+        laid = lay(row, leaf, own)
+        found = [
+            self._reading(("disclosure", code, entry.code), slots, SLOTS[code], entry, form)
+            for entry, slots in laid.cells
+            if entry.code
+        ]
+        if laid.why:
+            self.unlaid.append(Unlaid(row, leaf, code, own))
+        self._take(row, leaf, laid, found, confirm=laid.confirm, code=code)
+
+    # --- rows without a label: the table of reviews ----------------------------------------------------------------
+
+    def _values(self, row: Row, band: list[Row], closed: frozenset[str]) -> list[Row]:
+        """A row of nothing but values; returns the header rows that remain open."""
+        plan = plan_of(band) if band else None
+        if plan is not None and plan.section == "review":
+            self.plans["review"], self.plan_grid["review"] = plan, band[-1].grid
+        elif plan is not None or (band and not row.numbers):
+            return band
+        plan = self._plan("review", row)
+        if plan is None or "review" in closed:
+            return []
+        if row.kind == "empty" and (not band or row.grid != band[-1].grid or not row.aligned):
+            return band
+        laid = lay(row, None, plan)
+        found = []
+        for entry, slots in laid.cells:
+            if entry.code:
+                case, outcome = entry.code.split("/")
+                found.append(self._reading(("review", case, outcome), slots, "review", entry))
+        if laid.why:
+            self.unlaid.append(Unlaid(row, None, "", plan))
+        else:
+            del self.plans["review"]
+        self._take(row, None, laid, found, confirm=plan.confirm or laid.confirm, code="")
+        return []
+
+    # --- readings --------------------------------------------------------------------------------------------------
+
+    def _reading(self, key: Key, slots: list[Slot], block: str, entry: Entry, form: str = "") -> Found | None:
+        """What the cells under one column say; None where the row has no cell there."""
+        if not slots:
+            return None
+        unit = entry.unit or unit_of(key)
+        printed = [slot for slot in slots if not slot.blank]
+        if len(printed) > 1:
+            text = " | ".join(slot.text for slot in printed)
+            return Found(key, Reading("illegible", unit=unit), text, printed[0].locator, block, form)
+        slot = printed[0] if printed else slots[0]
+        reading = read_number(slot.text, unit) if slot.reading.status != "illegible" else slot.reading
+        if reading.status == "illegible":
+            reading = replace(reading, unit=unit)
+        self.used.update(id(other) for other in slots)
+        return Found(key, reading, slot.text.strip() if printed else "", slot.locator, block, form)
+
+    def _take(
+        self, row: Row, leaf: Slot | None, laid: Laid, found: list[Found | None], *, confirm: bool, code: str
+    ) -> None:
+        section = "review" if leaf is None else "requests" if code in _REQUEST_ROWS else "disclosure"
+        if laid.why:
+            if row.numbers:
+                self.recognised.add(row.grid)
+                self._odd("interpret.column_unknown", row, leaf, section, code, laid.why)
+            return
+        readings = [one for one in found if one is not None]
+        if not readings:
+            return
+        unsure = confirm and not all(adds_up(group, shifted=laid.confirm) for group in by_row(readings))
+        if unsure or row.doubtful:
+            self._odd("interpret.unconfirmed", row, leaf, section, code)
+            readings = [doubted(one) for one in readings]
+        self.recognised.add(row.grid)
+        if section == "disclosure":
+            self.disclosed.add(row.grid)
+        for one in readings:
+            self.tables.found.setdefault(one.key, []).append(one)
+        self.taken.add(readings[0].slot)
+        for slot in laid.left:
+            if slot.numeric:
+                continue
+            self._oddity("interpret.unknown_column", slot, section, code)
+        for entry, slots in laid.cells:
+            for slot in slots:
+                if entry.code == SUBTOTAL:
+                    self.ignored.add(id(slot))
+                elif not entry.code and not slot.blank:
+                    self._oddity("interpret.unknown_column", slot, section, code, entry.label)
+                    self.ignored.add(id(slot))
+        if leaf is not None:  # serial numbers before the label
+            self.ignored.update(id(slot) for slot in row.slots if slot.end <= leaf.start)
+
+    def _odd(self, rule: str, row: Row, leaf: Slot | None, section: str, code: str, why: str = "") -> None:
+        self.told.add(id(row))
+        text = " | ".join(slot.text.replace("\n", "") for slot in row.slots)
+        where = (leaf or row.slots[0]).locator
+        self.tables.oddities.append(Oddity(rule, where, text[:200], section, code, "", why))
+
+    def _oddity(self, rule: str, slot: Slot, section: str, code: str, expected: str = "") -> None:
+        self.tables.oddities.append(Oddity(rule, slot.locator, slot.text[:200], section, code, "", expected))
+
+    # --- the end of the document -----------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Settle what had to wait for the whole document, and account for every number of the tables recognised."""
+        self._settle_pending()
+        self.used |= decide(self.tables, self.unlaid)
+        undecided(self.tables, self.unlaid)
+        reported: set[int] = set()
+        for row in self.rows:
+            if row.grid not in self.recognised:
+                continue
+            leftover = []
+            for slot in row.slots:
+                if not slot.numeric or id(slot) in reported:
+                    continue
+                reported.add(id(slot))
+                self.tables.present += 1
+                if id(slot) in self.used:
+                    self.tables.used += 1
+                elif id(slot) in self.ignored:
+                    self.tables.ignored += 1
+                else:
+                    leftover.append(slot)
+            if leftover and id(row) not in self.told:
+                leaf = row.leaf()
+                rule = "interpret.unused_number" if leaf or row.kind == "values" else "interpret.unknown_row"
+                self._odd(rule, row, leftover[0], "", "")
+
+    def _settle_pending(self) -> None:
+        """Rows of disclosure without any header: the other blocks' form, where it is one, tells their columns."""
+        votes = Counter(found.form for group in self.tables.found.values() for found in group if found.form)
+        form_id = votes.most_common(1)[0][0] if len(votes) == 1 else ""
+        near = frozenset(self.disclosed)
+        for item in self.pending:
+            if item.row.grid not in near and item.row.grid - 1 not in near:
+                continue  # a row of another table that happens to bear the same name
+            block = load_form(form_id).block(SLOTS[item.code]) if form_id else None
+            known = block is not None and any(row.code == item.code for row in block.rows)
+            if block is None or not known:
+                if item.row.numbers and item.row.grid in self.recognised:
+                    self._odd("interpret.column_unknown", item.row, item.leaf, "disclosure", item.code)
+                continue
+            plan = Plan("disclosure", ordered([column.code for column in block.columns]), False, 0)
+            laid = lay(item.row, item.leaf, plan)
+            found = [
+                self._reading(("disclosure", item.code, entry.code), slots, block.slot, entry, form_id)
+                for entry, slots in laid.cells
+            ]
+            self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)

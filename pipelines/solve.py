@@ -1,0 +1,165 @@
+"""A small solver over the equations of one report: which of several readings of its cells fit together.
+
+The equations are those the form states (row sums, column sums, inflow equals outflow, case totals). A blank cell counts
+as nothing here, and only here: a choice made under that assumption is published as ``disambiguated`` with its rule.
+Nothing is searched that arithmetic does not force: readings are struck out until no equation strikes out any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations
+
+from schemas.forms import Equation, Key
+
+MOST_ALTERNATIVES = 20_000
+"""A row with more possible readings than this says nothing."""
+
+Values = tuple[Decimal | None, ...]
+"""Values of some cells in order; None is a blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cells that are read together, with every way they may be read."""
+
+    keys: tuple[Key, ...]
+    alternatives: tuple[Values, ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is left of a group: the readings that fit, and the rules that struck out the others (none: undecided)."""
+
+    fitting: list[Values]
+    rules: set[str] = field(default_factory=set)
+
+    def agreed(self, place: int) -> tuple[bool, Decimal | None]:
+        """Whether all readings that fit say the same of one cell, and what."""
+        values = {values[place] for values in self.fitting}
+        return (len(values) == 1, next(iter(values)) if len(values) == 1 else None)
+
+
+def narrow(
+    known: Mapping[Key, Decimal | None], groups: Sequence[Group], equations: Sequence[Equation]
+) -> list[Outcome]:
+    """Strike out readings that break an equation all of whose other cells are certain, until nothing changes.
+
+    ``known`` are cells read for certain (None: blank). A cell neither known nor in a group makes its equations useless.
+    An equation is only evidence where it is not all zeros: zeros add up in any order. Returns one outcome per group.
+    """
+    outcomes = [Outcome(list(group.alternatives)) for group in groups]
+    owner = {key: place for place, group in enumerate(groups) for key in group.keys}
+    touching: list[list[Equation]] = [[] for _ in groups]
+    for equation in equations:
+        for place in {owner[key] for _, key in equation.terms if key in owner}:
+            touching[place].append(equation)
+    changed = True
+    while changed:
+        changed = False
+        for place, (group, outcome) in enumerate(zip(groups, outcomes, strict=True)):
+            at = {key: index for index, key in enumerate(group.keys)}
+            for equation in touching[place]:
+                fixed = _rest(equation, at, known, owner, groups, outcomes)
+                if fixed is None:
+                    continue
+                inner = [(sign, at[key]) for sign, key in equation.terms if key in at]
+                kept = [
+                    values
+                    for values in outcome.fitting
+                    if fixed + sum((sign * (values[index] or 0) for sign, index in inner), Decimal(0)) == 0
+                ]
+                if any(values[index] for values in outcome.fitting for _, index in inner):
+                    outcome.rules.add(equation.rule)
+                if len(kept) < len(outcome.fitting):
+                    outcome.fitting = kept
+                    changed = True
+    return outcomes
+
+
+def _rest(
+    equation: Equation,
+    at: Mapping[Key, int],
+    known: Mapping[Key, Decimal | None],
+    owner: Mapping[Key, int],
+    groups: Sequence[Group],
+    outcomes: Sequence[Outcome],
+) -> Decimal | None:
+    """What the equation's cells outside the group add up to; None where one of them is not certain."""
+    total = Decimal(0)
+    for sign, key in equation.terms:
+        if key in at:
+            continue
+        if key in known:
+            total += sign * (known[key] or 0)
+            continue
+        if key not in owner:
+            return None
+        other = owner[key]
+        sure, value = outcomes[other].agreed(groups[other].keys.index(key))
+        if not sure:
+            return None
+        total += sign * (value or 0)
+    return total
+
+
+def with_blanks(values: Sequence[Decimal], size: int) -> tuple[Values, ...]:
+    """Every way that ``values`` may stand in ``size`` cells in their order, the other cells blank."""
+    ways = []
+    for places in combinations(range(size), len(values)):
+        row: list[Decimal | None] = [None] * size
+        for place, value in zip(places, values, strict=True):
+            row[place] = value
+        ways.append(tuple(row))
+        if len(ways) > MOST_ALTERNATIVES:
+            return ()
+    return tuple(ways)
+
+
+def rejoined(pieces: Sequence[str], size: int) -> tuple[Values, ...]:
+    """Every way that ``pieces`` of digits are ``size`` numbers some of which were torn apart by blanks."""
+    ways = []
+    for cuts in combinations(range(1, len(pieces)), size - 1):
+        numbers = ["".join(pieces[low:high]) for low, high in zip((0, *cuts), (*cuts, len(pieces)), strict=True)]
+        if all(_plain(number) for number in numbers):
+            ways.append(tuple(Decimal(number) for number in numbers))
+        if len(ways) > MOST_ALTERNATIVES:
+            return ()
+    return tuple(ways)
+
+
+def unglued(digits: str, size: int, totals: Sequence[int]) -> tuple[Values, ...]:
+    """Every way that one run of ``digits`` is ``size`` numbers glued together. ``totals`` are places whose number must
+    be the sum of those since the total before it: without that the ways are too many to list.
+    """
+    ways = []
+    for numbers in _split(digits, size, frozenset(totals), 0, 0):
+        ways.append(numbers)
+        if len(ways) > MOST_ALTERNATIVES:
+            return ()
+    return tuple(ways)
+
+
+def _split(digits: str, size: int, totals: frozenset[int], place: int, running: int) -> Iterator[Values]:
+    if place == size:
+        if not digits:
+            yield ()
+        return
+    left = size - place - 1
+    longest = 1 if digits[:1] == "0" else len(digits) - left
+    for length in range(1, longest + 1):
+        number = int(digits[:length])
+        if place in totals:
+            if number != running:
+                continue
+            rest = _split(digits[length:], size, totals, place + 1, 0)
+        else:
+            rest = _split(digits[length:], size, totals, place + 1, running + number)
+        for tail in rest:
+            yield (Decimal(number), *tail)
+
+
+def _plain(number: str) -> bool:
+    return number.isdecimal() and (len(number) == 1 or not number.startswith("0"))
