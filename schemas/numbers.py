@@ -17,6 +17,7 @@ UNITS = ("件", "项", "条", "次", "人次", "人", "个", "篇", "期", "元"
 
 # Counting words that reports use for the same thing as the form's unit.
 _UNIT_WORDS = {**{unit: unit for unit in UNITS[:-1]}, "宗": "件", "起": "件"}
+_SIGNS = frozenset("+-−＋－")
 _FACTORS = {"元": ("元", Decimal(1)), "万元": ("元", Decimal(10000))}
 
 # Signs for "none" or "not applicable", after folding; a mark is never a zero.
@@ -28,6 +29,9 @@ _NUMBER = re.compile(
     rf"(?P<word>增加|减少|增|减)?(?P<sign>[-+−])?(?P<whole>{_GROUPED}|\d+)(?P<fraction>\.\d+)?(?P<unit>{_UNIT})?"
     r"(?P<note>\([^()]*\))?$"
 )
+_NOTED_UNIT = re.compile(rf"\((?:单位:?)?({_UNIT})\)")
+# 12（3）: two numbers. 12（万）: a scale that the number does not have.
+_NO_NOTE = re.compile(r"\((?:[-+\d.,]*|(?:单位:?)?[十百千万亿][^)]*)\)")
 _CHINESE = re.compile(rf"(?P<digits>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?$")
 _CHINESE_DIGITS = {
     "零": 0,
@@ -43,6 +47,7 @@ _CHINESE_DIGITS = {
     "八": 8,
     "九": 9,
 }
+_LONGEST_CHINESE = 12
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 # Blanks that typesetting leaves in cells; U+E000–F8FF are private glyphs that some converters leave for a blank.
@@ -80,14 +85,16 @@ def read_number(text: str, unit: str = "unknown") -> Reading:
     if match is None:
         return _chinese(tight, unit)
     note = match["note"]
-    if note and re.fullmatch(r"\([-+\d.,]*\)", note):  # 12(3): two numbers, not a number and its explanation
+    noted = _NOTED_UNIT.fullmatch(note) if note else None
+    if note and noted is None and _NO_NOTE.fullmatch(note):
         return Reading("illegible", unit=unit)
     value = Decimal(match["whole"].replace(",", "") + (match["fraction"] or ""))
     if match["word"] and match["sign"]:
         return Reading("illegible", unit=unit)
     if (match["word"] or "").startswith("减") or match["sign"] in ("-", "−"):
         value = -value
-    said = _UNIT_WORDS[match["unit"]] if match["unit"] else unit
+    word = match["unit"] or (noted[1] if noted else "")
+    said = _UNIT_WORDS[word] if word else unit
     if _doubtful(text, match["whole"], match["fraction"] or "", value):
         return Reading("illegible", unit=said, candidates=(value,))
     return Reading("reported", value.normalize() if value else Decimal(0), said)
@@ -105,14 +112,16 @@ def _doubtful(text: str, whole: str, fraction: str, value: Decimal) -> bool:
 def _torn(text: str) -> bool:
     """Whether blanks or line breaks between digits leave it open how many numbers these are.
 
-    A blank inside a line may part two cells. A line break is a number that wrapped only where the first line is the
-    longer one, as a narrow cell makes it; 1 above 2 may be two values.
+    A blank inside a line may part two cells, a sign on a line of its own may be a mark. A line break is a number that
+    wrapped only where the first line is the longer one, as a narrow cell makes it; 1 above 2 may be two values.
     """
     lines = [line.strip() for line in text.splitlines() if _SPACE.sub("", line)]
     for line in lines:
         parts = [part for part in _SPACE.split(line) if part]
         if any(left[-1].isdigit() and right[0].isdigit() for left, right in pairwise(parts)):
             return True
+    if any(line in _SIGNS for line in lines):  # a lone - above 8: minus 8, or a mark above a number
+        return True
     for above, below in pairwise(lines):
         if above[-1].isdigit() and below[0].isdigit() and (len(above) < 3 or len(below) >= len(above)):
             return True
@@ -126,11 +135,15 @@ def _chinese(tight: str, unit: str) -> Reading:
     value = _chinese_value(match["digits"])
     if value is None:
         return Reading("illegible", unit=unit)
+    if tight == "一":  # a dash typed as the character, as often as the number
+        return Reading("illegible", unit=unit, candidates=(Decimal(1),))
     return Reading("reported", Decimal(value), _UNIT_WORDS[match["unit"]] if match["unit"] else unit)
 
 
 def _chinese_value(digits: str) -> int | None:
     """十二 → 12, 一百零五 → 105, 二〇 → 20; None where the figures do not make one number."""
+    if len(digits) > _LONGEST_CHINESE:
+        return None
     if not any(char in _CHINESE_UNITS for char in digits):
         return (
             int("".join(str(_CHINESE_DIGITS[char]) for char in digits)) if len(digits) == 1 or "〇" in digits else None
