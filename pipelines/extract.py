@@ -34,6 +34,10 @@ _REFUSALS = {
     ),
     "other": ("not an annual report on information disclosure", "不是政府信息公开工作年度报告"),
     "part_year": ("statistics of a part of a year, not an annual report", "不满一年的统计，不是年度报告"),
+    "several_reports": (
+        "several reports on one page: their tables print different figures for the same cells; save each as its own file",
+        "一个页面上有多份报告：同一单元格出现不同数字；请将每份报告另存为单独的文件",
+    ),
     "no_year": (
         "its report year could not be found: no statistical period and no year in a title",
         "未能确定报告年度：没有统计期限，标题中也没有年份",
@@ -138,6 +142,8 @@ def _refusal(tables: Tables, who: Identity) -> str:
     printed = sum(one.reading.status != "blank" for group in tables.found.values() for one in group)
     if who.kind == "interpretation":
         return "interpretation"
+    if tables.several:
+        return "several_reports"
     if who.kind == "other":
         return "part_year"
     if not printed and who.kind in ("notice", "blank_form", "index"):

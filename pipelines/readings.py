@@ -8,6 +8,9 @@ from decimal import Decimal
 from schemas.forms import FORM_IDS, Key, load_form
 from schemas.numbers import Reading
 
+_SEVERAL = 6
+"""Cells that may be printed twice with different figures before a page is taken to hold several reports."""
+
 
 @dataclass(slots=True)
 class Found:
@@ -49,6 +52,15 @@ class Tables:
     present: int = 0
     used: int = 0
     ignored: int = 0
+
+    @property
+    def several(self) -> bool:
+        """Whether whole tables stand here more than once with different figures: more than one report on a page."""
+        apart = sum(
+            len({one.reading.value for one in readings if one.reading.status == "reported"}) > 1
+            for readings in self.found.values()
+        )
+        return apart > _SEVERAL and apart * 10 > len(self.found)
 
 
 def unit_of(key: Key) -> str:

@@ -296,7 +296,8 @@ class Scan:
     def finish(self) -> None:
         """Settle what had to wait for the whole document, and account for every number of the tables recognised."""
         self._settle_pending()
-        self.used |= decide(self.tables, self.unlaid)
+        if not self.tables.several:
+            self.used |= decide(self.tables, self.unlaid)
         undecided(self.tables, self.unlaid)
         reported: set[int] = set()
         for row in self.rows:
