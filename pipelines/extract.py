@@ -35,7 +35,7 @@ _REFUSALS = {
     "other": ("not an annual report on information disclosure", "不是政府信息公开工作年度报告"),
     "part_year": ("statistics of a part of a year, not an annual report", "不满一年的统计，不是年度报告"),
     "several_reports": (
-        "several reports on one page: their tables print different figures for the same cells; save each as its own file",
+        "several reports on one page: different figures for the same cells; save each as its own file",
         "一个页面上有多份报告：同一单元格出现不同数字；请将每份报告另存为单独的文件",
     ),
     "no_year": (
