@@ -6,24 +6,31 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.simulate.body import Body, Line
-from pipelines.simulate.tables import Table
+from pipelines.simulate.tables import Table, TableCell
 
-RowStyle = Literal["pipes", "bars", "tabs", "lines"]
+RowStyle = Literal["pipes", "bars", "ends", "tabs", "lines", "bar_lines", "values", "columns"]
+
+Spans = Literal["place", "end", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
 class TextLayout:
     """How rows of a table become lines.
 
-    ``rows``: ``pipes`` (``cell | cell``), ``bars`` (``| cell | cell |``), ``tabs``, ``lines`` (one cell on a line).
+    ``rows``: ``pipes`` (``cell | cell``), ``bars`` (``| cell | cell |``), ``ends`` (``cell | cell |``), ``tabs``,
+    ``lines`` (one cell on a line), ``bar_lines`` (the same, a line holding only ``|`` between the cells of a row),
+    ``values`` (labels on one line, the values below them on the next, parted by blanks), ``columns`` (parted by blanks
+    so that columns stand one below the other, a character taking one column as ``pdftotext -layout`` counts them).
     ``spans``: positions covered by a column span stay in place as empty cells, move to the end of the row, or go.
+    ``covered`` False: positions covered by a row span leave no trace, as in dumps of HTML tables.
     ``rule``: a markdown rule under the first row. ``gap``: empty lines between cells (``lines``) or paragraphs.
     ``explode``: cells of several lines take several lines of the file, as in ``结果 结果`` over ``维持 纠正``.
     ``marks``: headings and title carry markdown ``#`` marks.
     """
 
     rows: RowStyle = "pipes"
-    spans: Literal["place", "end", "drop"] = "place"
+    spans: Spans = "place"
+    covered: bool = True
     rule: bool = False
     gap: int = 1
     explode: bool = False
@@ -33,25 +40,35 @@ class TextLayout:
 
 def write_text(body: Body, layout: TextLayout = TextLayout(), charset: str = "utf-8") -> bytes:
     """The body as text in ``charset`` (``utf-8``, ``utf-8-sig``, ``gb18030`` …)."""
+    return encode_lines(text_lines(body, layout), layout, charset)
+
+
+def encode_lines(lines: list[str], layout: TextLayout = TextLayout(), charset: str = "utf-8") -> bytes:
+    """Lines as the bytes of a file; empty lines at its end are left out."""
+    return (layout.newline.join(lines).rstrip() + layout.newline).encode(charset)
+
+
+def text_lines(body: Body, layout: TextLayout = TextLayout()) -> list[str]:
+    """All lines of the text, before they are encoded."""
     lines: list[str] = []
     for piece in body:
         if isinstance(piece, Line):
             mark = {"title": "# ", "heading": "## "}.get(piece.style, "") if layout.marks else ""
             lines.append(mark + piece.text)
         else:
-            lines.extend(_table_lines(piece, layout))
+            lines.extend(table_lines(piece, layout))
         lines.extend([""] * layout.gap)
-    return (layout.newline.join(lines).rstrip() + layout.newline).encode(charset)
+    return lines
 
 
-def grid_rows(table: Table, spans: str = "place") -> list[list[str]]:
+def grid_rows(table: Table, spans: Spans = "place", covered: bool = True) -> list[list[str]]:
     """The texts of each row by column; positions covered by a span are empty texts."""
     width = len(table.widths)
     rows: list[list[str]] = []
     for r in range(table.n_rows):
         texts: list[str | None] = [None] * width
         for cell in table.cells:
-            if not cell.row <= r < cell.row + cell.rowspan:
+            if not cell.row <= r < cell.row + cell.rowspan or (cell.row < r and not covered):
                 continue
             for i in range(cell.colspan):
                 # A covered column position is None, so that it can be moved or dropped; a covered row stays empty.
@@ -64,18 +81,27 @@ def grid_rows(table: Table, spans: str = "place") -> list[list[str]]:
     return rows
 
 
-def _table_lines(table: Table, layout: TextLayout) -> list[str]:
-    rows = grid_rows(table, layout.spans)
+def table_lines(table: Table, layout: TextLayout) -> list[str]:
+    """The lines of one table."""
+    if layout.rows == "columns":
+        return _column_lines(table)
+    if layout.rows == "values":
+        return [line for row in range(table.n_rows) for line in _label_and_values(table.row(row))]
+    rows = grid_rows(table, layout.spans, layout.covered)
     if layout.explode:
         rows = [line for row in rows for line in _explode(row)]
     else:
         rows = [[text.replace("\n", "") for text in row] for row in rows]
     if layout.rows == "lines":
         return [line for row in rows for text in row if text for line in [text, *[""] * layout.gap]]
+    if layout.rows == "bar_lines":
+        return [line for row in rows for line in _bar_lines(row)]
     if layout.rows == "tabs":
         return ["\t".join(row) for row in rows]
     if layout.rows == "pipes":
         return [" | ".join(row).rstrip() for row in rows]
+    if layout.rows == "ends":
+        return [" | ".join(row) + " |" for row in rows]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     if layout.rule:
         lines.insert(1, "|" + " --- |" * len(table.widths))
@@ -85,3 +111,56 @@ def _table_lines(table: Table, layout: TextLayout) -> list[str]:
 def _explode(row: list[str]) -> list[list[str]]:
     parts = [text.split("\n") for text in row]
     return [[p[i] if i < len(p) else "" for p in parts] for i in range(max(map(len, parts)))]
+
+
+def _bar_lines(row: list[str]) -> list[str]:
+    """Cell, bar, cell, bar, cell: an empty cell leaves two bars one below the other."""
+    lines = [line for text in row for line in ([text, "|"] if text else ["|"])]
+    return lines[:-1]
+
+
+def _label_and_values(row: list[TableCell]) -> list[str]:
+    """Labels of a row on a line of their own, its values below."""
+    labels = " ".join(cell.text.replace("\n", "") for cell in row if cell.role != "value" and cell.text)
+    values = " ".join(cell.text for cell in row if cell.role == "value" and cell.text)
+    return [line for line in (labels, values) if line]
+
+
+_LABEL_COLUMN = 24
+
+
+def _column_lines(table: Table) -> list[str]:
+    """Rows in columns of blanks: long labels wrap, the values stand beside the middle line of their label."""
+    width = [
+        max(
+            [len(part) for cell in table.cells if cell.col == col and cell.colspan == 1 for part in _wrapped(cell)]
+            or [4]
+        )
+        for col in range(len(table.widths))
+    ]
+    starts = [sum(width[:col]) + 2 * col for col in range(len(width))]
+    lines: list[str] = []
+    for r in range(table.n_rows):
+        cells = table.row(r)
+        high = max([len(_wrapped(cell)) for cell in cells if cell.rowspan == 1] or [1])
+        page: list[list[tuple[int, str]]] = [[] for _ in range(max([high, *(len(_wrapped(cell)) for cell in cells)]))]
+        for cell in cells:
+            parts = _wrapped(cell)
+            for i, part in enumerate(parts, start=max(0, (high - len(parts)) // 2)):
+                page[i].append((starts[cell.col], part))
+        lines.extend(_set_at(places) for places in page)
+    return lines
+
+
+def _wrapped(cell: TableCell) -> list[str]:
+    room = _LABEL_COLUMN if cell.role == "label" else 60
+    parts = [part[i : i + room] for part in cell.text.split("\n") for i in range(0, len(part), room)]
+    return parts or [""]
+
+
+def _set_at(places: list[tuple[int, str]]) -> str:
+    line = ""
+    for start, text in places:
+        if text:
+            line = line.ljust(max(start, len(line) + 2 if line else 0)) + text
+    return line
