@@ -76,12 +76,15 @@ Where a figure comes from: what is printed, in which document, page and place, w
 they hold, and why it was chosen where documents disagree.
 一个数字从何而来：原文、文件、页码与位置、相关勾稽关系是否成立，以及多份文件不一致时为何选它。
 
-AGENCY is a name, a part of one, or an agency id. Without BREAKDOWN the total is explained.
+AGENCY is a name, a part of one, or an agency id. INDICATOR and BREAKDOWN are codes or Chinese labels, or a part of
+one; without BREAKDOWN the total is explained.
+机关可写名称的一部分；指标和分组可写代码，也可写表格中的中文名称或其一部分；不写分组则取总计。
 """
 EXPLAIN_END = """\
 examples 示例:
   nianbao explain 淮安市人民政府 2024 result.total total
   nianbao explain 平潭 2023 new natural_person
+  nianbao explain 平潭 2023 本年新收 自然人
   nianbao explain s-0123456789abcdef
 
 exit codes 退出码:
@@ -138,8 +141,12 @@ def _parser() -> argparse.ArgumentParser:
         "agency", metavar="AGENCY", help="name, part of it, agency id; or a statement id 机关或读数编号"
     )
     explain.add_argument("year", metavar="YEAR", nargs="?", type=int, help="report year 报告年度")
-    explain.add_argument("indicator", metavar="INDICATOR", nargs="?", help="code, such as result.total 指标代码")
-    explain.add_argument("breakdown", metavar="BREAKDOWN", nargs="?", help="code, such as total 分组代码")
+    explain.add_argument(
+        "indicator", metavar="INDICATOR", nargs="?", help="code or label, such as result.total 指标代码或名称"
+    )
+    explain.add_argument(
+        "breakdown", metavar="BREAKDOWN", nargs="?", help="code or label, such as total 分组代码或名称"
+    )
     _places(explain)
     explain.set_defaults(command=_explain)
     return parser

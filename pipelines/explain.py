@@ -21,7 +21,8 @@ class NotFoundError(Exception):
 def explain(work: Path, agency: str, year: int | None, indicator: str, breakdown: str | None) -> str:
     """The text about one figure.
 
-    ``agency`` is a name, a part of one, an agency id, or a statement id (then the rest is not looked at). Without
+    ``agency`` is a name, a part of one, an agency id, or a statement id (then the rest is not looked at).
+    ``indicator`` and ``breakdown`` are codes, or the Chinese labels of row and column or a part of them. Without
     ``breakdown`` the total is taken where there is one. Raises ``NotFoundError`` with what there is instead.
     """
     path = work / "store.duckdb"
@@ -87,7 +88,9 @@ def _agency(store: Store, wanted: str) -> Row:
 def _cell(store: Store, agency: Row, year: int | None, indicator: str, breakdown: str | None) -> Row:
     found = _rows(
         store,
-        "SELECT * FROM observations WHERE agency_id = ? AND report_year = ? ORDER BY section, indicator, breakdown",
+        "SELECT o.*, i.label_zh, i.column_label_zh FROM observations o "
+        "LEFT JOIN indicators i USING (form, section, indicator, breakdown) "
+        "WHERE agency_id = ? AND report_year = ? ORDER BY section, indicator, breakdown",
         agency["agency_id"],
         year,
     )
@@ -103,19 +106,24 @@ def _cell(store: Store, agency: Row, year: int | None, indicator: str, breakdown
             f"{name} has no cells for {year}; there are 没有该年度的单元格，现有年度: {', '.join(years)}"
         )
     row = [each for each in found if indicator in (each["indicator"], f"{each['section']}.{each['indicator']}")]
-    if not row:
-        near = sorted({each["indicator"] for each in found if indicator in each["indicator"]})
-        codes = near or sorted({each["indicator"] for each in found})
-        listed = "\n".join(_first([f"  {code}" for code in codes]))
-        raise NotFoundError(f"{name} {year} has no indicator {indicator!r}; there are 没有此指标，现有:\n{listed}")
-    cells = [each for each in row if each["breakdown"] == (breakdown or "total")]
+    row = row or [each for each in found if _plain(indicator) in _plain(each["label_zh"] or "")]
+    if len({(each["section"], each["indicator"]) for each in row}) != 1:
+        near = row or [each for each in found if indicator in each["indicator"]] or found
+        listed = "\n".join(dict.fromkeys(f"  {each['indicator']}  {each['label_zh'] or ''}" for each in near))
+        head = (
+            f"several indicators fit {indicator!r} 符合的指标不止一个"
+            if row
+            else f"no indicator {indicator!r} 没有此指标"
+        )
+        raise NotFoundError(f"{name} {year}: {head}; there are 现有:\n{listed}")
+    wanted = breakdown or "total"
+    cells = [each for each in row if each["breakdown"] == wanted]
+    cells = cells or [each for each in row if _plain(wanted) in _plain(each["column_label_zh"] or "")]
     if not cells and breakdown is None and len(row) == 1:
         cells = row
     if len(cells) != 1:
-        listed = "\n".join(f"  {each['section']}  {each['breakdown']}" for each in row)
-        raise NotFoundError(
-            f"{name} {year} {indicator}: say which breakdown (and section, as section.indicator) 请指明分组:\n{listed}"
-        )
+        listed = "\n".join(f"  {each['breakdown']}  {each['column_label_zh'] or ''}" for each in row)
+        raise NotFoundError(f"{name} {year} {row[0]['indicator']}: say which breakdown 请指明分组:\n{listed}")
     return cells[0]
 
 
@@ -186,8 +194,12 @@ def _in_words(locator: str | None) -> str:
     if match := re.match(r"t(\d+)/r(\d+)/c(\d+)", locator or ""):
         table, row, column = match.groups()
         return f"  (table {table}, row {row}, column {column} 第 {table} 表第 {row} 行第 {column} 列)"
-    if match := re.match(r"L(\d+)", locator or ""):
-        return f"  (line {match[1]} 第 {match[1]} 行)"
+    if match := re.match(r"L(\d+)(?::(\d+)-(\d+))?", locator or ""):
+        line, first, after = match.groups()
+        if first is None or int(after) <= int(first):
+            return f"  (line {line} 第 {line} 行)"
+        last = int(after) - 1  # the second number is the first character that is not meant
+        return f"  (line {line}, characters {first} to {last} 第 {line} 行第 {first} 至 {last} 个字符)"
     return ""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipelines.document import Document, Paragraph
+from pipelines.document import Document, Grid, Paragraph
 from pipelines.labels import plain
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 2008, 2100
 _HEAD_LINES = 60
 _TITLE_LINES, _TITLE_LINE = 4, 45
 _SENTENCE_LINES = 3
+_INDEX_YEARS, _PROSE = 3, 40
 _YEAR = r"(?:19|20)\d{2}"
 _REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
 _TITLE = re.compile(
@@ -87,7 +88,7 @@ def _head(document: Document) -> Iterator[str]:
                 tight = plain(line)
                 if tight:
                     yield tight
-        else:
+        elif isinstance(block, Grid):
             # Some sites lay the page out in tables: a title may stand in one.
             yield from (tight for cell in block.cells[:8] if (tight := plain(cell.text)) and "信息公开" in tight)
 
@@ -206,6 +207,15 @@ def _from_elsewhere(document: Document, lines: list[str], who: Identity) -> None
                 return
 
 
+def _is_index(document: Document, lines: list[str], who: Identity) -> bool:
+    """Whether this is a page that lists reports: titles of several years, no period, no sentence of any length."""
+    if who.year_basis == "period":
+        return False
+    years = {title[2] for line in lines if len(line) <= _TITLE_LINE and (title := _parse_title(line)) and title[2]}
+    prose = (plain(block.text) for block in document.blocks if isinstance(block, Paragraph))
+    return len(years) >= _INDEX_YEARS and not any(len(text) >= _PROSE and "。" in text for text in prose)
+
+
 def _kind(document: Document, lines: list[str], who: Identity) -> str:
     titles = [plain(document.title), plain(document.metadata.get("ArticleTitle", "")), who.title, *lines[:6]]
     if any(_INTERPRETATION.search(title) for title in titles[:4] if len(title) <= 60) or any(
@@ -221,4 +231,4 @@ def _kind(document: Document, lines: list[str], who: Identity) -> str:
         and who.year is None
     ):
         return "blank_form"
-    return "report"
+    return "index" if _is_index(document, lines, who) else "report"

@@ -69,7 +69,11 @@ def form_basis(**options: Any) -> Any:
 def locator(**options: Any) -> Any:
     """Place in the document."""
     return field(
-        "位置", "Locator", "place in the document: p4[x0,y0,x1,y1], t3/r12/c7, 'Sheet1'!D14, L120:14-18", **options
+        "位置",
+        "Locator",
+        "place in the document: p4[x0,y0,x1,y1] page, points from its top left corner; t3/r12/c7 table, row, column, "
+        "merged cells counted as the columns they cover; 'Sheet1'!D14; L120:14-18 line, characters, the last excluded",
+        **options,
     )
 
 

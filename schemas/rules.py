@@ -53,7 +53,14 @@ _ALL = (
     _ours("ingest.bad_name", "error", "文件名无法识别", "File name cannot be decoded"),
     _ours("ingest.link_outside", "warning", "链接指向文件夹之外", "Link leads outside the folder"),
     _ours("ingest.not_a_file", "warning", "不是普通文件", "Not a regular file"),
-    _ours("ingest.manifest", "error", "清单有误", "Manifest has a mistake"),
+    _ours("manifest.unreadable", "error", "清单无法读取", "Manifest cannot be read"),
+    _ours("manifest.unknown_column", "info", "清单中有未知列", "Unknown column in a manifest"),
+    _ours("manifest.bad_row", "error", "清单中的一行无法采用", "Row of a manifest cannot be used"),
+    _ours("manifest.bad_value", "warning", "清单中的值有误", "Value in a manifest is wrong"),
+    _ours("manifest.duplicate_row", "warning", "清单中同一文件登记两次", "Two rows for one file"),
+    _ours("manifest.missing_file", "warning", "清单所列文件不存在", "File named in a manifest is not there"),
+    _ours("manifest.path_outside", "error", "清单所列路径超出文件夹", "Path in a manifest leads out of its folder"),
+    _ours("manifest.origin_conflict", "error", "同一文件来源性质不一", "One document with several origins"),
     # Reading bytes.
     _ours("read.unreadable", "error", "文件无法读取", "Document cannot be read"),
     _ours("read.empty", "error", "文件为空", "Document is empty"),
@@ -115,6 +122,7 @@ _ALL = (
         "Say it in manifest.csv (agency_hint or year_hint).",
     ),
     # The gate before publication.
+    _ours("gate.manifest", "error", "清单无法读取，来源不明", "A manifest cannot be read: origins are not known"),
     _ours("gate.no_report", "error", "没有可发布的报告", "There is nothing to publish"),
     _ours("gate.mixed_origins", "error", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
     _ours("gate.key", "error", "主键重复或不完整", "Rows share their key"),

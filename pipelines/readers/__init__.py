@@ -6,7 +6,7 @@ over web pages never loads PDFium.
 
 from __future__ import annotations
 
-from pipelines.document import Document, ReadError
+from pipelines.document import Document, Picture, ReadError
 from pipelines.readers.limits import Limits, too_large
 from pipelines.readers.sniff import DOCX, HTML, MARKDOWN, MHT, PDF, TEXT, refusal, sniff, wrong_extension
 
@@ -22,7 +22,7 @@ def read(data: bytes, name: str = "", limits: Limits | None = None) -> Document:
     """
     limits = limits or Limits()
     if not data.strip(b"\x00 \t\r\n"):
-        raise ReadError("empty", "the file is empty", "文件为空")
+        raise ReadError("empty", "the file is empty; fetch it again", "文件为空；请重新下载")
     if len(data) > limits.input_bytes:
         raise too_large(f"{len(data)} bytes", f"{len(data)}字节")
     media_type = sniff(data)
@@ -30,7 +30,7 @@ def read(data: bytes, name: str = "", limits: Limits | None = None) -> Document:
     problem = wrong_extension(media_type, name)
     if problem is not None:
         document.problems.insert(0, problem)
-    if not document.blocks:
+    if all(isinstance(block, Picture) for block in document.blocks):
         raise ReadError("no_text", "the document contains no text", "文件中没有文字内容")
     return document
 

@@ -39,4 +39,8 @@ def too_large(what_en: str, what_zh: str) -> ReadError:
 
 def truncated(what_en: str, what_zh: str) -> ReadError:
     """The refusal of a document that is cut off or damaged beyond reading."""
-    return ReadError("truncated", f"the file is cut off or damaged: {what_en}", f"文件不完整或已损坏：{what_zh}")
+    return ReadError(
+        "truncated",
+        f"the file is cut off or damaged: {what_en}; fetch it again",
+        f"文件不完整或已损坏：{what_zh}；请重新下载",
+    )

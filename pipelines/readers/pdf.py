@@ -56,8 +56,8 @@ def read(data: bytes, limits: Limits) -> Document:
     if not document.blocks:
         raise ReadError(
             "no_text_layer",
-            "the PDF has no text layer (a scan or pictures only)",
-            "该PDF没有文字层（扫描件或纯图片）",
+            "the PDF has no text layer (a scan or pictures only); look for a copy as a web page or Word file",
+            "该PDF没有文字层（扫描件或纯图片）；请另找网页或Word版本",
         )
     for number in empty:
         document.problems.append(
@@ -77,7 +77,9 @@ def _open(data: bytes) -> pdfium.PdfDocument:
         code = getattr(error, "err_code", None)
         if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise ReadError(
-                "encrypted", "the PDF is protected by a password", "该PDF已加密，需要密码才能打开"
+                "encrypted",
+                "the PDF is protected by a password; save a copy without it",
+                "该PDF已加密，需要密码才能打开；请另存为无密码的副本",
             ) from None
         raise truncated("PDFium cannot open it", "PDFium无法打开该PDF") from None
 

@@ -80,6 +80,8 @@ KINDS: dict[str, Kind] = {
     "image/vnd.djvu": Kind("a DjVu document", "DjVu文档", ("djvu",)),
     BINARY: Kind("unknown binary data", "无法识别的二进制数据", ()),
 }
+_ARCHIVES = frozenset({ZIP, "application/x-rar", "application/x-7z-compressed", "application/gzip"})
+_NO_DOCUMENTS = frozenset({BINARY, "application/xml", "application/json"})
 _EXTENSIONS = frozenset(ext for kind in KINDS.values() for ext in kind.extensions)
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -239,14 +241,21 @@ def refusal(media_type: str) -> ReadError:
     """The error for a type that no reader here reads."""
     if media_type == ENCRYPTED_OOXML:
         return ReadError(
-            "encrypted", "the Office document is protected by a password", "该Office文档已加密，需要密码才能打开"
+            "encrypted",
+            "the Office document is protected by a password; save a copy without it",
+            "该Office文档已加密，需要密码才能打开；请另存为无密码的副本",
         )
     kind = KINDS.get(media_type, KINDS[BINARY])
-    advice_en, advice_zh = "", ""
+    advice_en, advice_zh = "; save it as docx or PDF", "；请另存为docx或PDF"
     if media_type.startswith("image/"):
-        advice_en, advice_zh = "; pictures are not read", "；暂不识别图片"
-    elif media_type == DOC:
-        advice_en, advice_zh = "; save it as docx or PDF", "；请另存为docx或PDF"
+        advice_en, advice_zh = (
+            "; look for a copy with text (web page, Word, PDF)",
+            "；请另找有文字的版本（网页、Word、PDF）",
+        )
+    elif media_type in _ARCHIVES:
+        advice_en, advice_zh = "; unpack it here", "；请解压到此文件夹"
+    elif media_type in _NO_DOCUMENTS:
+        advice_en, advice_zh = "", ""
     return ReadError(
         "unsupported_type",
         f"this is {kind.en}, which is not read{advice_en}",

@@ -272,6 +272,23 @@ def test_a_gate_keeps_the_last_release(place: Place) -> None:
     assert release.latest(place.published) == version
 
 
+def test_a_figure_is_explained_by_its_labels(place: Place) -> None:
+    from pipelines.explain import NotFoundError, explain
+
+    place.sample(PINGTAN_2022)
+    place.run()
+    told = explain(place.work, "平潭", 2022, "本年新收", "自然人")
+    assert told == explain(place.work, "平潭", 2022, "new", "natural_person")
+    assert "71 件" in told
+    assert "(line 35, characters 26 to 27 第 35 行第 26 至 27 个字符)" in told
+    with pytest.raises(NotFoundError, match=r"several indicators fit '行政'.*\n  compulsion  行政强制\n"):
+        explain(place.work, "平潭", 2022, "行政", None)
+    with pytest.raises(NotFoundError, match=r"no indicator 'foo' 没有此指标(.|\n)*result.granted  （一）予以公开"):
+        explain(place.work, "平潭", 2022, "foo", None)
+    with pytest.raises(NotFoundError, match="say which breakdown 请指明分组:\n  in_force  现行有效件数\n"):
+        explain(place.work, "平潭", 2022, "规章", None)
+
+
 def test_a_manifest_that_cannot_be_read_keeps_the_last_release(place: Place) -> None:
     place.sample(PINGTAN_2022)
     place.run()

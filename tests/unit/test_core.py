@@ -109,7 +109,9 @@ def _rule_ids(root: Path) -> dict[str, str]:
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
-                and re.fullmatch(r"(ingest|read|interpret|identify|normalize|run|gate)\.[a-z_]+", node.value)
+                and re.fullmatch(
+                    r"(ingest|manifest|read|interpret|identify|normalize|run|gate)\.(?!csv|json)[a-z_]+", node.value
+                )
             ):
                 found[node.value] = path.name
     return found

@@ -50,6 +50,14 @@ def test_titles_of_other_years_beside_the_report() -> None:
     assert (who.year, who.title_year, who.year_basis) == (2022, 2022, "period")
 
 
+def test_a_page_that_lists_reports_is_none_of_them() -> None:
+    listed = [f"某县教育局{year}年政府信息公开工作年度报告" for year in range(2018, 2025)]
+    assert identify(lines("首页", "政府信息公开年报", *listed, "版权所有：某县教育局")).kind == "index"
+    prose = "2015年，我镇认真贯彻落实《中华人民共和国政府信息公开条例》，全年主动公开政府信息195条，未收到公开申请。"
+    assert identify(lines(*listed, prose)).kind == "report", "a report may stand beside a list of other years'"
+    assert identify(lines(*listed[:2])).kind == "report"
+
+
 @pytest.mark.parametrize(
     ("sentence", "year"),
     [

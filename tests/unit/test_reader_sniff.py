@@ -97,6 +97,20 @@ def test_refusals(data: bytes, code: str, word: str) -> None:
     assert word in error.message_en
 
 
+def test_a_refusal_says_what_to_do() -> None:
+    advice = {
+        b"": ("fetch it again", "请重新下载"),
+        b"Rar!\x1a\x07" * 9: ("unpack it here", "请解压"),
+        zipped({"xl/workbook.xml": b"<x/>"}): ("save it as docx or PDF", "请另存为docx或PDF"),
+        b"\xff\xd8\xff\xe0" * 9: ("look for a copy with text", "请另找有文字的版本"),
+        encrypted_pdf(): ("save a copy without it", "请另存为无密码的副本"),
+    }
+    for data, (english, chinese) in advice.items():
+        error = failure(data)
+        assert english in error.message_en
+        assert chinese in error.message_zh
+
+
 def test_size_limit() -> None:
     assert failure(b"x" * 101, Limits(input_bytes=100)).code == "too_large"
 
