@@ -20,6 +20,8 @@ ANCHORS = ("政府信息", "政府信息公開", "政府資訊", "信息公开",
 BIG5_ANCHORS = ("政府", "公開", "信息", "資訊", "年度", "報告")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 HEAD = 4096
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Raised or lowered digits (marks of footnotes) as signs of their own: beside a number they are no digits of it."""
 
 
 def decode(data: bytes) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.document import Block, Grid, Paragraph, Problem
 from pipelines.readers import spans
+from pipelines.readers.charset import RAISED
 from pipelines.readers.limits import Limits, too_large
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
@@ -25,10 +26,10 @@ _BLOCK_TAGS = """
 """
 _SKIPPED_TAGS = """
     script style noscript template iframe object select textarea button datalist svg math audio video canvas title
-    noframes noembed colgroup
+    noframes noembed colgroup del s strike
 """
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
-_SPECIAL = "table table, caption, pre, select, textarea, noscript, button"
+_SPECIAL = "table table, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub"
 _CODE = re.compile("[{};=<]")
 _OUTER = f" \t\r\n\x0c\u00a0{MARK}"
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
@@ -187,6 +188,7 @@ class Page:
         self.max_cells = limits.cells
         contexts = self.contexts
         contexts[root.mem_id] = (root.mem_id, self.items, None, False)
+        raised = {node.mem_id for node in root.css("sup, sup *, sub, sub *")}
         parts: list[str] = []
         block = -1
         items: _Items | None = None
@@ -217,7 +219,7 @@ class Page:
                     continue
                 if "\n" in text and not keep_lines and not context[3]:
                     text = _SOURCE_LINE.sub("", text).replace("\n", " ")
-                parts.append(text)
+                parts.append(text.translate(RAISED) if parent is not None and parent.mem_id in raised else text)
             elif kind == _BR:
                 parts.append("\n")
             else:

@@ -132,6 +132,22 @@ def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
     assert outline(document) == ["见", "<t2 1x2>"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<del>12</del>15", "15"),
+        ("<s>12</s>15", "15"),
+        ("<strike><b>12</b></strike>", ""),
+        ("5<sup>1</sup>", "5¹"),
+        ("5<sub><font>2</font></sub>", "5²"),
+        ("<span>5</span>", "5"),
+    ],
+)
+def test_struck_and_raised_digits_are_no_digits_of_the_number(cell: str, text: str) -> None:
+    (grid,) = grids(page(f"<table><tr><td>规章<td>{cell}<td>0</table>"))
+    assert [each.text for each in grid.cells] == ["规章", text, "0"]
+
+
 def test_hidden_table() -> None:
     assert outline(page("<p>x</p><table style='display:none'><tr><td>1<td>2</table>" + rows("3|4"))) == [
         "x",
