@@ -33,7 +33,7 @@ class PdfLayout:
     split: Literal["rows", "lines"] = "rows"
     repeat_header: bool = False
     footer: Callable[[int], str] | None = field(default=lambda page: f"- {page} -")
-    rules: Literal["stroke", "fill"] = "stroke"
+    rules: Literal["stroke", "fill", "light", "double", "dashed", "none"] = "stroke"
     drop: frozenset[int] = frozenset()
 
 

@@ -35,14 +35,31 @@ class PlacedText:
     bold: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of grey pixels, row by row from the top, set over the whole page."""
+
+    columns: int
+    rows: int
+    pixels: bytes
+
+
 @dataclass(slots=True)
 class PageImage:
-    """What stands on one page. ``rules`` are line segments x0, y0, x1, y1."""
+    """What stands on one page. ``rules`` are line segments x0, y0, x1, y1.
+
+    ``rotate`` is the turn in degrees that viewers are told to give the page; ``matrix`` maps the places of texts and
+    rules to the page's own (a, b, c, d, e, f as in ISO 32000-1, 8.3.3); ``origin`` is the lower left corner of the
+    page's box, in which all places are meant."""
 
     width: float
     height: float
     texts: list[PlacedText] = field(default_factory=list)
     rules: list[tuple[float, float, float, float]] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    rotate: int = 0
+    matrix: tuple[float, ...] = ()
+    origin: tuple[float, float] = (0.0, 0.0)
 
 
 def text_width(text: str, size: float) -> float:
@@ -60,8 +77,12 @@ def _advance(character: str) -> int:
     raise ValueError(f"no glyph for {character!r} (U+{ord(character):04X}) in the typeface")
 
 
+RULES = ("stroke", "fill", "light", "double", "dashed", "none")
+
+
 def write_pages(pages: list[PageImage], title: str = "", rules: str = "stroke") -> bytes:
-    """The PDF file. ``rules``: ``stroke`` draws table rules as lines, ``fill`` as thin filled rectangles."""
+    """The PDF file. ``rules``: ``stroke`` draws table rules as lines, ``fill`` as thin filled rectangles, ``light`` as
+    hair lines of light grey, ``double`` as two lines each, ``dashed`` as dashes; ``none`` draws none."""
     used = sorted({c for page in pages for placed in page.texts for c in placed.text if typeface().has(c)})
     objects: list[bytes] = []
 
@@ -96,10 +117,17 @@ def write_pages(pages: list[PageImage], title: str = "", rules: str = "stroke") 
     numbers = []
     for page in pages:
         content = stream(_content(page, rules))
+        pictures = "".join(
+            f"/P{i} {stream(p.pixels, _PICTURE.format(width=p.columns, height=p.rows))} 0 R "
+            for i, p in enumerate(page.pictures)
+        )
+        x, y = page.origin
         numbers.append(
             add(
-                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.width:g} {page.height:g}] /Contents {content} 0 R "
-                f"/Resources << /Font << /H {han} 0 R /L {latin} 0 R >> >> >>"
+                f"<< /Type /Page /Parent 2 0 R /MediaBox [{x:g} {y:g} {x + page.width:g} {y + page.height:g}] "
+                f"{f'/Rotate {page.rotate} ' if page.rotate else ''}/Contents {content} 0 R "
+                f"/Resources << /Font << /H {han} 0 R /L {latin} 0 R >> "
+                f"{f'/XObject << {pictures}>> ' if pictures else ''}>> >>"
             )
         )
     kids = " ".join(f"{number} 0 R" for number in numbers)
@@ -139,13 +167,23 @@ def _to_unicode(used: list[str]) -> bytes:
     return "".join(parts).encode("latin-1")
 
 
+_PICTURE = " /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8"
+_PENS = {"light": "0.85 G 0.12 w", "dashed": "0.5 w [2 1.5] 0 d"}
+
+
 def _content(page: PageImage, rules: str) -> bytes:
-    lines: list[str] = ["0.5 w"]
-    for x0, y0, x1, y1 in page.rules:
-        if rules == "fill":
-            lines.append(f"{x0 - 0.25:.2f} {y0 - 0.25:.2f} {x1 - x0 + 0.5:.2f} {y1 - y0 + 0.5:.2f} re f")
-        else:
-            lines.append(f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l S")
+    lines: list[str] = []
+    x, y = page.origin
+    matrix = page.matrix or ((1, 0, 0, 1, 0, 0) if x or y else ())
+    if matrix:
+        a, b, c, d, e, f = matrix
+        lines.append(f"{a:g} {b:g} {c:g} {d:g} {e + x:g} {f + y:g} cm")
+    lines.extend(f"q {page.width:g} 0 0 {page.height:g} 0 0 cm /P{i} Do Q" for i in range(len(page.pictures)))
+    lines.append(_PENS.get(rules, "0.5 w"))
+    for rule in page.rules:
+        lines.extend(_rule(*rule, rules))
+    if rules in _PENS:
+        lines.append("0 G 0.5 w [] 0 d")
     for placed in page.texts:
         # Faux bold, as word processors draw it: filled and stroked.
         mode = f"2 Tr {placed.size / 40:.2f} w" if placed.bold else "0 Tr"
@@ -155,6 +193,17 @@ def _content(page: PageImage, rules: str) -> bytes:
             lines.append(f"BT {mode} /{font} {placed.size:g} Tf {x:.2f} {placed.y:.2f} Td {shown} Tj ET")
             x += text_width(run, placed.size)
     return "\n".join(lines).encode("latin-1")
+
+
+def _rule(x0: float, y0: float, x1: float, y1: float, rules: str) -> list[str]:
+    if rules == "none":
+        return []
+    if rules == "fill":
+        return [f"{x0 - 0.25:.2f} {y0 - 0.25:.2f} {x1 - x0 + 0.5:.2f} {y1 - y0 + 0.5:.2f} re f"]
+    if rules == "double":  # a line on either side of where the rule would be
+        dx, dy = (0.0, 0.7) if y0 == y1 else (0.7, 0.0)
+        return [f"{x0 + s * dx:.2f} {y0 + s * dy:.2f} m {x1 + s * dx:.2f} {y1 + s * dy:.2f} l S" for s in (-1, 1)]
+    return [f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l S"]
 
 
 def _runs(text: str) -> list[str]:
