@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from pipelines.simulate.body import Body, Line
@@ -34,14 +35,21 @@ _BORDERS = "".join(
 )
 
 
-def write_docx(body: Body, split_runs: bool = False) -> bytes:
-    """The body as a DOCX file. ``split_runs`` breaks labels into several runs, as edited documents have them."""
+def write_docx(
+    body: Body,
+    split_runs: bool = False,
+    edit: Callable[[str], str] = str,
+    more: Mapping[str, str] | None = None,
+) -> bytes:
+    """The body as a DOCX file. ``split_runs`` breaks labels into several runs, as edited documents have them; ``edit``
+    rewrites the XML of the main part, ``more`` are further parts of the package by name."""
     title = next((piece.text for piece in body if isinstance(piece, Line) and piece.style == "title"), "")
     parts = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _RELS,
         "docProps/core.xml": _core(title),
-        "word/document.xml": _document(body, split_runs),
+        "word/document.xml": edit(_document(body, split_runs)),
+        **(more or {}),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
