@@ -1,6 +1,6 @@
 """Word documents (docx): zip and lxml, with merged cells exactly as declared.
 
-What is printed counts: inserted text is in, deleted and hidden text is out; headers, footers, comments and footnotes
+Printed text counts: inserted text is in, deleted, struck, hidden text is out; headers, footers, comments and footnotes
 are left out. A text box is read once (its ``mc:Choice``), after the paragraph that anchors it. Fields give their
 result. Automatic numbering (``一、`` made by a list style) is not part of the text of a document and is not invented.
 """
@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, ReadError
+from pipelines.readers.charset import RAISED
 from pipelines.readers.limits import Limits, too_large, truncated
 from pipelines.readers.sniff import DOCX
 
@@ -139,7 +140,6 @@ class _Walker:
         ) | {FALLBACK}
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
         self.box = w + "txbxContent"
-        self.plain = frozenset({w + "hyperlink", w + "smartTag", w + "ins", w + "moveTo", w + "fldSimple"})
 
     def body(self, body: Any) -> None:
         """All blocks of the document."""
@@ -178,8 +178,11 @@ class _Walker:
             if tag == self.t:
                 parts.append(child.text or "")
             elif tag == self.r:
-                if not self._hidden(child):
+                if not self._has(child, "vanish", "strike", "dstrike"):
+                    before = len(parts)
                     self._runs(child, parts, boxes)
+                    if self._is_raised(child):
+                        parts[before:] = [part.translate(RAISED) for part in parts[before:]]
             elif tag in self.skipped:
                 continue
             elif tag in self.signs:
@@ -189,11 +192,19 @@ class _Walker:
             elif len(child):
                 self._runs(child, parts, boxes)
 
-    def _hidden(self, run: Any) -> bool:
+    def _has(self, run: Any, *properties: str) -> bool:
+        """Whether one of these properties is switched on for a run: hidden, struck out."""
         if not len(run) or run[0].tag != self.w + "rPr":
             return False
-        vanish = run[0].find(self.w + "vanish")
-        return vanish is not None and vanish.get(self.val, "1") not in ("0", "false", "off")
+        found = (run[0].find(self.w + name) for name in properties)
+        return any(one is not None and one.get(self.val, "1") not in ("0", "false", "off") for one in found)
+
+    def _is_raised(self, run: Any) -> bool:
+        """Whether a run is a raised or lowered sign: 5 with a footnote 1 is not 51."""
+        if not len(run) or run[0].tag != self.w + "rPr":
+            return False
+        align = run[0].find(self.w + "vertAlign")
+        return align is not None and align.get(self.val) in ("superscript", "subscript")
 
     def _children(self, parent: Any, tag: str) -> Iterator[Any]:
         """Rows of a table or cells of a row, through content controls and marks of insertion."""

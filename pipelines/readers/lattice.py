@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipelines.readers.charset import RAISED
+
 # Tolerances in points. A doubled border or a gap between separately drawn cell boxes is below 3.5; a line of the
 # smallest print in use (5 pt) is above it.
 SAME_LINE = 0.75
@@ -304,14 +306,25 @@ def _by_x(glyph: Glyph) -> float:
     return glyph.x0
 
 
+def _height(glyph: Glyph) -> float:
+    return glyph.y1 - glyph.y0
+
+
+def _is_raised(glyph: Glyph, tallest: Glyph) -> bool:
+    """Whether a glyph is small and off the baseline of its line: a mark of a footnote beside a number."""
+    size = _height(tallest)
+    return _height(glyph) < 0.8 * size and abs(glyph.base - tallest.base) > 0.2 * size
+
+
 def _line(glyphs: list[Glyph], gap: float) -> Line:
     glyphs.sort(key=_by_x)
     parts: list[str] = []
     end = glyphs[0].x0
+    tallest = max(glyphs, key=_height)
     for glyph in glyphs:
         if glyph.x0 - end > gap and not parts[-1][-1].isspace():
             parts.append(" ")
-        parts.append(glyph.text)
+        parts.append(glyph.text.translate(RAISED) if _is_raised(glyph, tallest) else glyph.text)
         end = glyph.x1
     return Line(
         "".join(parts).strip(),

@@ -75,6 +75,21 @@ def test_only_what_is_printed() -> None:
     assert texts(grids(read(docx(deleted)))[0]) == [(0, 0, "a"), (0, 1, "1"), (1, 0, "c"), (1, 1, "3")]
 
 
+@pytest.mark.parametrize(
+    ("properties", "text"),
+    [
+        ("<w:strike/>", "15"),
+        ("<w:dstrike/>", "15"),
+        ('<w:strike w:val="0"/>', "1215"),
+        ('<w:vertAlign w:val="superscript"/>', "¹²15"),
+        ('<w:vertAlign w:val="baseline"/>', "1215"),
+    ],
+)
+def test_struck_and_raised_digits_are_no_digits_of_the_number(properties: str, text: str) -> None:
+    run = f"<w:p><w:r><w:rPr>{properties}</w:rPr><w:t>12</w:t></w:r><w:r><w:t>15</w:t></w:r></w:p>"
+    assert paragraphs(read(docx(run))) == [text]
+
+
 def test_text_box_is_read_once_after_its_paragraph() -> None:
     box = f"<w:txbxContent>{para('框内')}</w:txbxContent>"
     body = (

@@ -104,6 +104,12 @@ def test_number_wrapped_in_its_cell_keeps_its_point_and_order() -> None:
     assert texts(grid) == [(0, 0, "fee"), (0, 1, "96171.\n6"), (1, 0, "x"), (1, 1, "-18")]
 
 
+def test_a_raised_mark_is_no_digit_of_the_number() -> None:
+    words = say(60, 340, "5") + say(65.6, 343, "1", 6) + say(160, 340, "51")
+    (grid,) = grids(read(pdf(ruled(XS, YS) + words)))
+    assert texts(grid)[:2] == [(0, 0, "5¹"), (0, 1, "51")]
+
+
 def test_characters_drawn_in_any_order_are_sorted() -> None:
     words = say(175.0, 340, "6") + say(160, 340, "961") + say(180.6, 340, ".5") + say(160, 310, "7") + say(60, 340, "k")
     (grid,) = grids(read(pdf(ruled(XS, YS) + words)))
