@@ -9,7 +9,8 @@ Rules for rows (kept simple, and the same for every line of one block of consecu
   closing bar may be the edge of an empty total.
 * Tabs carry position: empty cells at both ends are kept.
 * A line of nothing but one bar, and a line whose only tab is an indent or trails, is a paragraph.
-* ``|---|:--:|`` separators of Markdown are dropped; ``<br>`` in a cell is a line break; ``\\|`` is a bar in a cell.
+* ``|---|:--:|`` separators of Markdown are dropped; single dashes anywhere but in a second row are marks.
+* ``<br>`` in a cell is a line break; ``\\|`` is a bar in a cell.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
 
     for number, line in enumerate(lines, 1):
         pieces = row_of(line)
+        if pieces == [] and len(rows) != 1 and all(cell.strip(_BLANK) in ("", "-") for cell in _BAR.split(line)):
+            pieces = _bare_bars(line)
         if pieces is not None:
             if pieces:
                 rows.append((number, line, pieces))
@@ -95,7 +98,7 @@ def row_of(line: str) -> list[Piece] | None:
 
 
 def _bare_bars(line: str) -> list[Piece] | None:
-    """A row of empty cells; a single bar is no row."""
+    """A row of cells that are empty or hold a dash; a single bar is no row."""
     cuts = [match.start() for match in _BAR.finditer(line)]
     return _between(line, cuts) if len(cuts) > 1 else None
 

@@ -64,6 +64,11 @@ def test_bars_around_every_row_are_no_cells_and_around_some_rows_part_blank_ones
     ]
 
 
+def test_a_row_of_dashes_is_a_row_of_marks() -> None:
+    assert rows_of("| a | b |\n|-|-|\n| c | d |\n| - | - |") == [["a", "b"], ["c", "d"], ["-", "-"]]
+    assert rows_of("a | b\n---|---\n--- | ---\nc | d") == [["a", "b"], ["c", "d"]]
+
+
 def test_markdown_separators_headings_and_blank_lines() -> None:
     text = "# 一、总体情况\n| 项目 | 数量 |\n|:---|---:|\n| 规章 | 3 |\n\n| 另表 | 1 |"
     document = read(text.encode())
