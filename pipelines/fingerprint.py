@@ -37,7 +37,7 @@ AFTER_READING = (
     "pipelines/status.py",
     "pipelines/store.py",
 )
-READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "rapidfuzz", "selectolax")
+READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "python-calamine", "rapidfuzz", "selectolax")
 # What turns raw cells into the rows of the store.
 LOADING = ("pipelines/normalize.py", "pipelines/store.py", "schemas")
 LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")

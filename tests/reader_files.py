@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 
@@ -173,3 +174,62 @@ def row(*cells: str, properties: str = "") -> str:
 def table(*rows: str) -> str:
     """A table of rows."""
     return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(rows)}</w:tbl>"
+
+
+# ---------------------------------------------------------------------------------------------------------------- XLSX
+
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def xlsx(
+    *sheets: str, names: Iterable[str] = (), book: str = "", formats: Iterable[str] = (), shared: str = ""
+) -> bytes:
+    """A workbook: ``sheets`` are the insides of worksheets, ``names`` attributes of their entries (a plain name, or
+    ``name="x" state="hidden"``), ``formats`` number formats of the cell styles 1, 2 …, ``shared`` the string items.
+    """
+    given = [*names, *(f"Sheet{n}" for n in range(1, 1 + len(sheets)))][: len(sheets)]
+    about = [name if "=" in name else f'name="{name}"' for name in given]
+    entries = "".join(f'<sheet {name} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(about, 1))
+    spaces = f'xmlns="{SHEET}" xmlns:r="{RELATIONS}"'
+    links = "".join(f'<Relationship Id="rId{n}" Target="worksheets/s{n}.xml"/>' for n in range(1, 1 + len(sheets)))
+    links += '<Relationship Id="a" Target="/xl/sharedStrings.xml"/><Relationship Id="b" Target="styles.xml"/>'
+    listed = list(formats)
+    codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(listed))
+    styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(listed)))
+    parts = {
+        "[Content_Types].xml": "<Types/>",
+        "xl/workbook.xml": f"<workbook {spaces}>{book}<sheets>{entries}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships>{links}</Relationships>",
+        "xl/sharedStrings.xml": f'<sst xmlns="{SHEET}">{shared}</sst>',
+        "xl/styles.xml": f'<styleSheet xmlns="{SHEET}"><numFmts>{codes}</numFmts><cellStyleXfs><xf numFmtId="9"/>'
+        f'</cellStyleXfs><cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
+    } | {
+        f"xl/worksheets/s{n}.xml": f'<worksheet xmlns="{SHEET}">{sheet}</worksheet>'
+        for n, sheet in enumerate(sheets, 1)
+    }
+    return zipped({name: text.encode() for name, text in parts.items()})
+
+
+def sheet(*rows: str, merged: Iterable[str] = (), before: str = "") -> str:
+    """The inside of a worksheet: rows of cells split at bars; numbers as numbers, all else as text, ``~`` no cell.
+
+    A row may begin with ``hidden:``; an empty row is left out.
+    """
+    lines = []
+    for number, cells in enumerate(rows, 1):
+        hidden = ' hidden="1"' if cells.startswith("hidden:") else ""
+        made = []
+        for col, text in enumerate(cells.removeprefix("hidden:").split("|")):
+            place = f"{chr(65 + col)}{number}"
+            if re.fullmatch(r"-?[\d.]+(?:@\d+)?", text):
+                value, _, style = text.partition("@")
+                made.append(f'<c r="{place}" s="{style or 0}"><v>{value}</v></c>')
+            elif text.startswith("<"):
+                made.append(text.replace("PLACE", place))
+            elif text != "~" and cells:
+                made.append(f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>')
+        if cells:
+            lines.append(f'<row r="{number}"{hidden}>{"".join(made)}</row>')
+    ranges = "".join(f'<mergeCell ref="{corners}"/>' for corners in merged)
+    return f"{before}<sheetData>{''.join(lines)}</sheetData>" + (f"<mergeCells>{ranges}</mergeCells>" if ranges else "")

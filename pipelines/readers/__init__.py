@@ -8,13 +8,26 @@ from __future__ import annotations
 
 from pipelines.document import Document, Picture, ReadError
 from pipelines.readers.limits import Limits, too_large
-from pipelines.readers.sniff import DOCX, HTML, MARKDOWN, MHT, PDF, TEXT, refusal, sniff, wrong_extension
+from pipelines.readers.sniff import (
+    DOCX,
+    HTML,
+    MARKDOWN,
+    MHT,
+    ODS,
+    PDF,
+    TEXT,
+    XLS,
+    XLSX,
+    refusal,
+    sniff,
+    wrong_extension,
+)
 
 __all__ = ["Limits", "read", "sniff"]
 
 
 def read(data: bytes, name: str = "", limits: Limits | None = None) -> Document:
-    """Read a document of any supported type (PDF, DOCX, HTML, MHT, Markdown, plain text).
+    """Read a document of any supported type (PDF, DOCX, XLSX, XLS, ODS, HTML, MHT, Markdown, plain text).
 
     ``name`` is used for nothing but the problem ``wrong_extension``. Raises ReadError with one of the codes ``empty``,
     ``unsupported_type``, ``encrypted``, ``truncated``, ``no_text_layer``, ``no_text``, ``too_large``, ``too_deep``,
@@ -44,6 +57,18 @@ def _read_as(media_type: str, data: bytes, limits: Limits) -> Document:
         from pipelines.readers.docx import read as read_docx
 
         return read_docx(data, limits)
+    if media_type == XLSX:
+        from pipelines.readers.xlsx import read as read_xlsx
+
+        return read_xlsx(data, limits)
+    if media_type == XLS:
+        from pipelines.readers.xls import read as read_xls
+
+        return read_xls(data, limits)
+    if media_type == ODS:
+        from pipelines.readers.xlsx import read_ods
+
+        return read_ods(data, limits)
     if media_type == HTML:
         from pipelines.readers.html import read as read_html
 

@@ -7,47 +7,35 @@ result. Automatic numbering (``一、`` made by a list style) is not part of the
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
-from pipelines.document import Block, Cell, Document, Grid, Paragraph, ReadError
+from pipelines.document import Block, Cell, Document, Grid, Paragraph
 from pipelines.readers.charset import RAISED
+from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, too_large, truncated
 from pipelines.readers.sniff import DOCX
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
-DC_TERMS = "{http://purl.org/dc/terms/}"
-RATIO_FREE = 2**20  # bytes; a part smaller than this is no bomb, however well it packs
-CHUNK = 2**16
 
 
 def read(data: bytes, limits: Limits) -> Document:
     """Read a docx; ReadError codes: ``truncated``, ``encrypted``, ``zip_bomb``, ``too_large``, ``unsafe_xml``."""
     document = Document(DOCX)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            main = _main_part(names)
-            xml = unpack(archive, main, limits)
-            core = unpack(archive, "docProps/core.xml", limits) if "docProps/core.xml" in names else b""
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise truncated(f"the zip container is broken ({error})", "zip容器损坏") from None
-    if xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
-        raise too_large("too many table cells", "表格单元格过多")
-    root = parse(xml)
-    body = next((child for child in root if etree.QName(child).localname == "body"), None)
-    if body is None:
-        raise truncated("the Word document has no body", "Word文档没有正文")
-    _Walker(document, STRICT if STRICT in root.tag else MAIN, limits).body(body)
-    if core:
-        _describe(core, document)
+    with Container(data, limits) as container:
+        xml = container.part(_main_part(container.names))
+        if xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
+            raise too_large("too many table cells", "表格单元格过多")
+        root = parse(xml)
+        body = next((child for child in root if etree.QName(child).localname == "body"), None)
+        if body is None:
+            raise truncated("the Word document has no body", "Word文档没有正文")
+        _Walker(document, STRICT if STRICT in root.tag else MAIN, limits).body(body)
+        container.describe(document)
     return document
 
 
@@ -58,70 +46,6 @@ def _main_part(names: list[str]) -> str:
         if name.startswith("word/document") and name.endswith(".xml"):
             return name
     raise truncated("the part word/document.xml is missing", "缺少word/document.xml")
-
-
-def unpack(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
-    """One part of a container, never more of it than the limits allow, whatever its header declares."""
-    info = archive.getinfo(name)
-    if info.flag_bits & 1:
-        raise ReadError("encrypted", "the zip container is protected by a password", "zip容器已加密，需要密码才能打开")
-    allowed = limits.unpacked_bytes
-    if info.compress_size:
-        allowed = min(allowed, max(RATIO_FREE, info.compress_size * limits.unpack_ratio))
-    if info.file_size > allowed:
-        raise _bomb(name)
-    parts, size = [], 0
-    try:
-        with archive.open(info) as stream:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if size > allowed:
-                    raise _bomb(name)
-                parts.append(chunk)
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise truncated(f"{name} cannot be unpacked ({error})", f"{name}无法解压") from None
-    return b"".join(parts)
-
-
-def _bomb(name: str) -> ReadError:
-    return ReadError("zip_bomb", f"{name} unpacks to an absurd size", f"{name}解压后体积异常（压缩炸弹）")
-
-
-def parse(xml: bytes) -> Any:
-    """Root element; no entities, no document type, no network, no recovery."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise truncated(f"the XML is broken ({error.msg})", "XML内容损坏") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ReadError("unsafe_xml", "the XML declares a document type, which is refused", "XML含有DTD声明，拒绝读取")
-    return root
-
-
-def _describe(core: bytes, document: Document) -> None:
-    try:
-        root = parse(core)
-    except ReadError:
-        return
-    for tag, key in (
-        (DUBLIN_CORE + "title", "title"),
-        (DUBLIN_CORE + "subject", "subject"),
-        (DC_TERMS + "created", "created"),
-        (DC_TERMS + "modified", "modified"),
-    ):
-        value = (root.findtext(tag) or "").strip()
-        if value:
-            document.metadata[key] = value
-    document.title = document.metadata.get("title", "")
 
 
 class _Walker:

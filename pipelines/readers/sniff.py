@@ -15,6 +15,9 @@ from pipelines.readers.charset import decode
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 HTML = "text/html"
 MHT = "multipart/related"
 MARKDOWN = "text/markdown"
@@ -24,7 +27,7 @@ ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 DOC = "application/msword"
 ENCRYPTED_OOXML = "application/vnd.ms-office.encrypted"
-READABLE = frozenset({PDF, DOCX, HTML, MHT, MARKDOWN, TEXT})
+READABLE = frozenset({PDF, DOCX, XLSX, XLS, ODS, HTML, MHT, MARKDOWN, TEXT})
 
 HEAD = 65536
 SAMPLE = 4096
@@ -48,21 +51,17 @@ KINDS: dict[str, Kind] = {
     MARKDOWN: Kind("Markdown text", "Markdown文本", ("md", "markdown", "txt")),
     TEXT: Kind("plain text", "纯文本", ("txt", "text", "md", "markdown", "csv", "tsv", "log")),
     DOC: Kind("an old Word document (doc, wps)", "旧版Word文档（doc、wps）", ("doc", "wps", "dot")),
-    "application/vnd.ms-excel": Kind("an old Excel workbook (xls, et)", "旧版Excel工作簿（xls、et）", ("xls", "et")),
+    XLS: Kind("an old Excel workbook (xls, et)", "旧版Excel工作簿（xls、et）", ("xls", "et")),
     "application/vnd.ms-powerpoint": Kind("an old PowerPoint file (ppt)", "旧版演示文稿（ppt）", ("ppt", "dps")),
     OLE: Kind("an OLE compound file", "OLE复合文件", ("doc", "xls", "ppt", "wps", "msg")),
     ENCRYPTED_OOXML: Kind("an encrypted Office document", "加密的Office文档", ("docx", "xlsx", "pptx")),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Kind(
-        "an Excel workbook (xlsx)", "Excel工作簿（xlsx）", ("xlsx", "xlsm")
-    ),
+    XLSX: Kind("an Excel workbook (xlsx)", "Excel工作簿（xlsx）", ("xlsx", "xlsm")),
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": Kind(
         "a PowerPoint file (pptx)", "演示文稿（pptx）", ("pptx",)
     ),
     "application/ofd": Kind("an OFD document", "OFD版式文档", ("ofd",)),
     "application/vnd.oasis.opendocument.text": Kind("an OpenDocument text (odt)", "OpenDocument文本（odt）", ("odt",)),
-    "application/vnd.oasis.opendocument.spreadsheet": Kind(
-        "an OpenDocument spreadsheet (ods)", "OpenDocument电子表格（ods）", ("ods",)
-    ),
+    ODS: Kind("an OpenDocument spreadsheet (ods)", "OpenDocument电子表格（ods）", ("ods",)),
     "application/epub+zip": Kind("an e-book (epub)", "电子书（epub）", ("epub",)),
     ZIP: Kind("a zip archive", "zip压缩包", ("zip",)),
     "application/x-rar": Kind("a RAR archive", "RAR压缩包", ("rar",)),
@@ -138,7 +137,7 @@ def _ole(data: bytes) -> str:
     for name, media_type in (
         ("EncryptedPackage", ENCRYPTED_OOXML),
         ("WordDocument", DOC),
-        ("Workbook", "application/vnd.ms-excel"),
+        ("Workbook", XLS),
         ("PowerPoint Document", "application/vnd.ms-powerpoint"),
     ):
         if name.encode("utf-16-le") in data:
@@ -159,7 +158,7 @@ def _zip(data: bytes) -> str:
     if "word/document.xml" in names or any(re.match(r"word/document\w*\.xml$", name) for name in names):
         return DOCX
     if any(name.startswith("xl/workbook") for name in names):
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return XLSX
     if any(name.startswith("ppt/presentation") for name in names):
         return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     if "OFD.xml" in names:

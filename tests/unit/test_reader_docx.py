@@ -9,7 +9,7 @@ from reader_files import cell, docx, grids, outline, para, paragraphs, row, span
 
 from pipelines.document import ReadError
 from pipelines.readers import Limits, read
-from pipelines.readers.docx import unpack
+from pipelines.readers.container import unpack
 
 
 def test_reading_order_title_and_locators() -> None:

@@ -81,7 +81,8 @@ def failure(data: bytes, limits: Limits | None = None) -> ReadError:
         (b"", "empty", "empty"),
         (b" \r\n\x00", "empty", "empty"),
         (random.Random(1).randbytes(5000), "unsupported_type", "binary"),
-        (zipped({"xl/workbook.xml": b"<x/>"}), "unsupported_type", "xlsx"),
+        (zipped({"ppt/presentation.xml": b"<x/>"}), "unsupported_type", "pptx"),
+        (b"{\\rtf1\\ansi 123}", "unsupported_type", "RTF"),
         (zipped({"OFD.xml": b"<x/>"}), "unsupported_type", "OFD"),
         (zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "unsupported_type", "odt"),
         (OLE + "WordDocument".encode("utf-16-le"), "unsupported_type", "doc"),
@@ -101,7 +102,7 @@ def test_a_refusal_says_what_to_do() -> None:
     advice = {
         b"": ("fetch it again", "请重新下载"),
         b"Rar!\x1a\x07" * 9: ("unpack it here", "请解压"),
-        zipped({"xl/workbook.xml": b"<x/>"}): ("save it as docx or PDF", "请另存为docx或PDF"),
+        zipped({"ppt/presentation.xml": b"<x/>"}): ("save it as docx or PDF", "请另存为docx或PDF"),
         b"\xff\xd8\xff\xe0" * 9: ("look for a copy with text", "请另找有文字的版本"),
         encrypted_pdf(): ("save a copy without it", "请另存为无密码的副本"),
     }

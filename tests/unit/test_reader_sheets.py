@@ -1,0 +1,244 @@
+"""Spreadsheets: what is shown, where it stands, and containers that lie."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+import pytest
+from reader_files import grids, outline, paragraphs, sheet, spans, texts, xlsx, zipped
+
+from pipelines.document import Document, ReadError
+from pipelines.readers import Limits, read, sniff
+from pipelines.readers.ole import Compound, cell_areas
+from pipelines.readers.sheets import column_name
+from pipelines.readers.shown import shown
+from pipelines.readers.xlsx import position
+
+# Two sheets by an old library: 表二 with a merged title, numbers and a number stored as text; h, hidden.
+XLS = zlib.decompress(
+    base64.b85decode(
+        "c-rk)O=uHQ5dPjv()^I7Nlk@TD4}4~T7;?xFYT(JJsGMOMMO<(pwf~`=*1kgT7wD-f+xjGp&q<cz4(Jg6g+qkDtb@^A+hMilc3_E%{nvLt*PeF"
+        "fCgLk3vb@+yqVqEnR%1leK`{;Ox$fN;y3idg_7w<LxoJy@Y@Gr(7I_dYtKF!rh{b#zmF2x;K8HD7hcXG=er1vJMO1Mfe$ne;RF&RnRKj<*eO0F"
+        "75mVm+*ErSH)w>=Dt<K!JtlOO(A%OrEp)p`E(`4;-GVxZ86(lT&8p)Ax<l4NL>2Cf%{!5FqXo~oj!$1vWnB+;WRE9@|IdYXcMy}H%=M)+>1=Yi"
+        "fGDMK65q@i@YUX{PhyU|zH$YU|5z;dR*_%TZeR@NQN@LrM-XpayrR|Mg-eM%wcBYAr(0og4spslWRUXc;hQO%o?R^DsBXJA6MsJaJwfG>3vi#7"
+        "eH~u3uN$S>gG2|=Bz#0_K1`i^?$(!Ads6+z5s{2ZFE4lewd^8HoM8(x4#|pZfp&_;MxkfrtZRgC6B;FdX^!`|Sj_Hm(K#opak|bH!E0k(1;3v7"
+        "{O7$7+Viu<2I8msin-|28)E_;6p{f6h{8C!RF}Gbjq%X1XJz$<_d;9$=o3C2wtP3OzqKaJBOq)<=wmtJ=x}^kUscgpqR;e{4v0SyeA)zSO<S>L"
+        "YhA@!i#5m3rMU~S{#NVmKU!y(LO`!>#ywW2uJ#M{$gx_W%QeTUYL59{C90?vRR<0nIB?*=frFI|CC`}UCwaH^cEQh)UhBKgJdKj`nPkOcA4cdm"
+        "O0T86kfAw?lQq@PYIu}=F117(`+Ff{KV3bGA*95Qp_=QL-UC$S{Vdrq{P(s{t=BKr;^#lU{!g^%_jU"
+    )
+)
+FORM = ("年报", "第二十条第（一）项", "信息内容|本年制发件数|现行有效件数", "规章|0|3001", "文件|~|12")
+
+
+def problems(document: Document) -> list[str]:
+    return [problem.code for problem in document.problems]
+
+
+def test_titles_captions_and_table_with_locators() -> None:
+    document = read(xlsx(sheet(*FORM, merged=["A1:C1", "A2:C2"]), names=["表二"]), "a.xlsx")
+    assert outline(document) == ["表二", "年报", "第二十条第（一）项", "<'表二'!A1:C5 5x3>"]
+    assert [block.locator for block in document.blocks[:3]] == ["'表二'", "'表二'!A1", "'表二'!A2"]
+    (grid,) = grids(document)
+    assert grid.aligned
+    assert spans(grid)["第二十条第（一）项"] == (1, 0, 1, 3)
+    assert [(c.row, c.col, c.text, c.locator) for c in grid.cells if c.row > 2] == [
+        (3, 0, "规章", "'表二'!A4"),
+        (3, 1, "0", "'表二'!B4"),
+        (3, 2, "3001", "'表二'!C4"),
+        (4, 0, "文件", "'表二'!A5"),
+        (4, 1, "", "'表二'!B5"),
+        (4, 2, "12", "'表二'!C5"),
+    ]
+    assert document.problems == []
+
+
+def test_merged_headers_keep_only_their_first_cell() -> None:
+    rows = ("申请人情况|covered|~|总计", "自然人|法人|~|~", "~|企业|其他|~", "1|2|3|6")
+    ranges = ["A1:C1", "B2:C2", "A2:A3", "D1:D3"]
+    (grid,) = grids(read(xlsx(sheet(*rows, merged=ranges))))
+    assert spans(grid) == {
+        "申请人情况": (0, 0, 1, 3),
+        "总计": (0, 3, 3, 1),
+        "自然人": (1, 0, 2, 1),
+        "法人": (1, 1, 1, 2),
+        "企业": (2, 1, 1, 1),
+        "其他": (2, 2, 1, 1),
+        "1": (3, 0, 1, 1),
+        "2": (3, 1, 1, 1),
+        "3": (3, 2, 1, 1),
+        "6": (3, 3, 1, 1),
+    }
+
+
+def test_ranges_that_overlap_or_reach_far_beyond_the_text() -> None:
+    (grid,) = grids(read(xlsx(sheet("a|1", "b|2", merged=["A1:A2", "A2:B2", "B1:B1", "C9:XFD1048576", "x"]))))
+    assert texts(grid) == [(0, 0, "a"), (0, 1, "1"), (1, 1, "2")]
+    (grid,) = grids(read(xlsx(sheet("标题", "a|1", merged=["A1:XFD1"]))))
+    assert spans(grid)["标题"][2] == 1
+    assert (grid.n_rows, texts(grid)[1:3]) == (2, [(1, 0, "a"), (1, 1, "1")])
+
+
+def test_empty_rows_part_tables_and_prose_parts_them_too() -> None:
+    prose = "本年度共收到政府信息公开申请若干件，" * 4
+    document = read(xlsx(sheet("a|1", "b|2", "", "c|3", prose, "d|4", "说明一行"), sheet("e|5")))
+    assert outline(document) == [
+        "<'Sheet1'!A1:B2 2x2>",
+        "<'Sheet1'!A4:B4 1x2>",
+        prose,
+        "<'Sheet1'!A6:B7 2x2>",
+        "<'Sheet2'!A1:B1 1x2>",
+    ]
+    assert paragraphs(read(xlsx(sheet("一、总体情况", "", "正文")))) == ["一、总体情况", "正文"]
+
+
+def test_hidden_rows_columns_and_sheets_are_not_printed() -> None:
+    hidden_column = '<cols><col min="2" max="2" hidden="1"/></cols>'
+    document = read(
+        xlsx(
+            sheet("a|9|1", "hidden:b|9|2", "c|9|3", merged=["A1:A2"], before=hidden_column),
+            sheet("secret|1"),
+            names=["Sheet1", 'name="旧" state="veryHidden"'],
+        )
+    )
+    assert outline(document) == ["<'Sheet1'!A1:C3 2x2>"]
+    assert [(c.row, c.col, c.rowspan, c.text) for c in grids(document)[0].cells] == [
+        (0, 0, 1, "a"),
+        (0, 1, 1, "1"),
+        (1, 0, 1, "c"),
+        (1, 1, 1, "3"),
+    ]
+    assert problems(document) == ["hidden_cells", "hidden_sheet"]
+
+
+def test_numbers_are_given_as_shown() -> None:
+    rows = "a|0.30000000000000004|0.125@1|0@2|12|-3@3|<c r='PLACE'><f>SUM(B1:C1)</f><v></v></c>"
+    (grid,) = grids(read(xlsx(sheet(rows), formats=["0.0%", "0;-0;;@", "0_ ;[Red](0)"])))
+    assert [cell.text for cell in grid.cells] == ["a", "0.3", "12.5%", "", "12", "(3)", "=SUM(B1:C1)"]
+    no_zeros = '<sheetViews><sheetView showZeros="0"/></sheetViews>'
+    (grid,) = grids(read(xlsx(sheet("a|0|5", before=no_zeros))))
+    assert [cell.text for cell in grid.cells] == ["a", "", "5"]
+
+
+def test_shared_strings_phonetic_guides_errors_and_texts() -> None:
+    shared = "<si><t>规章</t></si><si><r><t>本年</t></r><r><t>制发</t></r><rPh><t>zhang</t></rPh></si>"
+    cells = (
+        "<c r='PLACE' t='s'><v>1</v></c>|<c r='PLACE' t='s'><v>7</v></c>|"
+        "<c r='PLACE' t='str'><f>A1</f><v> 12\n</v></c>|"
+        "<c r='PLACE' t='e'><v>#REF!</v></c>|<c r='PLACE' t='b'><v>1</v></c>|<c r='PLACE' t='s'><v>0</v></c>"
+    )
+    (grid,) = grids(read(xlsx(sheet(cells), shared=shared)))
+    assert [cell.text for cell in grid.cells] == ["本年制发", "", "12", "#REF!", "TRUE", "规章"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "number_format", "text"),
+    [
+        ("3001.0", "General", "3001"),
+        ("59237.2449", "General", "59237.2449"),
+        ("96171.600000000006", "General", "96171.6"),
+        ("1E-7", "General", "0.0000001"),
+        ("1.00499999999999989", "0.00", "1.01"),
+        ("2822652", "#,##0", "2,822,652"),
+        ("1234567", "0,", "1235"),
+        ("12345.6", '#,##0.00"万元"', "12,345.60万元"),
+        ("7", '0"件"', "7件"),
+        ("5", 'General"件"', "5件"),
+        ("0", '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "-"),
+        ("-0.4", "0", "0"),
+        ("3", "000", "003"),
+        ("0", "#", ""),
+        ("12", "@", "12"),
+        ("0.5", "# ?/?", "0.5"),
+        ("45657", "yyyy/m/d", "2024-12-31"),
+        ("45657", 'yyyy"年"m"月"d"日"', "2024年12月31日"),
+        ("0.5", "h:mm", "12:00"),
+        ("九", "0", "九"),
+        ("1e400", "0", "1e400"),
+    ],
+)
+def test_formats(stored: str, number_format: str, text: str) -> None:
+    assert shown(stored, number_format) == text
+
+
+def test_addresses() -> None:
+    assert [column_name(col) for col in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert position("AB12") == (11, 27)
+    assert [position(text) for text in ("XFE1", "A0", "A1048577", "1", "")] == [None] * 5
+
+
+def test_old_workbook() -> None:
+    document = read(XLS, "a.xls")
+    assert outline(document) == ["表二", "年报", "<'表二'!A1:C3 3x3>"]
+    assert spans(grids(document)[0])["年报"] == (0, 0, 1, 3)
+    assert texts(grids(document)[0])[1:] == [
+        (1, 0, "规章"),
+        (1, 1, "3001"),
+        (1, 2, "12"),
+        (2, 0, "文件"),
+        (2, 1, ""),
+        (2, 2, "0.3"),
+    ]
+    assert problems(document) == ["hidden_sheet", "formats_unknown"]
+
+
+def test_old_workbook_that_is_broken_or_scattered() -> None:
+    assert failure(XLS[:1000]) in ("truncated", "unsupported_type")
+    assert failure(XLS, Limits(cells=0)) == "too_large"
+    stream = Compound(XLS).read("Workbook")
+    assert [area for area in cell_areas(stream) if area] == [9, 1]
+    for cut in range(0, len(XLS), 97):
+        Compound(XLS[:cut]).read("Workbook")
+
+
+def test_opendocument() -> None:
+    name = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<o:document-content xmlns:o="{name}:office:1.0" xmlns:t="{name}:table:1.0" xmlns:x="{name}:text:1.0" '
+        f'xmlns:s="{name}:style:1.0"><o:automatic-styles><s:style s:name="h"><s:table-properties t:display="false"/>'
+        '</s:style></o:automatic-styles><o:body><o:spreadsheet><t:table t:name="表三">'
+        '<t:table-row><t:table-cell t:number-columns-spanned="3"><x:p>标题</x:p></t:table-cell>'
+        '<t:covered-table-cell t:number-columns-repeated="2"/></t:table-row>'
+        "<t:table-row><t:table-cell><x:p>规章</x:p></t:table-cell>"
+        '<t:table-cell o:value="0.30000000000000004" t:number-columns-repeated="2"><x:p>0.3</x:p></t:table-cell>'
+        '<t:table-cell t:number-columns-repeated="16000"/></t:table-row>'
+        '<t:table-row t:visibility="collapse"><t:table-cell><x:p>x</x:p></t:table-cell></t:table-row>'
+        '<t:table-row t:number-rows-repeated="1048000"><t:table-cell/></t:table-row></t:table>'
+        '<t:table t:name="藏" t:style-name="h"><t:table-row><t:table-cell><x:p>y</x:p></t:table-cell></t:table-row>'
+        "</t:table></o:spreadsheet></o:body></o:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    data = zipped({"mimetype": kind, "content.xml": content.encode()})
+    assert sniff(data) == kind.decode()
+    document = read(data, "a.ods")
+    assert outline(document) == ["表三", "标题", "<'表三'!A1:C2 2x3>"]
+    assert texts(grids(document)[0]) == [(0, 0, "标题"), (1, 0, "规章"), (1, 1, "0.3"), (1, 2, "0.3")]
+    assert problems(document) == ["hidden_cells", "hidden_sheet"]
+    repeated = content.replace(
+        'repeated="1048000"><t:table-cell/>', 'repeated="1048000"><t:table-cell><x:p>1</x:p></t:table-cell>'
+    )
+    assert failure(zipped({"mimetype": kind, "content.xml": repeated.encode()})) == "too_large"
+
+
+def failure(data: bytes, limits: Limits | None = None) -> str:
+    with pytest.raises(ReadError) as caught:
+        read(data, limits=limits)
+    return caught.value.code
+
+
+def test_hostile_and_broken_workbooks() -> None:
+    far = '<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>1</v></c><c r="XFD1"><v>1</v></c></row></sheetData>'
+    assert failure(xlsx(far), Limits(cells=10_000)) == "too_large"
+    scattered = (
+        '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    )
+    assert paragraphs(read(xlsx(scattered + "</sheetData>"))) == ["1", "2"]
+    assert failure(xlsx(sheet("1|2|3|4")), Limits(cells=3)) == "too_large"
+    assert failure(xlsx(sheet("a" * 2_000_000)), Limits(unpack_ratio=100)) == "zip_bomb"
+    assert failure(xlsx("<sheetData>")) == "truncated"
+    assert failure(zipped({"xl/workbook2.xml": b"<a/>"})) == "no_text"
+    assert failure(xlsx(sheet("a"), names=['name="x" state="hidden"'])) == "no_text"
+    whole = xlsx(sheet(*FORM))
+    assert failure(whole[: len(whole) // 2]) == "truncated"
+    entity = b'<!DOCTYPE a [<!ENTITY x "0">]>'
+    assert failure(zipped({"xl/workbook.xml": entity + b"<workbook/>"})) == "unsafe_xml"
