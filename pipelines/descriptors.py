@@ -78,9 +78,9 @@ Origin of the documents 文件来源性质: {", ".join(origins)}.
 |---|---|---|---|
 {table}
 
-Each is here as `<dataset>.parquet` and `<dataset>.csv` (UTF-8, empty for null), and all of them are tables of
-`nianbao.duckdb`. `dictionary.csv` explains every column, `datapackage.json` describes the CSV files for machines,
-`manifest.json` has row counts and checksums, and `sha256sum -c SHA256SUMS` checks every file.
+Each is here as `<dataset>.parquet` and `<dataset>.csv` (UTF-8, empty for null; in Excel: Data, From Text/CSV, 65001),
+and all of them are tables of `nianbao.duckdb`. `dictionary.csv` explains every column, `datapackage.json` describes the
+CSV files for machines, `manifest.json` has row counts and checksums, and `sha256sum -c SHA256SUMS` checks every file.
 Begin with `observations`: one figure for each agency, year and cell.
 
     select agency_name, report_year, value from observations
@@ -88,6 +88,7 @@ Begin with `observations`: one figure for each agency, year and cell.
 
 A cell without a number is null with a `status` that says why (`blank`, `mark`, `illegible`, `absent`); it is never 0.
 没有数字的单元格取值为空，原因见 status 列；绝不当作 0。
+CSV 为 UTF-8 编码；用 Excel 打开请选“数据 → 从文本/CSV”，编码选 65001（UTF-8），否则中文会成乱码。
 
 Licence: CC BY 4.0, see LICENSE-DATA.
 """

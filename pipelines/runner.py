@@ -134,6 +134,7 @@ def _run(options: Options, console: Console, record: Record) -> int:
             f"{options.raw} 中没有可读的文件。请放入年度报告（PDF、DOCX、HTML、文本）后再运行。",
         )
     _tell_findings(console, ledger.findings)
+    held_back = _newly_held_back(options.published, ledger.findings)
     with record.timed("read"):
         changed, newly = _read(options, console, record, documents)
     ledger.sightings = [item for item in ledger.sightings if item.document_id not in changed]
@@ -142,7 +143,7 @@ def _run(options: Options, console: Console, record: Record) -> int:
     if not changed:
         _write_json(options.work / "done.json", {"state": state, "version": version})
     _tell_refused(console, newly, documents)
-    return REFUSED if newly else DONE
+    return REFUSED if newly or held_back else DONE
 
 
 def _read(
@@ -191,21 +192,33 @@ def _read(
         for row in shards.documents(options.shards)
         if row["reader_hash"] == reader and row["kind"] not in ACCEPTED_KINDS and row["document_id"] in documents
     }
-    known = {row["document_id"] for row in before if row["kind"] not in ACCEPTED_KINDS}
-    if refused.keys() - known:  # a new work folder forgets, the last release does not
-        known |= _published_refusals(options.published)
+    # What the last release tells is old; the shards know more after a run that failed, but it told nobody.
+    known = _published_refusals(options.published) if refused else set()
     newly = {document_id: row for document_id, row in refused.items() if document_id not in known}
     record.documents_refused, record.documents_newly_refused = len(refused), len(newly)
     return changed, newly
 
 
 def _published_refusals(published: Path) -> set[str]:
+    rows = _last_release(published, "documents")
+    return {row["document_id"] for row in rows if row["kind"] not in ACCEPTED_KINDS}
+
+
+def _newly_held_back(published: Path, findings: Sequence[RawFinding]) -> bool:
+    """Whether files or rows of the folder are left out of which the last release does not tell yet."""
+    errors = {(item.rule, item.locator) for item in findings if item.severity == "error"}
+    told = {(row["rule"], row["locator"]) for row in _last_release(published, "findings")} if errors else set()
+    return not errors <= told
+
+
+def _last_release(published: Path, product: str) -> list[dict[str, str]]:
+    """Rows of a product of the last release; none where there is no release."""
     version = release.latest(published)
     try:
-        with (published / str(version) / "documents.csv").open(encoding="utf-8", newline="") as handle:
-            return {row["document_id"] for row in csv.DictReader(handle) if row["kind"] not in ACCEPTED_KINDS}
-    except (OSError, KeyError):
-        return set()
+        with (published / str(version) / f"{product}.csv").open(encoding="utf-8", newline="") as handle:
+            return list(csv.DictReader(handle))
+    except OSError:
+        return []
 
 
 def _load_and_publish(options: Options, console: Console, record: Record, ledger: ingest.Ledger) -> str:

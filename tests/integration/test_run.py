@@ -272,6 +272,30 @@ def test_a_gate_keeps_the_last_release(place: Place) -> None:
     assert release.latest(place.published) == version
 
 
+def test_a_refusal_that_a_failed_run_swallowed_is_still_news(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    assert place.run() == 0
+    (place.raw / "empty.pdf").write_bytes(b"")
+    (place.raw / "manifest.csv").write_text("no path\n", encoding="utf-8")
+    assert place.run() == 1
+    (place.raw / "manifest.csv").unlink()
+    assert place.run() == 3
+    assert "empty.pdf" in place.said
+    assert place.run() == 0
+
+
+def test_a_file_held_back_is_news_once(place: Place) -> None:
+    place.sample(PINGTAN_2022)
+    (place.raw / "copy.txt").write_bytes((SAMPLES / PINGTAN_2023).read_bytes())
+    (place.raw / "manifest.csv").write_text("path,origin\ncopy.txt,pretended\n", encoding="utf-8")
+    assert place.run() == 3
+    assert "copy.txt is left out until it is corrected" in place.said
+    assert {row["report_year"] for row in place.table("reports")} == {"2022"}
+    assert place.run() == 0
+    place.sample("shanghai/ndbg2019.html")
+    assert place.run() == 0
+
+
 def test_a_figure_is_explained_by_its_labels(place: Place) -> None:
     from pipelines.explain import NotFoundError, explain
 
