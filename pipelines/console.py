@@ -32,17 +32,15 @@ class Console:
         """Begin to count the time of the next progress."""
         self._started = self._last = time.monotonic()
 
-    def progress(self, done: int, total: int) -> None:
-        """So many of ``total`` documents are read; says so only when the last word is some time ago."""
+    def progress(self, done: int, total: int, en: str = "reading", zh: str = "正在读取") -> None:
+        """So many of ``total`` documents are done; says so only when the last word is some time ago."""
         now = time.monotonic()
         if self._quiet or now - self._last < self._every:
             return
         self._last = now
         passed = now - self._started
         left = passed / done * (total - done) if done else 0.0
-        text = (
-            f"reading {done}/{total} documents 正在读取, {passed:.0f} s, about {left:.0f} s left 剩余约 {left:.0f} 秒"
-        )
+        text = f"{en} {done}/{total} documents {zh}, {passed:.0f} s, about {left:.0f} s left 剩余约 {left:.0f} 秒"
         self._stream.write(f"\r\x1b[2K{text}" if self._terminal else f"{text}\n")
         self._stream.flush()
         self._open_line = self._terminal

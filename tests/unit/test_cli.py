@@ -81,7 +81,7 @@ def test_wrong_usage_is_exit_code_2(nianbao: str, arguments: list[str], tmp_path
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["harvest", "claims", "texts", "check", "diff", "site", "agencies", "simulate"])
+@pytest.mark.parametrize("name", ["harvest", "claims", "texts", "check", "diff", "site", "agencies"])
 def test_commands_that_do_not_work_yet_are_not_offered(nianbao: str, name: str) -> None:
     assert subprocess.run([nianbao, name], capture_output=True, check=False).returncode == 2
 
