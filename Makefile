@@ -9,7 +9,7 @@ READY := .venv/ready
 # What pytest gets on top, for example: make test PYTEST_ARGS='-k readers'
 PYTEST_ARGS ?=
 
-.PHONY: help run test check lint types imports format bench samples lock clean
+.PHONY: help run test check lint types imports format bench accuracy samples lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -58,6 +58,9 @@ format: $(READY)-dev ## rewrite the code in the house style, mend what can be me
 
 bench: $(READY)-dev ## milliseconds per document and file type, beside the bare libraries
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+
+accuracy: $(READY)-dev ## share of cells read right, by layout, into docs/accuracy.md (some minutes)
+	@$(BIN)/python tests/accuracy/run.py
 
 samples: $(READY)-dev ## typeset the sample documents of data/raw again from their figures
 	@$(BIN)/python -m pipelines.simulate.samples
