@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -56,8 +56,9 @@ def load(store: Store, folder: Path, ledger: Ledger) -> int:
     state = store.document_state()
     if gone := sorted(set(state) - present):
         store.forget_documents(gone)
+    where = current(folder)
     missing: dict[str, list[str]] = {}
-    for document_id, shard in sorted(current(folder).items()):
+    for document_id, shard in sorted(where.items()):
         if document_id in present and state.get(document_id) != reader:
             missing.setdefault(shard, []).append(document_id)
     batch: list[str] = []
@@ -66,10 +67,10 @@ def load(store: Store, folder: Path, ledger: Ledger) -> int:
         batch.append(shard)
         ids.update(missing[shard])
         if len(ids) >= BATCH:
-            _load_batch(store, folder, batch, ids)
+            _load_batch(store, folder, batch, ids, where)
             batch, ids = [], set()
     if batch:
-        _load_batch(store, folder, batch, ids)
+        _load_batch(store, folder, batch, ids, where)
     store.replace_sources(pd.DataFrame([asdict(item) for item in ledger.sightings], columns=_names(Sighting)))
     return sum(map(len, missing.values()))
 
@@ -86,8 +87,7 @@ def run_findings(findings: Sequence[RawFinding]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["document_id", *_names(RawFinding)])
 
 
-def _load_batch(store: Store, folder: Path, batch: Sequence[str], ids: set[str]) -> None:
-    where = current(folder)
+def _load_batch(store: Store, folder: Path, batch: Sequence[str], ids: set[str], where: Mapping[str, str]) -> None:
     part = shards.load(folder, batch, lambda shard, document_id: document_id in ids and where[document_id] == shard)
     store.replace_documents(normalize(part.documents, part.cells, part.findings))
 
