@@ -248,7 +248,7 @@ def _term(row: Row, shown: Row) -> str:
 def _choice(chosen: Row, rivals: Sequence[Row], statement_id: str) -> list[str]:
     if len(rivals) == 1:
         return ["choice 选择     the only reading of this cell 唯一的读数"]
-    order = "origin, method, date of publication, status 来源、方法、发布日期、状态"
+    order = "what is there, origin, method, date of publication, status 有无此格、来源、方法、发布日期、状态"
     counted = f"{len(rivals)} readings 个读数, {chosen['n_values']} distinct values 个不同数值"
     lines = [f"choice 选择     {counted}; order 次序: {order}"]
     for row in rivals:

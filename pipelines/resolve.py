@@ -12,30 +12,39 @@ from schemas.table import Table, names
 
 SCOPE = "unspecified"
 
+_ORIGIN = "array_position(['original', 'transcription', 'simulated'], origin)"
+_PUBLISHED = "published_on DESC NULLS LAST"
+_FIXED = "document_id"
+
 PRECEDENCE: tuple[tuple[str, str], ...] = (
     # What speaks for a statement among several for one cell, the weightiest first: (SQL over a candidate, why).
-    ("array_position(['original', 'transcription', 'simulated'], origin)", "the document itself before a copy of it"),
+    (
+        "status = 'absent'",
+        "a document that lacks the cell, a page whose tables are in another file, takes nothing away",
+    ),
+    (_ORIGIN, "the document itself before a copy of it"),
     (
         "CASE method WHEN 'corrected' THEN 0 WHEN 'ocr' THEN 2 ELSE 1 END",
         "corrections, then text, then optical reading",
     ),
-    ("published_on DESC NULLS LAST", "what the agency published last"),
+    (_PUBLISHED, "what the agency published last"),
     (
-        "array_position(['reported', 'illegible', 'mark', 'blank', 'absent'], status)",
+        "array_position(['reported', 'illegible', 'mark', 'blank'], status)",
         "the more that is printed the better",
     ),
-    ("document_id", "any fixed order, so that two runs choose the same"),
+    (_FIXED, "any fixed order, so that two runs choose the same"),
 )
 """The order of precedence of observations. Nothing else decides."""
 
 _ORDER = ", ".join(sql for sql, _ in PRECEDENCE)
 
 _OF_DOCUMENTS: tuple[str, ...] = (
-    PRECEDENCE[0][0],
+    "coalesce(cells_used, 0) = 0",
+    _ORIGIN,
     "CASE kind WHEN 'report' THEN 0 ELSE 1 END",
-    PRECEDENCE[2][0],
+    _PUBLISHED,
     "cells_used DESC",
-    PRECEDENCE[4][0],
+    _FIXED,
 )
 """The same for the document that stands for a report as a whole."""
 
@@ -60,7 +69,7 @@ def document_report() -> str:
     return f"""
 CREATE TEMP TABLE step_documents AS
 WITH sighting AS (
-  SELECT document_id, first(origin ORDER BY {PRECEDENCE[0][0]}, path) AS origin,
+  SELECT document_id, first(origin ORDER BY {_ORIGIN}, path) AS origin,
     min(published_on) AS published_on,
     first(agency_hint ORDER BY agency_hint IS NULL, path) AS agency_hint,
     first(year_hint ORDER BY year_hint IS NULL, path) AS year_hint,

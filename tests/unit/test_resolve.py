@@ -59,6 +59,9 @@ def test_one_document_one_report(store: Store) -> None:
     assert agency["is_provisional"] is True
 
 
+ABSENT = {"status": "absent", "value": "", "printed": "", "locator": ""}
+
+
 @pytest.mark.parametrize(
     ("first", "second", "sources", "wanted"),
     [
@@ -80,6 +83,9 @@ def test_one_document_one_report(store: Store) -> None:
             2,
         ),
         ({"status": "mark", "value": "", "printed": "/"}, {"status": "blank", "value": "", "printed": ""}, ({}, {}), 1),
+        # what has the cell before what lacks it, whatever its origin and date
+        (ABSENT, {}, ({"published_on": "2025-06-01"}, {"published_on": "2025-01-01"}), 2),
+        ({}, ABSENT, ({"origin": "transcription"}, {}), 1),
         # any fixed order
         ({}, {}, ({}, {}), 1),
     ],
@@ -98,7 +104,7 @@ def test_order_of_precedence(
 
 def test_every_rank_says_why() -> None:
     assert all(sql and why for sql, why in PRECEDENCE)
-    assert len(PRECEDENCE) == 5
+    assert len(PRECEDENCE) == 6
 
 
 def test_copies_that_differ_are_a_conflict_and_a_finding(store: Store) -> None:
