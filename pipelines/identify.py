@@ -138,7 +138,7 @@ def _parse_title(text: str) -> tuple[str, str, int | None] | None:
 
 
 def _agency(text: str) -> str:
-    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：)+$", "", text.strip("-_|·*# "))
+    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：|发布|公布)+$", "", text.strip("-_|·*# "))
     text = re.sub(r"^.*[>|_—–]", "", text)
     if len(text) < 2 or _NOT_AGENCY.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
         return ""
