@@ -116,7 +116,7 @@ def _history(seed: int, number: int) -> Mapping[int, dict[Key, int | str]]:
     }
     stock = {code: _count(draw, who.size * 0.4) for code in ("regulations", "normative_documents")}
     items = {
-        code: _count(draw, 20 + who.size * 0.1)
+        code: _count(draw, 20 + who.size * 0.1 if who.size else 0)
         for code in ("licensing", "other_services", "penalties", "compulsion", "fees")
     }
     years: dict[int, dict[Key, int | str]] = {}
@@ -144,7 +144,10 @@ def _disclosure(
     def put(row: str, column: str, value: int | str) -> None:
         cells["disclosure", row, column] = value
 
-    for row, mean in (("regulations", who.size * 0.002), ("normative_documents", 1 + who.size * 0.02)):
+    for row, mean in (
+        ("regulations", who.size * 0.002),
+        ("normative_documents", 1 + who.size * 0.02 if who.size else 0),
+    ):
         issued, repealed = _count(draw, mean), min(_count(draw, mean * 0.7), stock[row])
         stock[row] += issued - repealed
         disclosed = draw.randint(0, issued)
