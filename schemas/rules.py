@@ -84,6 +84,9 @@ _ALL = (
     _ours("read.all_hidden", "warning", "网页内容默认全部隐藏", "Everything on the page is hidden"),
     _ours("read.span_clipped", "info", "合并行数已截断", "Row span was cut short"),
     _ours("read.lost_characters", "warning", "有字符无法还原", "Characters could not be recovered"),
+    _ours("read.hidden_sheet", "warning", "隐藏的工作表未读取", "Hidden sheet was not read"),
+    _ours("read.hidden_cells", "warning", "隐藏的行或列未读取", "Hidden rows or columns were not read"),
+    _ours("read.formats_unknown", "warning", "数字格式未知", "Number formats are not known"),
     _ours("read.charset", "info", "字符集声明不实", "Declared character set is wrong"),
     # Interpreting grids against the forms.
     _ours("interpret.unknown_row", "warning", "无法识别的行", "Row is not known"),
