@@ -200,6 +200,24 @@ def retext(texts: Mapping[tuple[str, str, str], str]) -> Variation:
     return each_table(change)
 
 
+def rewrite_prose(change: Callable[[str], str]) -> Variation:
+    """Rewrite headings and paragraphs, but not the title."""
+    return lambda body: tuple(
+        replace(piece, text=change(piece.text)) if isinstance(piece, Line) and piece.style != "title" else piece
+        for piece in body
+    )
+
+
+def split_title(*parts: str) -> Variation:
+    """The title on several lines."""
+
+    def change(body: Body) -> Body:
+        rest = tuple(piece for piece in body if not (isinstance(piece, Line) and piece.style == "title"))
+        return (*(Line(part, "title") for part in parts), *rest)
+
+    return change
+
+
 def damaged(text: str, draw: random.Random) -> str:
     """A long label with one character lost, never its first or last; short ones are left, they would mean something
     else."""

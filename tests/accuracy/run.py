@@ -11,7 +11,8 @@ what was typeset. Where ../shared/real lies beside the project its documents are
     status     cells that the file determines, with another status than theirs
     kind       reports not taken for one, or the other way round
     agency, year   reports with another name or year
-    silent     blocks with a missing cell and no finding       must be 0
+    silent     blocks with a cell that was not read or is not
+               there, and no finding                           must be 0
 
 Exit code 1 where a limit is not kept: the zeros above, 99.5 % right in each file type, 95 % in each variant.
 """
@@ -93,7 +94,7 @@ def compare(document: Simulated, read: Extraction) -> Result:
             result.counts[kind] += 1
         elif kind:
             result.note(kind, key, said, str(truth))
-        if kind == "missing":
+        if kind == "missing" or cell.status == "absent":
             unread[BLOCKS[key]] = key
         if truth and key not in document.undecidable and cell.status != truth.status:
             result.note("status", key, said, str(truth))
@@ -236,7 +237,7 @@ def document_text(by_seed: Mapping[int, list[Result]], real: list[Result]) -> st
         "- **status**: `blank`, `mark`, `illegible` or `absent` taken for one another, or for a number.",
         "- **kind**: a report not taken for one, or the other way round.",
         "- **agency**, **year**: named otherwise than printed.",
-        "- **silent**: blocks with a missing cell of which no finding speaks; must be 0.",
+        "- **silent**: blocks with a cell that was not read or is not there, of which no finding speaks; must be 0.",
         "- **ms**: median milliseconds a document.",
         "",
         "Cells that a file does not determine (a careful person could not know them from that file alone) count only",
@@ -269,7 +270,7 @@ def main() -> int:
     """Measure, write the table, say what is not kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=1640, help="for each seed")
-    parser.add_argument("--seeds", default="1,20261123", help="comma between them; the last is the unused one")
+    parser.add_argument("--seeds", default="1,2", help="comma between them; the last is the unused one")
     parser.add_argument("--variants", default="", help="only these")
     parser.add_argument("--types", default="", help="only these")
     parser.add_argument("--out", type=Path, default=None, help="the table; default: docs/accuracy.md for a whole run")

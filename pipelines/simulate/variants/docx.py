@@ -331,6 +331,14 @@ def single_other(report: Report, draw: random.Random) -> Simulated:
     return document(report, compose(report))
 
 
+@variant("docx.split_title", type="docx")
+def split_title(report: Report, draw: random.Random) -> Simulated:
+    """The title in two or three paragraphs, as the first page of a printed report has it."""
+    parts = (report.agency, f"{report.year}年政府信息公开", "工作年度报告")
+    joined = (parts[0], parts[1] + parts[2])
+    return document(report, apply(compose(report), dev.split_title(*draw.choice((parts, joined)))))
+
+
 @variant("docx.several", type="docx")
 def several(report: Report, draw: random.Random) -> Simulated:
     """The reports of several offices bound into one document."""

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.simulate.body import Body, Line, Piece, compose, cut_table
+from pipelines.simulate import deviations as dev
+from pipelines.simulate.body import Body, Line, Piece, apply, compose, cut_table
 from pipelines.simulate.figures import figures
 from pipelines.simulate.html import HtmlLayout, write_html
 from pipelines.simulate.registry import Simulated, made, not_a_report, variant
@@ -147,7 +148,44 @@ def several(report: Report, draw: random.Random) -> Simulated:
     return not_a_report(report, "several", write_html(body, either(draw)), ".html")
 
 
-# ------------------------------------------------------------------------------------------------------- no reports
+# ----------------------------------------------------------------------------------------------------------- who it is
+
+
+@variant("html.split_title", type="html")
+def split_title(report: Report, draw: random.Random) -> Simulated:
+    """The title over two or three lines, with blanks inside (the seed: ``2023 年政府信息 公开工作年度报告``), or
+    printed twice (民意乡 2021)."""
+    year, agency = report.year, report.agency
+    parts = draw.choice(
+        (
+            (agency, f"{year}年政府信息公开工作年度报告"),
+            (agency, f"{year}年政府信息公开", "工作年度报告"),
+            (f"{agency} {year} 年政府信息 公开工作年度报告",),
+            (f"{agency}{year}年政府信息公开工作年度报告",) * 2,
+        )
+    )
+    body = apply(compose(report), dev.split_title(*parts))
+    return made(report, body, write_html(body, either(draw)), ".html")
+
+
+@variant("html.agency_elsewhere", type="html")
+def agency_elsewhere(report: Report, draw: random.Random) -> Simulated:
+    """A title without the agency (河包镇; R-wuhe16): its name stands in the site's block of data above the text,
+    发布机构 beside 索引号 and dates (formats.md 4.2)."""
+    code = "".join(str(draw.randint(0, 9)) for _ in range(16))
+    published = f"{report.year + 1}-01-{draw.randint(10, 28)}"
+    block = simple_table(
+        [
+            ["索引号", f"11{code}/{report.year + 1}-{draw.randint(1, 99999):05d}", "发布机构", report.agency],
+            ["发文日期", published, "文号", "无"],
+            ["分类", "政府信息公开年报", "有效性", "有效"],
+        ]
+    )
+    body = (block, *apply(compose(report), dev.split_title(f"{report.year}年政府信息公开工作年度报告")))
+    return made(report, body, write_html(body, PLAIN), ".html")
+
+
+# ---------------------------------------------------------------------------------------------------------- no reports
 
 
 @variant("html.interpretation", type="html")

@@ -171,7 +171,8 @@ def _labels_only(change: Callable[[str], str]) -> Variation:
 @variant("html.traditional", type="html")
 def traditional(report: Report, draw: random.Random) -> Simulated:
     """A mirror in traditional characters, with Taiwan's words on some (規範性檔案 = 规范性文件: 武汉生态环境局
-    2020); 行政強製 and 隻計 where single characters were converted wrongly (麻阳). Titles keep their names."""
+    2020); 行政強製 and 隻計 where single characters were converted wrongly (麻阳). Headings and prose too, or the
+    tables alone; the title keeps the agency's name."""
     convert = _converter(draw.choice(("s2t", "s2tw", "s2twp", "s2hk")))
     slips = draw.random() < 0.3
 
@@ -179,7 +180,8 @@ def traditional(report: Report, draw: random.Random) -> Simulated:
         text = convert(text)
         return text.replace("制", "製").replace("只", "隻") if slips else text
 
-    return page(report, either(draw), _labels_only(change))
+    prose = (dev.rewrite_prose(change),) if draw.random() < 0.6 else ()
+    return page(report, either(draw), _labels_only(change), *prose)
 
 
 PINYIN = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipelines.simulate import deviations as dev
 from pipelines.simulate.body import Body, Line, apply, compose
-from pipelines.simulate.registry import Simulated, made, variant
+from pipelines.simulate.registry import Simulated, made, not_a_report, variant
 from pipelines.simulate.report import Report
 from pipelines.simulate.tables import Shape, Table
 from pipelines.simulate.variants.html_pages import another
@@ -105,3 +105,14 @@ def tables_only(report: Report, draw: random.Random) -> Simulated:
         piece for piece in compose(report) if not isinstance(piece, Line) or piece.style in ("title", "heading")
     )
     return made(report, body, write_xlsx([Sheet("附件", body)]), ".xlsx")
+
+
+@variant("xlsx.several", type="xlsx")
+def several(report: Report, draw: random.Random) -> Simulated:
+    """A workbook with a sheet for each of several years, or for each office of a county: several whole reports."""
+    if draw.random() < 0.5:
+        others = [another(report, draw, report.agency, report.year - back) for back in (1, 2)]
+    else:
+        others = [another(report, draw, f"{report.agency[:6]}{name}", report.year) for name in ("气象局", "档案馆")]
+    sheets = [Sheet(f"{one.year}{one.agency[-3:]}", compose(one)) for one in (report, *others)]
+    return not_a_report(report, "several", write_xlsx(sheets), ".xlsx")
