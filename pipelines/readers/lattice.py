@@ -282,6 +282,11 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
     Glyphs share a line when their baselines differ by less than two fifths of the glyph size, so that a raised sign
     stays in its line. A visible gap without a blank becomes one blank.
     """
+    return [line for line in map(line_of, text_lines(glyphs)) if line.text]
+
+
+def text_lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of each visual line, from the top down, each line from left to right."""
     if not glyphs:
         return []
     sizes = sorted(max(g.y1 - g.y0, g.x1 - g.x0) for g in glyphs)
@@ -295,7 +300,9 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
         else:
             lines.append([glyph])
             anchor = glyph.base
-    return [line for line in (_line(row, 0.5 * size) for row in lines) if line.text]
+    for line in lines:
+        line.sort(key=_by_x)
+    return lines
 
 
 def _by_base(glyph: Glyph) -> float:
@@ -316,11 +323,12 @@ def _is_raised(glyph: Glyph, tallest: Glyph) -> bool:
     return _height(glyph) < 0.8 * size and abs(glyph.base - tallest.base) > 0.2 * size
 
 
-def _line(glyphs: list[Glyph], gap: float) -> Line:
-    glyphs.sort(key=_by_x)
+def line_of(glyphs: list[Glyph]) -> Line:
+    """Glyphs from left to right as one line; a gap of half a glyph's height without a blank becomes one blank."""
     parts: list[str] = []
     end = glyphs[0].x0
     tallest = max(glyphs, key=_height)
+    gap = 0.5 * max(_height(tallest), 1.0)
     for glyph in glyphs:
         if glyph.x0 - end > gap and not parts[-1][-1].isspace():
             parts.append(" ")

@@ -11,6 +11,8 @@ Coordinates: PDFium gives user space (origin bottom left, before ``/Rotate``); e
 from __future__ import annotations
 
 import ctypes
+import re
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -18,11 +20,14 @@ import pypdfium2.raw as raw
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Problem, ReadError
 from pipelines.readers import rulings
+from pipelines.readers.alleys import AlleyTable, Carried, find_tables
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Glyph, Line, deal, find_lattices, lines_of
 from pipelines.readers.limits import Limits, too_large, truncated
 
 MEDIA_TYPE = "application/pdf"
+# Two lines that end with numbers or marks by themselves: only such pages can hold a table without rulings.
+_ENDS_IN_VALUE = re.compile(r"(?:^|\s)[\d.,/+\-—－０-９]+[^\s\d]{0,2}[^\S\n]*$", re.MULTILINE)
 
 
 def read(data: bytes, limits: Limits) -> Document:
@@ -38,11 +43,12 @@ def read(data: bytes, limits: Limits) -> Document:
             document.problems.append(
                 Problem("repaired", "the end of the PDF is missing; pages may be lost", "PDF文件尾部缺失，可能丢页")
             )
+        carried = Carried()
         total = 0
         empty: list[int] = []
         cells = 0
         for number in range(1, document.pages + 1):
-            page = _Page(pdf, number, limits)
+            page = _Page(pdf, number, limits, carried)
             blocks, characters = page.read(document.problems)
             total += characters
             cells += sum(len(block.cells) for block in blocks if isinstance(block, Grid))
@@ -104,11 +110,12 @@ class _Placed(NamedTuple):
 class _Page:
     """One page while it is open."""
 
-    def __init__(self, pdf: pdfium.PdfDocument, number: int, limits: Limits) -> None:
+    def __init__(self, pdf: pdfium.PdfDocument, number: int, limits: Limits, carried: Carried) -> None:
         self.pdf = pdf
         self.number = number
         self.limits = limits
         self.prefix = f"p{number}"
+        self.carried = carried
 
     def read(self, problems: list[Problem]) -> tuple[list[Block], int]:
         """Blocks in reading order and the number of characters; closes what it opens."""
@@ -173,15 +180,38 @@ class _Page:
                 )
             )
         lattices = find_lattices(strokes.horizontal, strokes.vertical, self.limits.cells)
-        if not lattices:
-            return [item.block for item in self._paragraphs(_plain_lines(textpage, text, frame), frame)], count
+        ruled = any(len(lattice.cells) > 1 for lattice in lattices)
+        if ruled:
+            self.carried.table = None
+        elif not lattices and len(list(islice(_ENDS_IN_VALUE.finditer("".join(text)), 2))) < 2:
+            self.carried.table, self.carried.strong = None, False
+            lines = _plain_lines(textpage, text, frame)
+            if lines is not None:
+                return [item.block for item in self._paragraphs(lines, frame)], count
         filled, outside = deal(_glyphs(textpage, text, frame), lattices)
         placed: list[_Placed] = []
         for table in filled:
-            placed.extend(self._table(table, frame, problems))
+            if len(table.lattice.cells) == 1 and len(table.glyphs[0]) > 0 and not ruled:
+                outside += table.glyphs[0]  # a frame around the page
+            else:
+                placed.extend(self._table(table, frame, problems))
+        if not ruled:
+            tables, outside = find_tables(outside, self.carried)
+            placed.extend(self._unruled(table, frame) for table in tables)
         placed.extend(self._paragraphs(lines_of(outside), frame))
         placed.sort(key=lambda item: (item.top, item.left))
         return [item.block for item in placed], count
+
+    def _unruled(self, table: AlleyTable, frame: Frame) -> _Placed:
+        cells = [
+            Cell(cell.text, cell.row, cell.col, 1, cell.colspan, self.prefix + frame.locate(*cell.box))
+            for cell in table.cells
+        ]
+        edges = tuple(round(x, 1) for x in table.edges)
+        place = self.prefix + frame.locate(*table.box)
+        return _Placed(
+            table.box[1], table.box[0], Grid(cells, table.n_rows, table.n_cols, place, True, self.number, edges)
+        )
 
     def _table(self, table: Filled, frame: Frame, problems: list[Problem]) -> list[_Placed]:
         """A grid; a frame around running text becomes its lines, an empty drawing nothing."""
@@ -290,8 +320,10 @@ def _usual_size(found: list[tuple[str, float, float, float, float, int]]) -> flo
     return sizes[len(sizes) // 2] if sizes else 10.0
 
 
-def _plain_lines(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[Line]:
-    """Visual lines of a page without tables, from PDFium's own lines: two box look-ups a line instead of all."""
+def _plain_lines(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[Line] | None:
+    """Visual lines of a page without tables, from PDFium's own lines: a look-up at each end of a line and beside its
+    blanks instead of all. None where a line was drawn in another order than it reads.
+    """
     lines: list[Line] = []
     rect = raw.FS_RECTF()
     start = 0
@@ -305,9 +337,12 @@ def _plain_lines(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) ->
         if first > last:
             continue
         boxes = []
-        for index in (first, last):
-            raw.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rect))
-            boxes.append(frame.box(rect.left, rect.bottom, rect.right, rect.top))
+        for index in range(first, last + 1):
+            if index in (first, last) or (text[index].isspace() is False and text[index - 1].isspace()):
+                raw.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rect))
+                boxes.append(frame.box(rect.left, rect.bottom, rect.right, rect.top))
+        if any(after[0] < before[0] for before, after in pairwise(boxes)):
+            return None
         lines.append(
             Line(
                 "".join(text[first : last + 1]),
