@@ -248,6 +248,23 @@ def side_by_side(report: Report, draw: random.Random) -> Simulated:
     return _set(report, [first, *page[1:], *rest], body, layout.rules)
 
 
+@variant("pdf.tables_beside", type="pdf")
+def tables_beside(report: Report, draw: random.Random) -> Simulated:
+    """Tables two and three side by side on a landscape page, each under its heading (booklets, R-wdxf22)."""
+    body = compose(report)
+    tables = [i for i, piece in enumerate(body) if isinstance(piece, Table)]
+    half = PdfLayout(width=421.0, height=595.0, margin=20.0, table_size=5.5, padding=2.0, footer=None)
+    columns = [
+        _images(lay_out(part, half))
+        for part in (body[: tables[0] + 1], body[tables[0] + 1 : tables[1] + 1], body[tables[1] + 1 :])
+    ]
+    left, right, rest = columns
+    # The left half may run over two pages: the right half stands beside its last one.
+    sheet = replace(over(left[-1], placed_at(right[0], half.width, 0)), width=2 * half.width)
+    rules = draw.choice(("stroke", "fill", "none"))
+    return _set(report, [*left[:-1], sheet, *right[1:], *rest], body, rules)
+
+
 @variant("pdf.running_heads", type="pdf")
 def running_heads(report: Report, draw: random.Random) -> Simulated:
     """The title over every page and numbers under it: ``第3页 共5页``, bare, in dashes; the next page's rows go on
