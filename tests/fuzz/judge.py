@@ -7,12 +7,16 @@ print. Places are looked up in what the reader made of the same bytes, for text 
 from __future__ import annotations
 
 import re
+import signal
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from types import FrameType
 
 from pipelines.document import Cell, Document, Grid, Paragraph
 from pipelines.extract import read_document
@@ -24,6 +28,29 @@ from schemas.numbers import STATUSES
 
 LIMIT = 2.0
 """Seconds of processor time that one document may take."""
+
+
+HUNG = 10.0
+"""Seconds of processor time after which reading is given up."""
+
+
+class _Hung(BaseException):
+    """Says where the reading was; no ``except Exception`` of a reader swallows it."""
+
+
+@contextmanager
+def _stopped_after(seconds: float) -> Iterator[None]:
+    def stop(_: int, frame: FrameType | None) -> None:
+        code = frame.f_code if frame else None
+        raise _Hung(f"{Path(code.co_filename).name} {code.co_qualname}" if code else "?")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +67,10 @@ def judge(data: bytes, name: str, made: Simulated | None = None) -> Verdict:
     """Read ``data`` and judge the reading. ``made`` has the truth, where the document still prints it."""
     started = time.process_time()
     try:
-        extraction = read_document(data, name)
+        with _stopped_after(HUNG):
+            extraction = read_document(data, name)
+    except _Hung as error:
+        return Verdict((("slow", f"still reading after {HUNG:g} s, in {error}"),), float(HUNG), "slow", 0)
     except Exception as error:  # noqa: BLE001 - any exception is what is looked for
         return Verdict((("crash", f"{type(error).__name__}: {error}"),), time.process_time() - started, "crash", 0)
     seconds = time.process_time() - started

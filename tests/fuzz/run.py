@@ -28,8 +28,8 @@ from pipelines.simulate.registry import Simulated, Variant, load_variants
 
 EACH = 10
 """Damaged documents made of one document."""
-HUNG = 60
-"""Seconds after which a process is taken to hang where no exception reaches, and killed."""
+KILLED = 120
+"""Seconds after which a process is taken to hang where no signal reaches it, and killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def cases(seed: int, number: int, each: int = EACH) -> Iterator[Case]:
     chosen, made = undamaged(seed, number)
     for which in range(each):
         found = _damage(seed, number, which, chosen, made)
-        faulthandler.dump_traceback_later(HUNG, exit=True)
+        faulthandler.dump_traceback_later(KILLED, exit=True)
         verdict = judge(found.data, made.file_name, made if found.truth and made.kind == "report" else None)
         faulthandler.cancel_dump_traceback_later()
         yield Case(number, which, chosen.name, chosen.file_type, found.steps, verdict)
