@@ -116,8 +116,8 @@ def _present(known: Mapping[Key, Decimal | None], groups: Sequence[Group]) -> di
 
 
 def _settle_row(tables: Tables, one: Unlaid, outcome: Outcome) -> set[int]:
-    if not outcome.fitting or not outcome.rules:
-        return set()
+    if not outcome.fitting or not any(rule.endswith(".row_sum") for rule in outcome.rules):
+        return set()  # sums down the columns hold as well where a whole table is shifted
     printed = " ".join(slot.text.strip() for slot in one.cells if not slot.blank)
     sure = False
     for place, key in enumerate(one.columns()):

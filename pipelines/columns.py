@@ -13,7 +13,7 @@ from schemas.forms import FORM_IDS, Block, load_form
 SUBTOTAL = "subtotal"
 """Code of a 小计 column: known, and no cell of any form."""
 
-_UNIT = re.compile(r"单位[:：]?(万元|元)|\((万元|元)\)")
+_UNIT = re.compile(r"\(?单位[:：]?([^(),，;；]+)|\(([百千万亿]*元|[百千万亿]+[件项条个人])\)")
 _BLOCKS = {block.slot: block for block in load_form("2021").blocks}
 APPLICANTS: tuple[str, ...] = tuple(column.code for column in _BLOCKS["requests"].columns)
 CASES: tuple[str, ...] = tuple(row.code for row in _BLOCKS["review"].rows)
@@ -49,7 +49,8 @@ class Plan:
     confirm: bool = False
     """Whether no header said so and rows must be confirmed by their own sums."""
     witnesses: int = 0
-    """Text tables: full rows that add up, less rows with more values than columns."""
+    against: int = 0
+    """Of rows laid by order: full rows that add up, and rows with more values than there are columns."""
     anchored: bool = False
     """Whether a full row has stood exactly under the header."""
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class Plan:
     @property
     def contradicted(self) -> bool:
         """Whether more rows speak against these columns than for them."""
-        return self.witnesses < 0
+        return self.against > self.witnesses
 
     def learn(self, cells: int, skipped: int, place: int) -> None:
         """Remember where the values of a row of this shape begin."""

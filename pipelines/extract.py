@@ -22,6 +22,8 @@ from schemas.numbers import shortest
 
 _SLOT_ORDER = tuple(block.slot for block in load_form("2019").blocks)
 _FORM_CHANGE = 2021
+_LISTED = 6
+_LONGEST_PRINT = 200
 _FORM_START = 2019
 
 _REFUSALS = {
@@ -97,9 +99,19 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
         result.kind, result.reason_code = (refusal, refusal) if refusal in _KINDS else ("other", refusal)
         result.reason_en, result.reason_zh = _REFUSALS[refusal]
         return
-    assert who.year is not None
     result.kind = "report"
-    if who.title_year is not None and who.title_year != who.year:
+    if who.year is None:
+        result.findings.append(
+            RawFinding(
+                "identify.no_year",
+                "error",
+                "pipeline",
+                "The report year could not be found: no statistical period, and no year in a title that is sure to be "
+                "this report's. Say it in manifest.csv (year_hint).",
+                "未能确定报告年度：没有统计期限，也没有确属本报告的标题年份。请在 manifest.csv 中填写 year_hint。",
+            )
+        )
+    elif who.title_year is not None and who.title_year != who.year:
         result.findings.append(
             RawFinding(
                 "identify.year_conflict",
@@ -121,10 +133,10 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
                 "文件中未能找到报告机关的名称。",
             )
         )
-    if not tables.found and who.year < _FORM_START:
+    if not tables.found and (who.year is None or who.year < _FORM_START):
         result.kind = "narrative"
         return
-    _settle_cells(tables, who.year, result)
+    _settle_cells(tables, who.year or _FORM_CHANGE, result)
     result.cells_present, result.cells_used, result.cells_ignored = tables.present, tables.used, tables.ignored
     result.findings += [_oddity(oddity) for oddity in tables.oddities]
 
@@ -152,7 +164,7 @@ def _refusal(tables: Tables, who: Identity) -> str:
         return "blank_form"
     if not tables.found and not who.titled:
         return "other"
-    return "no_year" if who.year is None else ""
+    return "no_year" if who.year is None and not printed else ""
 
 
 def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
@@ -225,21 +237,24 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
         unread = tables.unread.get(key[:2])
         if unread is None:
             return RawCell(*key, status="absent")
-        return RawCell(*key, status="illegible", printed=unread[0], unit=unit_of(key), locator=unread[1])
+        return RawCell(
+            *key, status="illegible", printed=unread[0][:_LONGEST_PRINT], unit=unit_of(key), locator=unread[1]
+        )
     best = next((one for one in readings if one.reading.status == "reported"), readings[0])
     values = {one.reading.value for one in readings if one.reading.status == "reported"}
     status, value = best.reading.status, best.reading.value
     candidates = [shortest(candidate) for candidate in best.reading.candidates]
-    if len(values) > 1:
+    if len(values) > 1 or len({one.reading.status for one in readings}) > 1:
         candidates = sorted({shortest(one) for one in values if one is not None}, key=lambda text: (len(text), text))
         status, value = "illegible", None
-        result.findings.append(_finding("interpret.duplicate_cell", best, " | ".join(candidates)))
+        said = " | ".join(one.printed or "（空）" for one in readings[:_LISTED])
+        result.findings.append(_finding("interpret.duplicate_cell", best, said))
     elif status == "illegible":
         result.findings.append(_finding("interpret.illegible", best, best.printed))
     return RawCell(
         *key,
         status=status,
-        printed=best.printed,
+        printed=best.printed[:_LONGEST_PRINT],
         value="" if value is None else shortest(value),
         unit=best.reading.unit,
         locator=best.locator,
@@ -295,6 +310,7 @@ def _message(rule: str, observed: str) -> tuple[str, str]:
 
 
 def _finding(rule: str, one: Found, observed: str) -> RawFinding:
+    observed = observed[:_LONGEST_PRINT]
     section, indicator, breakdown = one.key
     english, chinese = _message(rule, observed)
     return RawFinding(

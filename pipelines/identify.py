@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from pipelines.document import Document, Grid, Paragraph
@@ -25,8 +25,14 @@ _REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:�
 _TITLE = re.compile(
     rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{_REPORT}(?P<tail>.*)$"
 )
+_FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
+_NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
+_CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_YEARS = re.compile(rf"{_YEAR}年?(?:[-—–~至、和]|到){_YEAR}年")
 _UNDATED = re.compile(rf"(?:关于)?(?P<before>[^。；;,，\d]{{2,60}}?)的?{_REPORT}(?P<tail>.*)$")
 _PERIOD_CUE = re.compile(r"统计(?:期限|时限|期间|时间|周期|起止)|起止(?:时间|日期)|统计数据的?期限|所列数据")
+_LAST_YEAR = re.compile(r"上一?年度?|去年|往年")
 _DATE = re.compile(rf"(?P<year>{_YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
 _SAME_YEAR = re.compile(rf"(?P<year>{_YEAR})年1月1日[^\d]{{0,6}}12月31日")
 _PART = re.compile(rf"{_YEAR}年1月1日[^\d]{{0,6}}(?:{_YEAR}年)?(?:3月31日|6月30日|9月30日)")
@@ -42,6 +48,9 @@ _SITE_TAIL = re.compile(r"[-_|—–>]+[^-_|—–>]{0,40}$")
 _LABEL_HEAD = re.compile(r"^(?:索引号|标题|名称|信息名称|文件名称|当前位置|您(?:现在)?(?:所在)?的?位置)[:：]?")
 _META_TITLES = ("ArticleTitle", "articletitle", "title")
 _META_AGENCIES = ("ContentSource", "contentsource", "author", "Author", "PublishOrg", "发布机构")
+# Authors and contacts are as often persons, whose names are nobody's business: only what ends like an organ's name.
+_ORGAN = re.compile(r"(?:局|委员会|委|办公室|政府|厅|部|署|处|街道|镇|乡|管委会|中心|所|院|银行|总队|支队|大队)$")
+_PERSON = re.compile(r"同志|先生|女士|老师")
 _NOT_AGENCY = re.compile(r"^(?:我[局委办镇乡县区市州院厅]|本(?:机关|单位|局)|关于|公布|发布|各)")
 
 
@@ -71,8 +80,9 @@ def identify(document: Document) -> Identity:
     """Read who and when from the document; never raises, leaves empty what is not printed."""
     lines = list(islice(_head(document), _HEAD_LINES))
     who = Identity()
-    _from_period(document, who)
-    _from_title(document, lines, who)
+    titles = _titles(document, lines)
+    _from_period(document, {title.year for title in titles}, who)
+    _from_titles(titles, who)
     if who.year is None and who.title_year is not None:
         who.year, who.year_basis = who.title_year, "title"
     if not who.agency:
@@ -86,42 +96,72 @@ def _head(document: Document) -> Iterator[str]:
         if isinstance(block, Paragraph):
             for line in block.text.splitlines():
                 tight = plain(line)
-                if tight:
+                if tight and not _NEIGHBOUR.match(tight):
                     yield tight
         elif isinstance(block, Grid):
             # Some sites lay the page out in tables: a title may stand in one.
             yield from (tight for cell in block.cells[:8] if (tight := plain(cell.text)) and "信息公开" in tight)
 
 
-def _from_title(document: Document, lines: list[str], who: Identity) -> None:
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """One title found. ``declared``: by the file's metadata; ``own``: the last one printed before the report begins."""
+
+    text: str
+    agency: str
+    year: int | None
+    declared: bool = False
+    own: bool = False
+
+
+def _titles(document: Document, lines: list[str]) -> list[_Title]:
     declared = [plain(document.metadata.get(name, "")) for name in _META_TITLES] + [plain(document.title)]
-    found = [(1, title) for text in declared if (title := _parse_title(text))]
+    found = [_Title(*title, declared=True) for text in declared if (title := _parse_title(text))]
+    first = next((place for place, line in enumerate(lines) if _FIRST_HEADING.match(line)), len(lines))
     for size in range(1, _TITLE_LINES + 1):
+        printed = []
         for start in range(len(lines) - size + 1):
             chunk = lines[start : start + size]
             if all(len(line) <= _TITLE_LINE for line in chunk) and (title := _parse_title("".join(chunk))):
-                found.append((size, title))
-        if any(agency and year for _, (_, agency, year) in found):
+                printed.append((start + size <= first, _Title(*title)))
+        above = [title for before, title in printed if before]
+        found += [replace(title, own=bool(above) and title is above[-1]) for _, title in printed]
+        if any(title.agency and title.year for title in found if not title.declared):
             break  # a title on fewer lines is whole; joining more would only glue its neighbours to it
-    if not found:
+    return found
+
+
+def _from_titles(titles: list[_Title], who: Identity) -> None:
+    """Which of the titles is this report's. Pages list other years' reports beside their own: the period decides,
+    else a declared title that is printed as well, else the last title before the report begins; else none is sure.
+    """
+    if not titles:
         return
-
-    def rank(one: tuple[int, tuple[str, str, int | None]]) -> tuple[bool, int]:
-        # Pages list other years' reports beside their own: the title of the period's year is this one's.
-        _, (_, agency, year) = one
-        return (who.year is not None and year == who.year, bool(agency) + bool(year))
-
-    _, (who.title, who.agency, who.title_year) = max(found, key=rank)
+    years = {title.year for title in titles if title.year}
+    if who.year is not None:
+        fitting = [title for title in titles if title.year == who.year] or titles
+    elif len(years) > 1:
+        printed = {title.year for title in titles if not title.declared}
+        declared = {title.year for title in titles if title.declared and title.year in printed}
+        fitting = [title for title in titles if declared == {title.year}]
+        if not fitting and not any(title.declared for title in titles):
+            fitting = [title for title in titles if title.own]
+        if not fitting:
+            fitting = [replace(title, year=None) for title in titles]
+    else:
+        fitting = titles
+    best = max(fitting, key=lambda title: bool(title.agency) + bool(title.year))
+    who.title, who.agency, who.title_year = best.text, best.agency, best.year
     who.agency_basis = "title" if who.agency else ""
 
 
 def _parse_title(text: str) -> tuple[str, str, int | None] | None:
-    text = _LABEL_HEAD.sub("", text.lstrip("#*>"))
-    if "信息公开" not in text or len(text) > 120:
+    text = _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), _LABEL_HEAD.sub("", text.lstrip("#*>")))
+    if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text):
         return None
     match = _TITLE.match(text)
     year: int | None = None
-    if match is not None:
+    if match is not None and not _YEARS.search(text):
         year = int(match["year"])
         agency = _agency(match["before"]) or _agency(match["after"])
     else:
@@ -140,27 +180,43 @@ def _parse_title(text: str) -> tuple[str, str, int | None] | None:
 def _agency(text: str) -> str:
     text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：|发布|公布)+$", "", text.strip("-_|·*# "))
     text = re.sub(r"^.*[>|_—–]", "", text)
-    if len(text) < 2 or _NOT_AGENCY.match(text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+    if (
+        len(text) < 2
+        or text in ("政府", "政务", "年度", "工作")
+        or _NOT_AGENCY.match(text)
+        or not re.search(r"[\u4e00-\u9fff]{2}", text)
+    ):
         return ""
     return text
 
 
-def _from_period(document: Document, who: Identity) -> None:
+def _from_period(document: Document, title_years: set[int | None], who: Identity) -> None:
+    """The first statistical period that agrees with a title, else the first one; a period said to be last year's is
+    none.
+    """
     paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    first: Identity | None = None
     for place, text in enumerate(paragraphs):
         if "统" not in text and "数据" not in text and "起止" not in text:
             continue
         # A PDF breaks the sentence over lines; what follows the cue may stand on the next ones.
         tight = plain("".join(paragraphs[place : place + _SENTENCE_LINES]))
         cue = _PERIOD_CUE.search(tight)
-        if cue is not None and _period_in(tight[max(0, cue.start() - 40) : cue.start() + 90], who):
-            return
+        if cue is None or _LAST_YEAR.search(tight[max(0, cue.start() - 6) : cue.start()]):
+            continue
+        found = Identity()
+        if _period_in(tight[max(0, cue.start() - 40) : cue.start() + 90], found):
+            first = first or found
+            if found.year in title_years:
+                first = found
+                break
+        who.partial_period = who.partial_period or found.partial_period
+    if first is not None:
+        who.year, who.year_basis, who.partial_period = first.year, first.year_basis, False
+        who.period_start, who.period_end = first.period_start, first.period_end
 
 
 def _period_in(window: str, who: Identity) -> bool:
-    if _PART.search(window):
-        who.partial_period = True
-        return False
     dates = list(_DATE.finditer(window))[:2]
     same = _SAME_YEAR.search(window)
     start = end = None
@@ -176,6 +232,9 @@ def _period_in(window: str, who: Identity) -> bool:
         return False
     if same:
         return _settle(who, int(same["year"]))
+    if _PART.search(window):
+        who.partial_period = True
+        return False
     cutoff = _CUTOFF.search(window)
     return _settle(who, int(cutoff["year"])) if cutoff else False
 
@@ -196,13 +255,13 @@ def _settle(who: Identity, year: int) -> bool:
 def _from_elsewhere(document: Document, lines: list[str], who: Identity) -> None:
     for name in _META_AGENCIES:
         agency = _agency(plain(document.metadata.get(name, "")))
-        if agency:
+        if _ORGAN.search(agency):
             who.agency, who.agency_basis = agency, "metadata"
             return
     for line in lines:
         if "联系" in line and (match := _CONTACT.search(line)):
             agency = _agency(match["agency"])
-            if agency:
+            if agency and not _PERSON.search(match["agency"]):
                 who.agency, who.agency_basis = agency, "contact"
                 return
 
@@ -218,9 +277,12 @@ def _is_index(document: Document, lines: list[str], who: Identity) -> bool:
 
 def _kind(document: Document, lines: list[str], who: Identity) -> str:
     titles = [plain(document.title), plain(document.metadata.get("ArticleTitle", "")), who.title, *lines[:6]]
-    if any(_INTERPRETATION.search(title) for title in titles[:4] if len(title) <= 60) or any(
-        _INTERPRETATION.search(title) and "信息公开" in title for title in titles if len(title) <= 60
-    ):
+    declared = [title for title in titles[:3] if len(title) <= 60]
+    # A word in the navigation makes no explanation of a page that states its period.
+    printed = (
+        [] if who.year_basis == "period" else [line for line in lines[:6] if "信息公开" in line and len(line) <= 60]
+    )
+    if any(_INTERPRETATION.search(title) for title in (*declared, *printed)):
         return "interpretation"
     if any(_NOTICE.search(title) for title in titles if len(title) <= 80 and "信息公开" in title):
         return "notice"

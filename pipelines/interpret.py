@@ -7,7 +7,7 @@ cells cannot be laid onto its columns is left unread, and said so. Pure: values 
 from __future__ import annotations
 
 from pipelines.document import Document, Grid
-from pipelines.lines import loose_rows
+from pipelines.lines import loose_rows, page_numbers
 from pipelines.readings import Tables
 from pipelines.rows import rows_of, stitch
 from pipelines.scan import Scan
@@ -19,6 +19,8 @@ def read_tables(document: Document) -> Tables:
     scan = Scan()
     scan.run(stitch(row for number, grid in enumerate(grids) for row in rows_of(grid, number)))
     if not scan.complete:
-        scan.run(loose_rows(document, first_grid=len(grids)))
+        rows = loose_rows(document, first_grid=len(grids))
+        scan.page_numbers = page_numbers(rows)
+        scan.run(rows)
     scan.finish()
     return scan.tables

@@ -189,13 +189,23 @@ def similarity(left: str, right: str) -> float:
     return float(Indel.normalized_similarity(left, right))
 
 
+def turned(printed: str, wording: str) -> bool:
+    """Whether a word that turns the meaning stands in one of two wordings only: another year, a negation, a running
+    total. Likeness counts for nothing then, be it a damaged label or another one.
+    """
+    return any(printed.count(word) != wording.count(word) for word in TURNING)
+
+
+TURNING = ("本", "上", "下", "去", "前", "累", "不", "没", "未", "无", "其中", "增", "减", "历")
+
+
 def _nearest(core: str) -> tuple[tuple[str, str], ...]:
     if len(core) < 4:
         return ()
     best: dict[tuple[tuple[str, str], ...], float] = {}
     for wording, meanings in _fuzzy():
         near = float(Indel.normalized_similarity(core, wording, score_cutoff=0.6))
-        if near:
+        if near and not turned(core, wording):
             best[meanings] = max(best.get(meanings, 0.0), near)
     ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < _NEAR:

@@ -24,6 +24,8 @@ class Laid:
     why: str = ""
     confirm: bool = False
     """Whether the row's own sum must hold before the reading is believed."""
+    ordered: bool = False
+    """Whether the cells were taken in order, for want of places to go by."""
 
 
 def carried_over(plan: Plan, row: Row) -> Plan | None:
@@ -63,12 +65,25 @@ def lay(row: Row, leaf: Slot | None, plan: Plan) -> Laid:
     return laid or _lay_by_order(after, plan)
 
 
+def _unfit(window: list[Slot]) -> str:
+    """Why these cells cannot be the values of a row: words stand among them."""
+    words = next((slot.text for slot in window if not slot.valued), "")
+    return f"{words!r} stands in the place of a value" if words else ""
+
+
+def _shaky(window: list[Slot]) -> bool:
+    """Whether the cells may as well be shifted: a blank stands at one of their ends, and not all of them are blank."""
+    return (window[0].blank or window[-1].blank) and not all(slot.blank for slot in window)
+
+
 def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan) -> Laid | None:
     first = plan.entries[0].start
     gap = leaf is not None and leaf.end != first
     if leaf is not None and leaf.end > first:
         return None  # spans that lie have shifted this row or the header
     laid = Laid([(entry, []) for entry in plan.entries])
+    if plan.section != "disclosure" and (why := _unfit([slot for slot in after if slot.start < plan.entries[-1].end])):
+        return Laid(left=after, why=why)
     for slot in after:
         under = [cells for entry, cells in laid.cells if slot.start < entry.end and entry.start < slot.end]
         if len(under) == 1 or (under and slot.blank):
@@ -99,9 +114,11 @@ def _spoiled(slot: Slot) -> Slot:
 
 
 def _lay_by_order(after: list[Slot], plan: Plan) -> Laid:
-    if len(after) == len(plan.entries):
-        return Laid([(entry, [slot]) for entry, slot in zip(plan.entries, after, strict=True)])
-    return Laid(left=after, why=f"{len(after)} cells for {len(plan.entries)} columns")
+    why = f"{len(after)} cells for {len(plan.entries)} columns" if len(after) != len(plan.entries) else _unfit(after)
+    if why:
+        return Laid(left=after, why=why)
+    cells = [(entry, [slot]) for entry, slot in zip(plan.entries, after, strict=True)]
+    return Laid(cells, confirm=_shaky(after), ordered=True)
 
 
 def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
@@ -117,11 +134,13 @@ def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
         return Laid(left=after, why=f"{len(after)} cells for {size} columns")
     start, sure = begin
     window = after[start : start + size]
+    if why := _unfit(window):
+        return Laid(left=after, why=why)
     if sure and all(not slot.blank for slot in window):
         plan.learn(len(row.slots), skipped, skipped + start)
     left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
     cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
-    return Laid(cells, left, confirm=not sure)
+    return Laid(cells, left, confirm=not sure, ordered=True)
 
 
 def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipelines.document import Document, Paragraph
 from pipelines.labels import Label, fold, match, of_kind
@@ -23,15 +24,44 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
     """The document's text lines as rows; ``first_grid`` numbers the imaginary grid they stand in."""
     lines = [
         _Line(text, block.locator)
-        for block in document.blocks
-        if isinstance(block, Paragraph) and not is_footer(block.text)
+        for block in _without_page_numbers(document)
         for text in block.text.splitlines()
         if text.strip()
     ]
     rows: list[Row] = []
     for slots in _rows(_unwrapped(lines)):
-        rows.append(Row(slots, first_grid, False, len(slots)))
+        rows.append(Row(slots, first_grid, False, len(slots), loose=True))
     return rows
+
+
+def _without_page_numbers(document: Document) -> list[Paragraph]:
+    """The paragraphs but for page numbers: marked ones, and bare figures that stand first or last on a page."""
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    kept = []
+    for place, block in enumerate(paragraphs):
+        if is_footer(block.text):
+            continue
+        edge = block.page is not None and (
+            place == 0
+            or paragraphs[place - 1].page != block.page
+            or place + 1 == len(paragraphs)
+            or paragraphs[place + 1].page != block.page
+        )
+        if not (edge and block.text.strip().isdecimal()):
+            kept.append(block)
+    return kept
+
+
+def page_numbers(rows: list[Row]) -> frozenset[int]:
+    """Figures that stand alone between prose and so may be page numbers, with those before and after them: one that
+    fell into a table without a trace may be taken for a value there.
+    """
+    alone = {
+        int(row.slots[0].reading.value or 0)
+        for above, row in pairwise(rows)
+        if len(row.slots) == 1 and row.slots[0].numeric and above.kind in ("text", "empty")
+    }
+    return frozenset(number + step for number in alone for step in (-1, 0, 1) if number + step > 0)
 
 
 class _Line:

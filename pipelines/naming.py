@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.labels import Label, fold, of_kind, similarity
+from pipelines.labels import TURNING, Label, fold, of_kind, similarity
 from pipelines.rows import Row, Slot
 from schemas.forms import FORM_IDS, load_form
 
@@ -49,6 +49,8 @@ def name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
         if ends[0] in order and ends[1] in order and order.index(ends[1]) - order.index(ends[0]) == 2:
             code = order[order.index(ends[0]) + 1]
             official, printed = fold(_ROW_LABELS[code]), fold(slot.text)
+            if any(printed.core.count(word) > official.core.count(word) for word in TURNING):
+                return False  # not damage: another meaning
             same_number = official.ordinal is not None and official.ordinal == printed.ordinal
             if similarity(official.core, printed.core) >= (_FAINT if same_number else _LIKELY):
                 slot.labels = (Label("row", code, exact=False),)

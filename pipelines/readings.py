@@ -95,8 +95,7 @@ def adds_up(readings: list[Found], *, shifted: bool) -> bool:
 
 
 def doubted(one: Found) -> Found:
-    """The same cell, its number only a candidate."""
+    """The same cell without its number: a row that is doubted is doubted whole, so none of its cells is a candidate."""
     if one.reading.status != "reported" or one.reading.value is None:
         return one
-    reading = Reading("illegible", unit=one.reading.unit, candidates=(one.reading.value,))
-    return replace(one, reading=reading)
+    return replace(one, reading=Reading("illegible", unit=one.reading.unit))

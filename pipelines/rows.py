@@ -56,7 +56,8 @@ class Slot:
 class Row:
     """One printed row. ``covered`` are cells of rows above that span into this one; ``grid`` numbers the grids of the
     document and ``last`` and ``first`` tell whether the row stands at an end of its grid; ``doubtful`` says that its
-    numbers may go on elsewhere.
+    numbers may go on elsewhere, ``joined`` that one of them was put together from two pages, ``loose`` that the row was
+    gathered from bare text lines.
     """
 
     slots: list[Slot]
@@ -68,6 +69,8 @@ class Row:
     last: bool = False
     covered: list[Slot] = field(default_factory=list)
     doubtful: bool = False
+    loose: bool = False
+    joined: bool = False
 
     def leaf(self) -> Slot | None:
         """The cell that names the row: the rightmost row label standing before the values."""
@@ -185,7 +188,18 @@ def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:
         return None
     leaf = upper.leaf()
     exact = leaf is not None and all(label.exact for label in leaf.labels)
-    if lower.leaf() is not None or (lower.kind == "header" and not cut):
+    below = lower.leaf()
+    if below is not None:
+        # A long label's second half may look like the whole of it; only together with the first is it exact.
+        if not cut or exact or all(label.exact for label in below.labels) or upper.kind != "text":
+            return None
+        merged = _merged(upper, lower, cut=True)
+        named = merged.leaf() if merged is not None else None
+        if named is not None and all(label.exact for label in named.labels):
+            return merged
+        lower.doubtful = bool(upper.numbers)
+        return None
+    if lower.kind == "header" and not cut:
         return None
     if exact or upper.kind == "values" or (upper.numbers and lower.kind == "values"):
         # The row stands named above the cut; below it are what is left of its values, or all of them.
@@ -247,6 +261,7 @@ def _merged(upper: Row, lower: Row, *, cut: bool) -> Row | None:
     without a page end between them. With one they are a number that wrapped, or none at all: reading decides.
     """
     slots: list[Slot] = []
+    joined = False
     if upper.aligned and upper.n_cols != lower.n_cols:
         moved = rebased(upper, lower)
         upper = replace(moved, grid=lower.grid) if moved is not None else upper
@@ -261,7 +276,10 @@ def _merged(upper: Row, lower: Row, *, cut: bool) -> Row | None:
         elif (slot.numeric or other.numeric) and not cut:
             return None
         else:
+            joined = joined or slot.numeric or other.numeric
             text = f"{slot.text}\n{other.text}"
             slots.append(Slot(text, slot.start, slot.end, slot.locator, match(text), read_number(text)))
     covered = [*upper.covered]
-    return Row(slots, upper.grid, upper.aligned, upper.n_cols, upper.edges, upper.first, lower.last, covered)
+    row = Row(slots, upper.grid, upper.aligned, upper.n_cols, upper.edges, upper.first, lower.last, covered)
+    row.joined = joined
+    return row

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from pipelines.choices import Unlaid, decide, undecided
 from pipelines.columns import APPLICANTS, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered, plan_of
@@ -15,9 +16,10 @@ from pipelines.naming import follows, name_by_neighbours
 from pipelines.readings import Found, Oddity, Tables, adds_up, by_row, doubted, unit_of
 from pipelines.rows import Row, Slot, rebased
 from schemas.forms import Key, load_form
-from schemas.numbers import Reading, read_number
+from schemas.numbers import UNITS, Reading, read_number
 
 _LONGEST_BAND = 10
+_COUNTING = 4
 _REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
 
 
@@ -44,6 +46,7 @@ class Scan:
         self.ignored: set[int] = set()
         self.disclosed: set[int] = set()
         self.told: set[int] = set()
+        self.page_numbers: frozenset[int] = frozenset()
         self.taken: set[str] = set()
         self.last_code = ""
 
@@ -135,30 +138,35 @@ class Scan:
             if "requests" not in self.taken and not row.numbers:
                 return  # a label in a list of contents or in a sentence, not a table
             self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
-        if row.aligned:
-            self._take_requests(row, leaf, code, plan, lay(row, leaf, plan))
+        laid = lay(row, leaf, plan)
+        if row.aligned and not laid.ordered:
+            self._take_requests(row, leaf, code, plan, laid)
         else:
             self.waiting.append((row, leaf, code, plan))
 
     def _settle_waiting(self) -> None:
-        """Text rows, once all of them are known: full rows show where values begin, and rows with more values than
-        there are columns may show that the columns are not what the header seemed to say.
+        """Rows laid by the order of their cells, once all of them are known. Full rows show where values begin; a full
+        row that adds up bears witness that the columns are the form's; more values than columns speak against it.
+        Without a witness every row must add up by itself.
         """
+        firsts: dict[int, list[Decimal | None]] = {}
         for row, leaf, _, plan in self.waiting:
             lay(row, leaf, plan)
             values = [slot.reading.value for slot in row.slots if slot.start >= leaf.end and not slot.blank]
+            firsts.setdefault(id(plan), []).append(values[0] if values else None)
             if len(values) > len(plan.entries):
-                plan.witnesses -= 1
+                plan.against += 1
             elif len(values) == len(plan.entries) and values[-1]:
                 plan.witnesses += values[-1] == sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
         for row, leaf, code, plan in self.waiting:
             laid = lay(row, leaf, plan)
-            if plan.contradicted and not laid.why:
-                laid = Laid(left=laid.left, why="other rows of the table have more cells")
-            self._take_requests(row, leaf, code, plan, laid)
+            if not laid.why and (plan.contradicted or _counting(firsts[id(plan)])):
+                plan.against = plan.witnesses + 1
+                laid = Laid(left=laid.left, why="the other rows show that the columns are not these")
+            self._take_requests(row, leaf, code, plan, laid, unseen=laid.ordered and not plan.witnesses)
         self.waiting.clear()
 
-    def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid) -> None:
+    def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid, *, unseen: bool = False) -> None:
         found = [
             self._reading(("requests", code, entry.code), slots, SLOTS[code], entry)
             for entry, slots in laid.cells
@@ -166,7 +174,7 @@ class Scan:
         ]
         if laid.why:
             self.unlaid.append(Unlaid(row, leaf, code, plan))
-        self._take(row, leaf, laid, found, confirm=plan.confirm or laid.confirm, code=code)
+        self._take(row, leaf, laid, found, confirm=plan.confirm or laid.confirm or unseen, code=code)
 
     def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
         plan = self._plan("disclosure", row)
@@ -189,6 +197,9 @@ class Scan:
                 self.unlaid.append(Unlaid(row, leaf, code, own))
             return
         form, own.entries = bound
+        row.doubtful = row.doubtful or (
+            row.loose and any(slot.reading.value in self.page_numbers for slot in row.slots)
+        )
         if not row.aligned and own.entries[0].start >= leaf.end:
             own.learn(plan.n_cols, len([slot for slot in row.slots if slot.start < leaf.end]), own.entries[0].start)
         laid = lay(row, leaf, own)
@@ -213,6 +224,9 @@ class Scan:
         plan = self._plan("review", row)
         if plan is None or "review" in closed:
             return []
+        if _counting([slot.reading.value for slot in row.slots if not slot.blank]):
+            self.ignored.update(id(slot) for slot in row.slots)  # the numbers of the columns
+            return []
         if row.kind == "empty" and (not band or row.grid != band[-1].grid or not row.aligned):
             return band
         laid = lay(row, None, plan)
@@ -225,7 +239,7 @@ class Scan:
             self.unlaid.append(Unlaid(row, None, "", plan))
         else:
             del self.plans["review"]
-        self._take(row, None, laid, found, confirm=plan.confirm or laid.confirm, code="")
+        self._take(row, None, laid, found, confirm=plan.confirm or laid.confirm or row.loose, code="")
         return []
 
     # --- readings --------------------------------------------------------------------------------------------------
@@ -234,13 +248,18 @@ class Scan:
         """What the cells under one column say; None where the row has no cell there."""
         if not slots:
             return None
-        unit = entry.unit or unit_of(key)
+        unit = entry.unit if entry.unit in UNITS else unit_of(key)
+        scaled = bool(entry.unit) and entry.unit not in UNITS and any(char in "百千万亿" for char in entry.unit)
+        if scaled:
+            unit = "unknown"
         printed = [slot for slot in slots if not slot.blank]
         if len(printed) > 1:
             text = " | ".join(slot.text for slot in printed)
             return Found(key, Reading("illegible", unit=unit), text, printed[0].locator, block, form)
         slot = printed[0] if printed else slots[0]
         reading = read_number(slot.text, unit) if slot.reading.status != "illegible" else slot.reading
+        if scaled and reading.status == "reported" and unit_of(key) != "unknown":
+            reading = Reading("illegible")  # 5 under 万件 is not 5 件
         if reading.status == "illegible":
             reading = replace(reading, unit=unit)
         self.used.update(id(other) for other in slots)
@@ -258,7 +277,7 @@ class Scan:
         readings = [one for one in found if one is not None]
         if not readings:
             return
-        unsure = confirm and not all(adds_up(group, shifted=laid.confirm) for group in by_row(readings))
+        unsure = (confirm or row.joined) and not all(adds_up(group, shifted=laid.confirm) for group in by_row(readings))
         if unsure or row.doubtful:
             self._odd("interpret.unconfirmed", row, leaf, section, code)
             readings = [doubted(one) for one in readings]
@@ -341,3 +360,10 @@ class Scan:
                 for entry, slots in laid.cells
             ]
             self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)
+
+
+def _counting(values: Sequence[Decimal | None]) -> bool:
+    """Whether numbers only count the rows or columns: 1, 2, 3 …"""
+    return len(values) > _COUNTING and all(
+        above is not None and below is not None and below - above == 1 for above, below in pairwise(values)
+    )

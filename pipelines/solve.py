@@ -35,6 +35,7 @@ class Outcome:
 
     fitting: list[Values]
     rules: set[str] = field(default_factory=set)
+    """Rules that struck out a reading, or that the only reading satisfies beside cells that are certain."""
 
     def agreed(self, place: int) -> tuple[bool, Decimal | None]:
         """Whether all readings that fit say the same of one cell, and what."""
@@ -71,8 +72,10 @@ def narrow(
                     for values in outcome.fitting
                     if fixed + sum((sign * (values[index] or 0) for sign, index in inner), Decimal(0)) == 0
                 ]
-                if any(values[index] for values in outcome.fitting for _, index in inner):
+                only = len(outcome.fitting) == 1 and any(outcome.fitting[0][index] for _, index in inner)
+                if (len(kept) < len(outcome.fitting) or only) and equation.rule not in outcome.rules:
                     outcome.rules.add(equation.rule)
+                    changed = True
                 if len(kept) < len(outcome.fitting):
                     outcome.fitting = kept
                     changed = True
@@ -99,8 +102,8 @@ def _rest(
             return None
         other = owner[key]
         sure, value = outcomes[other].agreed(groups[other].keys.index(key))
-        if not sure:
-            return None
+        if not sure or not outcomes[other].rules:
+            return None  # readings that nothing has confirmed do not vouch for each other
         total += sign * (value or 0)
     return total
 
