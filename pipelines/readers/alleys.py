@@ -150,9 +150,12 @@ def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable]
     tables: list[AlleyTable] = []
     used: set[int] = set()
     strong = carried.strong
-    for chunk in _chunks(lines):
+    chunks = list(_chunks(lines))
+    for chunk in chunks:
         maker = _Table(chunk, None if tables else carried.table)
         table = maker.build()
+        if not maker.body and not (chunk is chunks[-1] and maker.cut_off(tables)):
+            continue
         if table is not None:
             tables.append(table)
             strong = strong or maker.strong
@@ -206,7 +209,8 @@ def _chunks(lines: list[TextLine]) -> Iterable[list[TextLine]]:
         labels = line.labels
         if seen and not values:
             last = labels[-1]
-            if last.x1 > value_left - 0.2 * line.em or last.x0 > label_right + 0.5 * line.em:
+            named = label_right > float("-inf")
+            if last.x1 > value_left - 0.2 * line.em or (named and last.x0 > label_right + 0.5 * line.em):
                 yield from _trimmed(chunk)
                 chunk, seen = [], False
         elif values and (len(line.pieces) > 1 or seen):
@@ -228,7 +232,7 @@ def _ends(chunk: list[TextLine], line: TextLine) -> bool:
 def _trimmed(chunk: list[TextLine]) -> Iterable[list[TextLine]]:
     """The part of a run from its first line with a wide gap on (and a few headings above it) to its last."""
     tabular = [index for index, line in enumerate(chunk) if line.wide]
-    if not tabular or not any(chunk[index].values for index in tabular):
+    if not tabular:
         return
     first = tabular[0]
     data = [index for index in tabular if chunk[index].values]
@@ -237,7 +241,7 @@ def _trimmed(chunk: list[TextLine]) -> Iterable[list[TextLine]]:
         and tabular[0] - first < MAX_LINES
         and (
             _heading(chunk[first - 1], chunk[tabular[0]])
-            or (first <= data[0] and _leads(chunk[first - 1], chunk[first:], chunk[first].em))
+            or (data and first <= data[0] and _leads(chunk[first - 1], chunk[first:], chunk[first].em))
         )
     ):
         first -= 1
@@ -251,7 +255,7 @@ def _heading(line: TextLine, below: TextLine) -> bool:
 
 def _leads(line: TextLine, below: Sequence[TextLine], em: float) -> bool:
     """Whether a line is the beginning of a label beside or above whose end the first values stand."""
-    if line.values or below[0].base - line.base > LEADING * em:
+    if line.values or not below or below[0].base - line.base > LEADING * em:
         return False
     left = min((other.values[0].x0 for other in below if other.values), default=0.0)
     starts = [piece.x0 for other in below for piece in other.labels]
@@ -278,7 +282,7 @@ class _Table:
     """One run of lines on its way to a table."""
 
     def __init__(self, lines: list[TextLine], before: AlleyTable | None) -> None:
-        first = next(index for index, line in enumerate(lines) if line.values and (len(line.pieces) > 1 or index))
+        first = next((i for i, line in enumerate(lines) if line.values and (len(line.pieces) > 1 or i)), len(lines))
         self.em = median(line.em for line in lines)
         while first and _leads(lines[first - 1], lines[first:], self.em):
             first -= 1
@@ -298,9 +302,19 @@ class _Table:
         rows = sum(1 for line in self.body if line.values)
         return len(self.columns) >= STRONG and (rows > 1 or len(self.columns) > 2 * STRONG)
 
+    def cut_off(self, above: Sequence[AlleyTable]) -> bool:
+        """Whether lines without values at the end of a page are a header whose table begins on the next one."""
+        near = bool(above) and self.header[0].base - above[-1].box[3] < FAR * self.em
+        return near or max(len(line.pieces) for line in self.header) > STRONG
+
     def build(self) -> AlleyTable | None:
         """The table, or None where its columns or rows cannot be told."""
-        if len(self.header) > MAX_HEADER or not self._find_columns():
+        if len(self.header) > MAX_HEADER:
+            return None
+        if not self.body:
+            self.columns = self._headings([])
+            return self._laid([]) if len(self.columns) > 1 else None
+        if not self._find_columns():
             return None
         self._find_levels()
         rows = self._rows()
@@ -312,6 +326,9 @@ class _Table:
         for row in values:
             if len({_at(columns, piece) for piece in row}) < len(row):
                 return False
+        right = max((piece.x1 for line in self.body for piece in line.labels), default=float("-inf"))
+        if columns[0][0] < right:
+            return False  # a text that reaches into the columns of values is no label, and nothing tells what it is
         if self.before is not None and not self.header:
             places = [[i for i, span in enumerate(self.before.values) if _overlap(span, column)] for column in columns]
             if all(len(found) == 1 for found in places) and len({found[0] for found in places}) == len(places):
@@ -319,15 +336,20 @@ class _Table:
                 kept = list(self.before.values)
                 for found, column in zip(places, columns, strict=True):
                     kept[found[0]] = (min(kept[found[0]][0], column[0]), max(kept[found[0]][1], column[1]))
-                columns = kept
-        left = columns[0][0]
-        right = max((piece.x1 for line in self.body for piece in line.labels), default=float("-inf"))
+                columns = [span for span in kept if span[0] > right]
+        self.columns = columns = self._headings(columns, right)
+        if any(b[0] - a[1] < DIGIT_GAP * self.em for a, b in pairwise(columns)):
+            return False
+        return len(columns) > 1 or bool(self.header)
+
+    def _headings(self, columns: list[Span], right: float = float("-inf")) -> list[Span]:
+        """The columns with those that only a heading shows; ``right`` is where the labels end."""
         headings: list[Piece] = []
         beside = next((number for number, line in enumerate(self.header) if len(line.pieces) > 1), len(self.header))
         for line in reversed(self.header[beside:]):
             # What stands alone over other headings, or above all of them, names a group or the table, no column.
             headings += [p for p in line.pieces if len(line.pieces) > 1 or not any(_over(p, q) for q in headings)]
-        corner = [piece for piece in headings if piece.x1 < left]
+        corner = [piece for piece in headings if columns and piece.x1 < columns[0][0]]
         if corner and all(piece.x0 > right for piece in corner):
             # None stands over the labels, but one of them must: the leftmost is no column without values.
             first = min(corner, key=lambda piece: piece.x0)
@@ -336,11 +358,7 @@ class _Table:
             under = any(_overlap(span, (piece.x0, piece.x1)) for span in columns)
             if not under and piece.x0 > right + 0.2 * self.em:
                 columns = sorted([*columns, (piece.x0, piece.x1)])
-        self.columns = columns
-        if any(b[0] - a[1] < DIGIT_GAP * self.em for a, b in pairwise(columns)):
-            return False
-        # A text that reaches into the columns of values is no label, and nothing tells what it is.
-        return right <= min(left, columns[0][0]) + 0.01 and (len(columns) > 1 or bool(self.header))
+        return columns
 
     def _find_levels(self) -> None:
         """Where the columns of labels begin; one, unless labels stand side by side."""
@@ -348,7 +366,14 @@ class _Table:
         labels = [line.labels for line in self.body]
         lefts = sorted(piece.x0 for pieces in labels for piece in pieces)
         self.lefts = lefts[:1]
-        if any(len(pieces) > 1 for pieces in labels):
+        near = [
+            (a, b)
+            for above, below in pairwise(labels)
+            for a in above
+            for b in below
+            if b.base - a.base < 0.8 * self.em and not _over(a, b)
+        ]
+        if near or any(len(pieces) > 1 for pieces in labels):
             for left in lefts[1:]:
                 if left - self.lefts[-1] > 0.5 * self.em:
                     self.lefts.append(left)
@@ -518,17 +543,16 @@ class _Table:
         lines = [*self.header, *self.body]
         everything = [piece for line in lines for piece in line.pieces]
         box = _box(everything)
-        inner = [(a[1] + b[0]) / 2 for a, b in pairwise(self.columns)]
-        first = [*(left for left in self.lefts), *([self._parting()] if self.lefts else [box[0]])]
-        edges = [*first, *inner, max(box[2], self.columns[-1][1])]
+        middles = [sum(column) / 2 for column in self.columns]
+        inner = [(a + b) / 2 for a, b in pairwise(middles)]
+        half = (middles[1] - middles[0]) / 2 if len(middles) > 1 else (self.columns[0][1] - self.columns[0][0])
+        first = [*self.lefts, max(middles[0] - half, self._parting())] if self.lefts else [middles[0] - half]
+        edges = [*first, *inner, middles[-1] + (middles[-1] - inner[-1] if inner else half)]
         return AlleyTable(cells, len(header) + len(rows), n_cols, edges, box, self.columns, self.lefts)
 
     def _parting(self) -> float:
-        """The edge between labels and values."""
-        right = max(
-            (p.x1 for line in self.body for p in line.labels),
-            default=self.columns[0][0],
-        )
+        """The least place of the edge between labels and values."""
+        right = max((piece.x1 for line in self.body for piece in line.labels), default=self.columns[0][0])
         return (right + self.columns[0][0]) / 2
 
     def _header_rows(self, n_labels: int) -> list[list[tuple[Piece, int, int]]]:

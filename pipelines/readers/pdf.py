@@ -27,7 +27,7 @@ from pipelines.readers.limits import Limits, too_large, truncated
 
 MEDIA_TYPE = "application/pdf"
 # Two lines that end with numbers or marks by themselves: only such pages can hold a table without rulings.
-_ENDS_IN_VALUE = re.compile(r"(?:^|\s)[\d.,/+\-—－０-９]+[^\s\d]{0,2}[^\S\n]*$", re.MULTILINE)
+_ENDS_IN_VALUE = re.compile(r"(?:^|\s)[\d.,/+\-—－０-９无]+[^\s\d]{0,2}[^\S\n]*$", re.MULTILINE)
 
 
 def read(data: bytes, limits: Limits) -> Document:
@@ -183,7 +183,7 @@ class _Page:
         ruled = any(len(lattice.cells) > 1 for lattice in lattices)
         if ruled:
             self.carried.table = None
-        elif not lattices and len(list(islice(_ENDS_IN_VALUE.finditer("".join(text)), 2))) < 2:
+        elif not lattices and not self._tabular("".join(text)):
             self.carried.table, self.carried.strong = None, False
             lines = _plain_lines(textpage, text, frame)
             if lines is not None:
@@ -201,6 +201,11 @@ class _Page:
         placed.extend(self._paragraphs(lines_of(outside), frame))
         placed.sort(key=lambda item: (item.top, item.left))
         return [item.block for item in placed], count
+
+    def _tabular(self, text: str) -> bool:
+        """Whether lines end in values, so that the page can hold a table without rulings, or the rest of one."""
+        needed = 1 if self.carried.strong else 2
+        return len(list(islice(_ENDS_IN_VALUE.finditer(text), needed))) == needed
 
     def _unruled(self, table: AlleyTable, frame: Frame) -> _Placed:
         cells = [
