@@ -51,6 +51,8 @@ class Plan:
     witnesses: int = 0
     against: int = 0
     """Of rows laid by order: full rows that add up, and rows with more values than there are columns."""
+    spare: frozenset[int] = frozenset()
+    """Columns over which the header prints nothing."""
     anchored: bool = False
     """Whether a full row has stood exactly under the header."""
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -100,6 +102,9 @@ def plan_of(band: Sequence[Row]) -> Plan | None:
     if not entries:
         return None
     plan = Plan(section, entries, last.aligned, last.n_cols if last.aligned else len(last.slots), last.edges)
+    if last.aligned:
+        rows = _below_caption(band) if section == "disclosure" else band
+        plan.spare = frozenset(column for column, stack in enumerate(_stacks(rows)) if not stack)
     if section == "review" and not last.aligned:
         _learn_from_outcomes(plan, band)
     return plan
@@ -236,9 +241,13 @@ def _review_entries(band: Sequence[Row]) -> list[Entry]:
     return _completed(entries, REVIEW_CODES)
 
 
-def _disclosure_entries(band: Sequence[Row]) -> list[Entry]:
+def _below_caption(band: Sequence[Row]) -> Sequence[Row]:
     captions = [place for place, row in enumerate(band) if any(of_kind(slot.labels, "caption") for slot in row.slots)]
-    rows = band[captions[-1] + 1 :] if captions else band
+    return band[captions[-1] + 1 :] if captions else band
+
+
+def _disclosure_entries(band: Sequence[Row]) -> list[Entry]:
+    rows = _below_caption(band)
     if not rows:
         return []
     if not rows[-1].aligned:
@@ -261,16 +270,32 @@ def _disclosure_entries(band: Sequence[Row]) -> list[Entry]:
 def bind(code: str, entries: list[Entry]) -> tuple[str, list[Entry]] | None:
     """The form whose block these columns are, for the row ``code``: all its columns known by their words, or as many
     columns as it has with every known one in its place. None where no form, or more than one, fits.
+
+    Copies write a merged heading into each column it spanned: neighbours with the same words are first tried as one.
     """
-    fits: list[tuple[str, list[Entry]]] = []
-    for form_id in FORM_IDS:
-        block = load_form(form_id).block(SLOTS[code])
-        if block is None or all(row.code != code for row in block.rows):
-            continue
-        bound = _bound(block, entries)
-        if bound is not None:
-            fits.append((form_id, bound))
-    return fits[0] if len(fits) == 1 else None
+    for columns in (_merged(entries), entries):
+        fits: list[tuple[str, list[Entry]]] = []
+        for form_id in FORM_IDS:
+            block = load_form(form_id).block(SLOTS[code])
+            if block is None or all(row.code != code for row in block.rows):
+                continue
+            bound = _bound(block, columns)
+            if bound is not None:
+                fits.append((form_id, bound))
+        if fits:
+            return fits[0] if len(fits) == 1 else None
+    return None
+
+
+def _merged(entries: list[Entry]) -> list[Entry]:
+    merged: list[Entry] = []
+    for entry in entries:
+        last = merged[-1] if merged else None
+        if last and entry.code and last.code == entry.code and last.label == entry.label and last.end == entry.start:
+            merged[-1] = replace(last, end=entry.end)
+        else:
+            merged.append(entry)
+    return merged
 
 
 def _bound(block: Block, entries: list[Entry]) -> list[Entry] | None:
@@ -282,7 +307,7 @@ def _bound(block: Block, entries: list[Entry]) -> list[Entry] | None:
     if len(entries) != len(codes):
         return None
     in_place = [one == code for one, code in zip(given, codes, strict=True)]
-    repeated = [given.count(one) > 1 and one in codes for one in given]
+    repeated = [given.count(one) == 2 and one in codes for one in given]
     unknown = [one == "" for one in given]
     if not any(in_place) or not all(map(any, zip(in_place, repeated, unknown, strict=True))):
         return None

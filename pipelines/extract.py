@@ -154,7 +154,7 @@ def _refusal(tables: Tables, who: Identity) -> str:
     printed = sum(one.reading.status != "blank" for group in tables.found.values() for one in group)
     if who.kind == "interpretation":
         return "interpretation"
-    if tables.several:
+    if tables.several or (tables.repeated and who.several):
         return "several_reports"
     if who.kind == "other":
         return "part_year"

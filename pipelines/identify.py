@@ -7,9 +7,9 @@ compares with another year) is no evidence. The agency is given as printed: givi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.labels import plain
@@ -19,6 +19,7 @@ FIRST_YEAR, LAST_YEAR = 2008, 2100
 _HEAD_LINES = 60
 _TITLE_LINES, _TITLE_LINE = 4, 45
 _SENTENCE_LINES = 3
+_TITLE_CELLS = 80
 _INDEX_YEARS, _PROSE = 3, 40
 _YEAR = r"(?:19|20)\d{2}"
 _REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
@@ -26,6 +27,8 @@ _TITLE = re.compile(
     rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{_REPORT}(?P<tail>.*)$"
 )
 _FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
+_PUBLISHER = re.compile(r"(?:发布|公开|发文|制发|制作|信息)?(?:机构|机关|单位)|(?:信息)?来源|公开责任部门")
+_SAID = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6}):(?P<text>[\u4e00-\u9fff()、]{3,40})")
 _NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
 _CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
@@ -56,7 +59,9 @@ _NOT_AGENCY = re.compile(r"^(?:我[局委办镇乡县区市州院厅]|本(?:机�
 
 @dataclass(slots=True)
 class Identity:
-    """Who and when. ``*_basis`` names the evidence: title, period, metadata, contact, or "" where there is none."""
+    """Who and when. ``*_basis`` names the evidence: title, period, site (its block over the page), metadata, contact,
+    or "" where there is none.
+    """
 
     kind: str = "report"
     title: str = ""
@@ -67,6 +72,8 @@ class Identity:
     period_start: str = ""
     period_end: str = ""
     title_year: int | None = None
+    several: bool = False
+    """Whether titles or periods of more than one report stand before its tables."""
     partial_period: bool = False
     """Whether the statistics cover less than a year: no annual report."""
 
@@ -100,7 +107,9 @@ def _head(document: Document) -> Iterator[str]:
                     yield tight
         elif isinstance(block, Grid):
             # Some sites lay the page out in tables: a title may stand in one.
-            yield from (tight for cell in block.cells[:8] if (tight := plain(cell.text)) and "信息公开" in tight)
+            yield from (
+                tight for cell in block.cells[:_TITLE_CELLS] if (tight := plain(cell.text)) and "信息公开" in tight
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
 
 def _parse_title(text: str) -> tuple[str, str, int | None] | None:
     text = _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), _LABEL_HEAD.sub("", text.lstrip("#*>")))
+    text = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
     if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text):
         return None
     match = _TITLE.match(text)
@@ -182,6 +192,7 @@ def _agency(text: str) -> str:
     text = re.sub(r"^.*[>|_—–]", "", text)
     if (
         len(text) < 2
+        or "信息公开" in text
         or text in ("政府", "政务", "年度", "工作")
         or _NOT_AGENCY.match(text)
         or not re.search(r"[\u4e00-\u9fff]{2}", text)
@@ -196,8 +207,9 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
     """
     paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     first: Identity | None = None
+    years = set()
     for place, text in enumerate(paragraphs):
-        if "统" not in text and "数据" not in text and "起止" not in text:
+        if not any(word in text for word in ("统", "統", "数据", "數據", "起止")):
             continue
         # A PDF breaks the sentence over lines; what follows the cue may stand on the next ones.
         tight = plain("".join(paragraphs[place : place + _SENTENCE_LINES]))
@@ -206,14 +218,19 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
             continue
         found = Identity()
         if _period_in(tight[max(0, cue.start() - 40) : cue.start() + 90], found):
-            first = first or found
-            if found.year in title_years:
+            years.add(found.year)
+            if first is None or (found.year in title_years and first.year not in title_years):
                 first = found
-                break
         who.partial_period = who.partial_period or found.partial_period
+    who.several = len(years) > 1 or len(_reports_named(paragraphs)) > 1
     if first is not None:
         who.year, who.year_basis, who.partial_period = first.year, first.year_basis, False
         who.period_start, who.period_end = first.period_start, first.period_end
+
+
+def _reports_named(paragraphs: list[str]) -> set[tuple[str, int | None]]:
+    short = (plain(text) for text in paragraphs if "公" in text and len(text) <= 2 * _TITLE_LINE)
+    return {(title[1], title[2]) for text in short if (title := _parse_title(text)) and title[1] and title[2]}
 
 
 def _period_in(window: str, who: Identity) -> bool:
@@ -253,6 +270,11 @@ def _settle(who: Identity, year: int) -> bool:
 
 
 def _from_elsewhere(document: Document, lines: list[str], who: Identity) -> None:
+    for label, text in _labelled(document):
+        agency = _agency(text)
+        if _PUBLISHER.fullmatch(label) and _ORGAN.search(agency):
+            who.agency, who.agency_basis = agency, "site"
+            return
     for name in _META_AGENCIES:
         agency = _agency(plain(document.metadata.get(name, "")))
         if _ORGAN.search(agency):
@@ -264,6 +286,23 @@ def _from_elsewhere(document: Document, lines: list[str], who: Identity) -> None
             if agency and not _PERSON.search(match["agency"]):
                 who.agency, who.agency_basis = agency, "contact"
                 return
+
+
+def _labelled(document: Document) -> Iterator[tuple[str, str]]:
+    """What the site's own block says of a page: neighbouring cells, and lines of label and text."""
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            texts = [plain(cell.text) for cell in block.cells[:_TITLE_CELLS]]
+            yield from ((left.rstrip(":："), right) for left, right in pairwise(texts))
+            yield from _said(texts)
+        elif isinstance(block, Paragraph) and len(block.text) < 200:
+            yield from _said(plain(line) for line in block.text.splitlines())
+
+
+def _said(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        for match in _SAID.finditer(text):
+            yield match["label"], match["text"]
 
 
 def _is_index(document: Document, lines: list[str], who: Identity) -> bool:

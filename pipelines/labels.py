@@ -26,7 +26,7 @@ _NEAR, _MARGIN = 0.8, 0.1
 _PINYIN = re.compile(r"\([a-zA-Zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹ·' ]+\)")
 _BRACKET = re.compile(r"\([^()]*\)")
 _ORDINAL = re.compile(
-    r"(?:(?P<cn>[一二三四五六七八九十]{1,3})[、.,:]|\((?P<bracket>[一二三四五六七八九十]{1,3})\)[、.]?"
+    r"(?:(?P<cn>[一二三四五六七八九十]{1,3})[、.,:]|\((?P<bracket>[一二三四五六七八九十]{1,3})\)?[、.]?|(?P<half>[一二三四五六七八九十]{1,3})\)[、.]?"
     r"|\(?(?P<digit>\d{1,2})\)?[.、,:)]?(?=[\u4e00-\u9fff])|(?P<circle>[①-⑳]))"
 )
 _CAPTION = re.compile(r"第?二十条第?\(?([一五六八九])\)?项?")
@@ -99,7 +99,7 @@ def fold(text: str) -> Folded:
     match = _ORDINAL.match(bare)
     if match and match.end() < len(bare):
         style = match.lastgroup or ""
-        ordinal = (style, match[style])
+        ordinal = ("bracket" if style == "half" else style, match[style])
         bare = bare[match.end() :]
     inner = bare
     while True:

@@ -78,7 +78,7 @@ def _shaky(window: list[Slot]) -> bool:
 
 def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan) -> Laid | None:
     first = plan.entries[0].start
-    gap = leaf is not None and leaf.end != first
+    gap = leaf is not None and not plan.spare.issuperset(range(leaf.end, first))
     if leaf is not None and leaf.end > first:
         return None  # spans that lie have shifted this row or the header
     laid = Laid([(entry, []) for entry in plan.entries])

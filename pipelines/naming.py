@@ -39,15 +39,13 @@ def name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
     between = ("empty", "header")  # a header repeated on the next page parts no rows
     above = next((one for one in reversed(rows[:place]) if one.kind not in between), None)
     below = next((one for one in rows[place + 1 :] if one.kind not in between), None)
-    if not texts or above is None or below is None:
+    if not texts:
         return False
-    ends = [label.code for one in (above, below) if (leaf := one.leaf()) and (label := of_kind(leaf.labels, "row"))]
-    if len(ends) != 2:
-        return False
+    names = [_code(one) if one is not None else "" for one in (above, below)]
     slot = texts[-1]
     for order in _ORDERS:
-        if ends[0] in order and ends[1] in order and order.index(ends[1]) - order.index(ends[0]) == 2:
-            code = order[order.index(ends[0]) + 1]
+        code = _between(order, *names)
+        if code:
             official, printed = fold(_ROW_LABELS[code]), fold(slot.text)
             if any(printed.core.count(word) > official.core.count(word) for word in TURNING):
                 return False  # not damage: another meaning
@@ -56,6 +54,21 @@ def name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
                 slot.labels = (Label("row", code, exact=False),)
                 return row.leaf() is slot and row.kind == "data"
     return False
+
+
+def _code(row: Row) -> str:
+    leaf = row.leaf()
+    label = of_kind(leaf.labels, "row") if leaf is not None else None
+    return label.code if label is not None else ""
+
+
+def _between(order: Sequence[str], above: str, below: str) -> str:
+    """The one row the form has between two others, or its last row where the table ends; empty where there is none."""
+    if above not in order:
+        return ""
+    place = order.index(above) + 1
+    last = place == len(order) - 1 and below not in order
+    return order[place] if last or order[place + 1 : place + 2] == (below,) else ""
 
 
 _FAINT, _LIKELY = 0.5, 0.7

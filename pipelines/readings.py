@@ -56,11 +56,13 @@ class Tables:
     @property
     def several(self) -> bool:
         """Whether whole tables stand here more than once with different figures: more than one report on a page."""
-        apart = sum(
-            len({one.reading.value for one in readings if one.reading.status == "reported"}) > 1
-            for readings in self.found.values()
-        )
+        apart = sum(len({one.reading.value for one in readings}) > 1 for readings in self.found.values())
         return apart > _SEVERAL and apart * 10 > len(self.found)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether most cells are printed more than once."""
+        return sum(len(readings) > 1 for readings in self.found.values()) * 2 > len(self.found)
 
 
 def unit_of(key: Key) -> str:

@@ -16,7 +16,7 @@ from pipelines.naming import follows, name_by_neighbours
 from pipelines.readings import Found, Oddity, Tables, adds_up, by_row, doubted, unit_of
 from pipelines.rows import Row, Slot, rebased
 from schemas.forms import Key, load_form
-from schemas.numbers import UNITS, Reading, read_number
+from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
 _COUNTING = 4
@@ -189,6 +189,7 @@ class Scan:
             plan.n_cols,
             plan.edges,
             starts=plan.starts,
+            spare=plan.spare,
         )
         bound = bind(code, own.entries)
         if bound is None:
@@ -253,7 +254,7 @@ class Scan:
         if scaled:
             unit = "unknown"
         printed = [slot for slot in slots if not slot.blank]
-        if len(printed) > 1:
+        if len(printed) > 1 and len({squeeze(slot.text) for slot in printed}) > 1:
             text = " | ".join(slot.text for slot in printed)
             return Found(key, Reading("illegible", unit=unit), text, printed[0].locator, block, form)
         slot = printed[0] if printed else slots[0]
