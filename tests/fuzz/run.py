@@ -149,6 +149,19 @@ def table(tally: Tally) -> list[str]:
     return [*lines, "| **all** | " + " | ".join(map(str, cells)) + " |"]
 
 
+def examples(tally: Tally, most: int = 3) -> list[str]:
+    """Faults in words, at most ``most`` of one kind in one layout, as ``--case`` finds them again."""
+    lines: list[str] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in tally.cases:
+        kind, words = case.verdict.faults[0]
+        seen[case.variant, kind] += 1
+        if seen[case.variant, kind] <= most:
+            steps = ", ".join(case.steps)
+            lines.append(f"`--case {case.document}/{case.number}` {case.variant}, {steps}: {kind}: {words}")
+    return lines
+
+
 def page(tally: Tally, seed: int) -> str:
     """docs/fuzz.md."""
     libraries = ", ".join(f"{name} {version(name)}" for name in ("pypdfium2", "selectolax", "lxml"))
@@ -170,12 +183,8 @@ that an unharmed document does not print; **twice** a cell given twice; **status
 """
     lines = table(tally)
     if tally.cases:
-        lines += ["", "Faults (at most 40):", ""]
-        for case in tally.cases[:40]:
-            kind, words = case.verdict.faults[0]
-            lines.append(
-                f"- `--case {case.document}/{case.number}` {case.variant}, {', '.join(case.steps)}: {kind}: {words}"
-            )
+        lines += ["", "Faults, at most three of one kind in one layout:", ""]
+        lines += [f"- {line}" for line in examples(tally)]
     return head + "\n".join(lines) + "\n"
 
 
@@ -208,8 +217,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     tally = run(options.seed, options.documents, options.processes)
     print("\n".join(table(tally)))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
-    for case in tally.cases[:20]:
-        print(f"{case.document}/{case.number} {case.variant} {', '.join(case.steps)}: {case.verdict.faults[0]}")
+    print("\n".join(examples(tally)))
     if options.page:
         options.page.write_text(page(tally, options.seed), encoding="utf-8")
     return 1 if tally.cases else 0
