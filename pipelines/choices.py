@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
+from math import prod
 
 from pipelines.columns import SLOTS, SUBTOTAL, Plan
 from pipelines.readings import Found, Tables, unit_of
@@ -19,6 +21,7 @@ from schemas.forms import Key, equations_for, parents
 from schemas.numbers import Reading, squeeze
 
 _LISTED = 6
+_MOST_TOGETHER = 256
 
 
 @dataclass(slots=True)
@@ -42,10 +45,17 @@ class Unlaid:
             return tuple(("review", case, outcome) for case, outcome in pairs)
         return tuple(("requests", self.code, entry.code) for entry in self.plan.entries)
 
+    @property
+    def only_zeros(self) -> bool:
+        """Whether it prints exactly as many zeros, glued, as there are columns: they can only be one in each."""
+        return "".join(squeeze(slot.text) for slot in self.cells) == "0" * len(self.plan.entries)
+
     def alternatives(self) -> tuple[Values, ...]:
         """Every way the row may be read; empty where there are none, or too many to list."""
         size, cells = len(self.plan.entries), self.cells
-        if self.plan.contradicted or any(slot.reading.status == "illegible" for slot in cells):
+        if self.plan.contradicted:
+            return ()
+        if any(slot.reading.status == "illegible" and not squeeze(slot.text).isdecimal() for slot in cells):
             return ()
         values = [slot.reading.value for slot in cells]  # a mark counts as a blank here
         printed = [squeeze(slot.text) for slot in cells if not slot.blank]
@@ -68,7 +78,7 @@ def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
     rows = [(one, one.alternatives()) for one in unlaid if not one.row.aligned]
     rows = [(one, ways) for one, ways in rows if ways and not any(key in tables.found for key in one.columns())]
     singles = _singles(tables)
-    groups = [Group(one.columns(), ways) for one, ways in rows] + [Group((key,), ways) for key, ways in singles.items()]
+    groups = [Group(one.columns(), ways) for one, ways in rows] + singles
     if not groups:
         return set()
     known = _known(tables, {key for group in groups for key in group.keys})
@@ -76,8 +86,9 @@ def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
     used: set[int] = set()
     for (one, _), outcome in zip(rows, outcomes, strict=False):
         used |= _settle_row(tables, one, outcome)
-    for key, outcome in zip(singles, outcomes[len(rows) :], strict=True):
-        _settle_cell(tables, key, outcome)
+    for group, outcome in zip(singles, outcomes[len(rows) :], strict=True):
+        for place, key in enumerate(group.keys):
+            _settle_cell(tables, key, outcome, place)
     return used
 
 
@@ -89,17 +100,23 @@ def _known(tables: Tables, open_keys: set[Key]) -> dict[Key, Decimal | None]:
     return known
 
 
-def _singles(tables: Tables) -> dict[Key, tuple[Values, ...]]:
-    """Cells with candidates: doubtful digits, or several figures printed for the same cell."""
-    singles: dict[Key, tuple[Values, ...]] = {}
+def _singles(tables: Tables) -> list[Group]:
+    """Cells with candidates (doubtful digits, or several figures printed for the same cell), those of a row together:
+    its sum can only confirm all of them at once.
+    """
+    rows: dict[tuple[str, str], dict[Key, list[Decimal]]] = {}
     for key, readings in tables.found.items():
         if key[0] == "disclosure":
             continue
-        values = {one.reading.value for one in readings if one.reading.status == "reported"}
+        values = {one.reading.value for one in readings if one.reading.value is not None}
         candidates = {candidate for one in readings for candidate in one.reading.candidates}
         if len(values) > 1 or (candidates and not values):
-            singles[key] = tuple((value,) for value in sorted(values | candidates, key=lambda v: v or Decimal(0)))
-    return singles
+            rows.setdefault(key[:2], {})[key] = sorted(values | candidates)
+    return [
+        Group(tuple(cells), tuple(product(*cells.values())))
+        for cells in rows.values()
+        if prod(len(values) for values in cells.values()) <= _MOST_TOGETHER
+    ]
 
 
 def _present(known: Mapping[Key, Decimal | None], groups: Sequence[Group]) -> dict[Key, str]:
@@ -116,7 +133,8 @@ def _present(known: Mapping[Key, Decimal | None], groups: Sequence[Group]) -> di
 
 
 def _settle_row(tables: Tables, one: Unlaid, outcome: Outcome) -> set[int]:
-    if not outcome.fitting or not any(rule.endswith(".row_sum") for rule in outcome.rules):
+    confirmed = any(rule.endswith(".row_sum") for rule in outcome.rules)
+    if not outcome.fitting or not (confirmed or one.only_zeros):
         return set()  # sums down the columns hold as well where a whole table is shifted
     printed = " ".join(slot.text.strip() for slot in one.cells if not slot.blank)
     sure = False
@@ -140,10 +158,10 @@ def _reading(key: Key, agreed: bool, value: Decimal | None, outcome: Outcome, pl
     return Reading("illegible", unit=unit_of(key), candidates=tuple(values[:_LISTED]))
 
 
-def _settle_cell(tables: Tables, key: Key, outcome: Outcome) -> None:
-    """Take the candidate that fits, if exactly one does; else say which compete."""
+def _settle_cell(tables: Tables, key: Key, outcome: Outcome, place: int) -> None:
+    """Take the candidate that fits, if exactly one does."""
     first = tables.found[key][0]
-    agreed, value = outcome.agreed(0)
+    agreed, value = outcome.agreed(place)
     if agreed and value is not None and outcome.rules:
         reading = Reading("reported", value, first.reading.unit)
         same = [one for one in tables.found[key] if one.reading.value == value]

@@ -6,17 +6,20 @@ cells cannot be laid onto its columns is left unread, and said so. Pure: values 
 
 from __future__ import annotations
 
-from pipelines.document import Document, Grid
+from pipelines.document import Document, Grid, Paragraph
+from pipelines.labels import fold
 from pipelines.lines import loose_rows, page_numbers
 from pipelines.readings import Tables
 from pipelines.rows import rows_of, stitch
 from pipelines.scan import Scan
 
+_HEADING = 40
+
 
 def read_tables(document: Document) -> Tables:
     """All cells of the document's tables; text lines are only asked for blocks that no table gave."""
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    scan = Scan()
+    scan = Scan(_under_headings(document))
     scan.run(stitch(row for number, grid in enumerate(grids) for row in rows_of(grid, number)))
     if not scan.complete:
         rows = loose_rows(document, first_grid=len(grids))
@@ -24,3 +27,18 @@ def read_tables(document: Document) -> Tables:
         scan.run(rows)
     scan.finish()
     return scan.tables
+
+
+def _under_headings(document: Document) -> dict[int, str]:
+    """The section whose heading stands last before each grid: what a table without any header is of."""
+    under: dict[int, str] = {}
+    section, number = "", 0
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            under[number] = section
+            number += 1
+        elif isinstance(block, Paragraph) and len(block.text) <= _HEADING:
+            heading = fold(block.text)
+            if heading.ordinal is not None and heading.ordinal[0] == "cn":
+                section = "review" if "行政复议" in heading.core and "行政诉讼" in heading.core else ""
+    return under

@@ -7,12 +7,13 @@ therefore only believed where it has exactly as many cells as columns, and its o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import islice, pairwise, takewhile
 
 from pipelines.document import Document, Paragraph
 from pipelines.labels import Label, fold, match, of_kind
 from pipelines.rows import Row, Slot, is_footer, strip_footer
+from schemas.forms import FORM_IDS, load_form
 from schemas.numbers import read_number
 
 _LONGEST_LINE = 160
@@ -29,7 +30,7 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
         if text.strip()
     ]
     rows: list[Row] = []
-    for slots in _rows(_unwrapped(lines)):
+    for slots in _rows(_dealt(_unwrapped(lines))):
         rows.append(Row(slots, first_grid, False, len(slots), loose=True))
     return rows
 
@@ -88,7 +89,7 @@ def _is_value(slot: Slot) -> bool:
 def _cells(text: str, locator: str) -> list[Slot]:
     """The cells of a line: a label, values, a label and its values, or several labels; else nothing."""
     whole = _slot(text, 0, locator)
-    if whole.labels or _is_value(whole):
+    if _exact(whole.labels) or _is_value(whole) or (whole.labels and not text[-1:].isdigit()):
         return [whole]
     parts = text.split()
     slots = [_slot(part, place, locator) for place, part in enumerate(parts)]
@@ -99,7 +100,7 @@ def _cells(text: str, locator: str) -> list[Slot]:
         return slots
     head, rest = "".join(parts[: len(parts) - values]), parts[len(parts) - values :]
     glued = _GLUED.fullmatch(head)
-    if glued and not match(head) and of_kind(match(glued[1]), "row"):
+    if glued and not _exact(match(head)) and of_kind(match(glued[1]), "row"):
         head, rest = glued[1], [glued[2], *rest]
     if rest and match(head):
         return [_slot(head, 0, locator), *[_slot(part, place, locator) for place, part in enumerate(rest, start=1)]]
@@ -124,6 +125,52 @@ def _unwrapped(lines: list[_Line]) -> list[_Line]:
         result.append(line)
         place += 1
     return result
+
+
+def _dealt(lines: list[_Line]) -> list[_Line]:
+    """Where all the labels of a table stand above all its rows of values, each label with its row: only if the labels
+    are rows of a form in its order, as many as rows of values, and all of those equally long.
+    """
+    result: list[_Line] = []
+    place = 0
+    while place < len(lines):
+        names = _while(
+            lines, place, lambda line: len(line.slots) == 1 and of_kind(line.slots[0].labels, "row", "group")
+        )
+        values = _while(lines, place + len(names), lambda line: line.values_only and len(line.slots) > 1)
+        rows = [line for line in names if _row_code(line)]
+        if any(_row_code(line).startswith("result.other.") for line in rows):
+            rows = [line for line in rows if _row_code(line) != "result.other"]
+        alike = len({len(line.slots) for line in values}) == 1
+        if len(rows) == len(values) > 1 and alike and _in_order([_row_code(line) for line in rows]):
+            for name, value in zip(rows, values, strict=True):
+                name.slots = [*name.slots, *value.slots]
+            result += rows
+            place += len(names) + len(values)
+        else:
+            result += lines[place : place + max(1, len(names))]
+            place += max(1, len(names))
+    return result
+
+
+def _while(lines: list[_Line], start: int, test: Callable[[_Line], object]) -> list[_Line]:
+    return list(takewhile(test, islice(lines, start, None)))
+
+
+def _row_code(line: _Line) -> str:
+    """The indicator a line names; bare 其他 and 总计, which name columns too, name none here."""
+    labels = line.slots[0].labels
+    label = of_kind(labels, "row")
+    return label.code if label is not None and of_kind(labels, "applicant", "outcome") is None else ""
+
+
+def _in_order(codes: list[str]) -> bool:
+    """Whether a form lists just these rows one after the other."""
+    for form_id in FORM_IDS:
+        order = list(dict.fromkeys(cell.indicator for cell in load_form(form_id).cells))
+        if codes[0] in order and order[order.index(codes[0]) :][: len(codes)] == codes:
+            return True
+    return False
 
 
 def _exact(labels: tuple[Label, ...]) -> bool:

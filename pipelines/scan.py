@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from pipelines.choices import Unlaid, decide, undecided
-from pipelines.columns import APPLICANTS, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered, plan_of
+from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered, plan_of
 from pipelines.labels import of_kind
 from pipelines.laying import Laid, carried_over, lay
 from pipelines.naming import follows, name_by_neighbours
@@ -20,6 +20,7 @@ from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
 _COUNTING = 4
+_COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
 _REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
 
 
@@ -33,7 +34,8 @@ class _Pending:
 class Scan:
     """Walks rows top down, keeping the header rows seen since the last data row and the plan of each section."""
 
-    def __init__(self) -> None:
+    def __init__(self, headed: Mapping[int, str]) -> None:
+        self.headed = headed
         self.tables = Tables()
         self.plans: dict[str, Plan] = {}
         self.plan_grid: dict[str, int] = {}
@@ -52,11 +54,17 @@ class Scan:
 
     @property
     def complete(self) -> bool:
-        """Whether every section gave something, so that loose text lines need not be asked."""
-        return {"rules", "requests", "review"} <= self.taken
+        """Whether every section gave what it has in all forms, so that loose text lines need not be asked."""
+        return {"rules", "review"} <= self.taken and self.read_rows >= _COMMON_ROWS
+
+    @property
+    def read_rows(self) -> set[str]:
+        """The rows of requests that some table gave."""
+        return {key[1] for key in self.tables.found if key[0] == "requests"}
 
     def run(self, rows: list[Row]) -> None:
-        closed = frozenset(self.taken)
+        # What a table gave, no loose line may add to: a block of disclosure, a row of requests, the reviews.
+        closed = frozenset((self.taken - {"requests", "other"}) | self.read_rows)
         self.plans.clear()
         band: list[Row] = []
         for place, row in enumerate(rows):
@@ -124,7 +132,7 @@ class Scan:
         if not follows(leaf, code, before):
             self._odd("interpret.unknown_row", row, leaf, "requests", code)
             return
-        if SLOTS[code] in closed or (code in _REQUEST_ROWS and "requests" in closed):
+        if closed & {code, SLOTS[code]}:
             return
         if code in _REQUEST_ROWS:
             self._requests(row, leaf, code)
@@ -135,7 +143,8 @@ class Scan:
         plan = self._plan("requests", row)
         if plan is None:
             plan = Plan("requests", ordered(APPLICANTS), False, 0, confirm=True)
-            if "requests" not in self.taken and not row.numbers:
+            printed = any(char.isdigit() for slot in row.slots if slot.start >= leaf.end for char in slot.text)
+            if "requests" not in self.taken and not printed:
                 return  # a label in a list of contents or in a sentence, not a table
             self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
         laid = lay(row, leaf, plan)
@@ -223,6 +232,9 @@ class Scan:
         elif plan is not None or (band and not row.numbers):
             return band
         plan = self._plan("review", row)
+        if plan is None and self.headed.get(row.grid) == "review" and len(row.slots) == len(REVIEW_CODES):
+            plan = Plan("review", ordered(REVIEW_CODES), False, 0, confirm=True)
+            self.plans["review"], self.plan_grid["review"] = plan, row.grid
         if plan is None or "review" in closed:
             return []
         if _counting([slot.reading.value for slot in row.slots if not slot.blank]):

@@ -24,6 +24,8 @@ from pipelines.readers.limits import Limits, too_large
 
 BARS = "|｜│┃"
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
+_BAR_LINES = 12
+"""Lines of nothing but a bar before they are taken for the edges of cells."""
 _LINE_END = re.compile(r"\r\n|\r|\n|\x0c|\u2028")
 _SEPARATOR = re.compile(r"^[\s|:+\-=｜│┃─━┼┌┐└┘├┤┬┴╋┏┓┗┛┣┫┳┻]*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
@@ -49,6 +51,8 @@ def read(data: bytes, limits: Limits, media_type: str = "text/plain") -> Documen
 
 def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     """Grids and paragraphs of lines of text, with ``L120:14-18`` locators."""
+    if sum(line.strip(_BLANK) in BARS for line in lines if line) >= _BAR_LINES:
+        return _columns_of_bars(lines, limits)
     blocks: list[Block] = []
     rows: list[tuple[int, str, list[Piece]]] = []
     cells = 0
@@ -78,6 +82,60 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
             if start < end:
                 blocks.append(Paragraph(line[start:end], f"L{number}:{start + 1}-{end + 1}"))
     flush()
+    return blocks
+
+
+def _columns_of_bars(lines: list[str], limits: Limits) -> list[Block]:
+    """Text in which every cell and every bar has a line of its own: cells with a bar between them are one row, two bars
+    in a row have an empty cell between them.
+    """
+    blocks: list[Block] = []
+    row: list[Cell] = []
+    rows: list[list[Cell]] = []
+    after_bar = False
+
+    def end_row() -> None:
+        nonlocal row
+        if row:
+            rows.append(row)
+        row = []
+
+    def end_grid() -> None:
+        nonlocal rows
+        end_row()
+        long = [cells for cells in rows if len(cells) > 1]
+        if long:
+            for place, cells in enumerate(rows):
+                for cell in cells:
+                    cell.row = place
+            name = f"{rows[0][0].locator.split(':')[0]}-{rows[-1][-1].locator.split(':')[0][1:]}"
+            width = max(map(len, rows))
+            blocks.append(Grid([c for cells in rows for c in cells], len(rows), width, name, aligned=False))
+        else:
+            blocks.extend(Paragraph(cells[0].text, cells[0].locator) for cells in rows)
+        rows = []
+
+    count = 0
+    for number, line in enumerate(lines, 1):
+        start, end = _trimmed(line, 0, len(line))
+        text = line[start:end]
+        if not text:
+            if not after_bar:
+                end_grid()
+            continue
+        if text in BARS:
+            if after_bar or not row:
+                row.append(Cell("", 0, len(row), locator=f"L{number}:{start + 1}-{start + 1}"))
+            after_bar = True
+            continue
+        if not after_bar:
+            end_row()
+        row.append(Cell(text, 0, len(row), locator=f"L{number}:{start + 1}-{end + 1}"))
+        after_bar = False
+        count += 1
+        if count > limits.cells:
+            raise too_large("too many table cells", "表格单元格过多")
+    end_grid()
     return blocks
 
 
