@@ -7,12 +7,13 @@ result. Automatic numbering (``一、`` made by a list style) is not part of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
-from pipelines.document import Block, Cell, Document, Grid, Paragraph
+from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture
 from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, too_large, truncated
@@ -20,6 +21,14 @@ from pipelines.readers.sniff import DOCX
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+VML = "{urn:schemas-microsoft-com:vml}"
+OFFICE = "urn:schemas-microsoft-com:office:office"
+EMU = 12_700  # to a point
+WIDTH, HEIGHT = 110.0, 40.0  # points; no table fits into less
+_POINTS = re.compile(r"(width|height)\s*:\s*([\d.]+)\s*(pt|in|cm|mm|px)?", re.IGNORECASE)
+_UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 1.0}
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
@@ -64,6 +73,8 @@ class _Walker:
         ) | {FALLBACK}
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
         self.box = w + "txbxContent"
+        self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
+        self.pictures = 0
 
     def body(self, body: Any) -> None:
         """All blocks of the document."""
@@ -76,7 +87,10 @@ class _Walker:
                 text, boxes = self._paragraph(child)
                 self._add(text, out)
                 for box in boxes:
-                    self._blocks(box, out)
+                    if isinstance(box, Picture):
+                        out.append(box)
+                    else:
+                        self._blocks(box, out)
             elif tag == self.tbl:
                 self._table(child, out)
             elif tag not in self.skipped:
@@ -90,7 +104,7 @@ class _Walker:
                 out.append(Paragraph(line, f"para{self.paragraphs}"))
 
     def _paragraph(self, paragraph: Any) -> tuple[str, list[Any]]:
-        """Text of a paragraph and the text boxes anchored in it."""
+        """Text of a paragraph, and the text boxes and pictures anchored in it."""
         parts: list[str] = []
         boxes: list[Any] = []
         self._runs(paragraph, parts, boxes)
@@ -114,7 +128,34 @@ class _Walker:
             elif tag == self.box:
                 boxes.append(child)
             elif len(child):
+                if tag in self.frames:
+                    self._picture(child, boxes)
                 self._runs(child, parts, boxes)
+
+    def _picture(self, frame: Any, boxes: list[Any]) -> None:
+        """A picture large enough to hold content, with its description, title or name."""
+        drawn = next(frame.iter(DRAWN), None) is not None
+        about: Any = next(frame.iter(PLACED + "docPr"), None) if drawn else next(frame.iter(VML + "imagedata"), None)
+        if not drawn and about is None:
+            return
+        self.pictures += 1
+        width, height = WIDTH, HEIGHT
+        extent = next(frame.iter(PLACED + "extent"), None)
+        shape = next(frame.iter(VML + "shape"), None)
+        if extent is not None:
+            width, height = (self._points(extent.get(name, "")) for name in ("cx", "cy"))
+        elif shape is not None:
+            found = _POINTS.findall(shape.get("style", ""))
+            sizes = {name.lower(): float(number) * _UNITS[unit.lower()] for name, number, unit in found}
+            width, height = sizes.get("width", WIDTH), sizes.get("height", HEIGHT)
+        if width < WIDTH or height < HEIGHT:
+            return
+        said = [] if about is None else [about.get(key, "") for key in ("descr", "title", f"{{{OFFICE}}}title", "name")]
+        text = next((" ".join(one.split()) for one in said if one.strip()), "")
+        boxes.append(Picture(f"img{self.pictures}", text))
+
+    def _points(self, emus: str) -> float:
+        return int(emus) / EMU if emus.isdigit() else 0.0
 
     def _has(self, run: Any, *properties: str) -> bool:
         """Whether one of these properties is switched on for a run: hidden, struck out."""
@@ -196,7 +237,10 @@ class _Walker:
                     text, boxes = self._paragraph(child)
                     lines.append(text)
                     for box in boxes:
-                        walk(box)
+                        if isinstance(box, Picture):
+                            inner.append(box)
+                        else:
+                            walk(box)
                 elif child.tag == self.tbl:
                     self._table(child, inner)
                 elif child.tag not in self.skipped:

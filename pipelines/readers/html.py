@@ -17,9 +17,9 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.document import Document, Problem, ReadError
+from pipelines.document import Document, Picture, Problem, ReadError
 from pipelines.readers.charset import decode
-from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, Page
+from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, Page, raised_nodes
 from pipelines.readers.limits import Limits, too_large
 from pipelines.readers.sniff import HTML
 
@@ -39,11 +39,15 @@ _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])
 def read(data: bytes, limits: Limits) -> Document:
     """Read a web page; ReadError codes: ``too_deep``, ``too_large``."""
     source, charset = decode(data)
-    return read_text(source, charset, limits)
+    if charset.startswith(("utf-16", "utf-32")):
+        data = source.encode("utf-8", "replace")
+    return read_text(source, charset, limits, data.lower())
 
 
-def read_text(source: str, charset: str, limits: Limits) -> Document:
-    """Read a web page that is already decoded."""
+def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Document:
+    """Read a web page that is already decoded; ``lower`` is it in small letters of an encoding that keeps ASCII: what
+    it does not contain need not be looked for in the tree.
+    """
     if len(source) > 4 * limits.cells and sum(source.count(tag) for tag in ("<td", "<TD", "<th", "<TH")) > limits.cells:
         raise too_large("too many table cells", "表格单元格过多")
     _check_depth(source, limits)
@@ -57,20 +61,22 @@ def read_text(source: str, charset: str, limits: Limits) -> Document:
     if "\x00" in printed or MARK in printed:
         clean = _CONTROL.sub("", source)
         if clean != source:
-            return read_text(clean, charset, limits)
-    hidden = _hidden(parser)
+            return read_text(clean, charset, limits, lower)
+    hidden = _hidden(parser) if b"display" in lower or b"hidden" in lower else frozenset[int]()
+    special_tags = SPECIAL.search(lower) is not None
+    raised = raised_nodes(root) if special_tags else frozenset[int]()
     broken_lines = _LINE_MARKUP.search(source) is None
     tidy = any(mark in printed for mark in INVISIBLE)
-    page = Page(hidden, broken_lines, tidy)
+    page = Page(hidden, broken_lines, tidy, raised)
     if not broken_lines:
-        page.lift(root, limits)
+        page.lift(root, limits, special_tags)
     page.walk(root, limits)
     document.blocks = page.blocks(limits)
-    if not document.blocks and hidden:
+    if hidden and all(isinstance(block, Picture) for block in document.blocks):
         # A page that hides everything shows it by script.
         parser = LexborHTMLParser(source)
-        page = Page(frozenset(), broken_lines, tidy)
         if parser.body is not None:
+            page = Page(frozenset(), broken_lines, tidy, raised_nodes(parser.body))
             page.walk(parser.body, limits)
         document.blocks = page.blocks(limits)
         document.problems.append(

@@ -10,9 +10,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.document import Block, Grid, Paragraph, Problem
+from pipelines.document import Block, Grid, Paragraph, Picture, Problem
 from pipelines.readers import spans
 from pipelines.readers.charset import RAISED
+from pipelines.readers.htmlpictures import said
 from pipelines.readers.limits import Limits, too_large
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
@@ -29,7 +30,8 @@ _SKIPPED_TAGS = """
     noframes noembed colgroup del s strike
 """
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
-_SPECIAL = "table table, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub"
+_SPECIAL = "table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub"
+SPECIAL = re.compile(rb"<(?:img|caption|pre|select|textarea|noscript|button|del|s(?:trike|u[bp])?)[\s/>]")
 _CODE = re.compile("[{};=<]")
 _OUTER = f" \t\r\n\x0c\u00a0{MARK}"
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
@@ -39,7 +41,7 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 def _tag_ids() -> dict[str, int]:
     """Numbers by which lexbor knows the tags; asked from a sample, for they are not exported."""
-    names = [*_BLOCK_TAGS.split(), *_SKIPPED_TAGS.split(), "br"]
+    names = [*_BLOCK_TAGS.split(), *_SKIPPED_TAGS.split(), "br", "img"]
     ids = {}
     parser = LexborHTMLParser("<p>x")
     for name in names:
@@ -50,13 +52,14 @@ def _tag_ids() -> dict[str, int]:
 
 
 _IDS: Final = _tag_ids()
-_TEXT, _BR = _IDS["#text"], _IDS["br"]
+_TEXT, _BR, _IMG = _IDS["#text"], _IDS["br"], _IDS["img"]
 _TABLE, _TR, _TD, _TH = _IDS["table"], _IDS["tr"], _IDS["td"], _IDS["th"]
+_INLINE: Final = frozenset({_BR, _IMG})
 _CAPTION, _PRE, _HR = _IDS["caption"], _IDS["pre"], _IDS["hr"]
 _GROUPS: Final = frozenset(_IDS[name] for name in ("thead", "tbody", "tfoot"))
 _BLOCKS: Final = frozenset(_IDS[name] for name in _BLOCK_TAGS.split())
 _SKIPPED: Final = frozenset(_IDS[name] for name in _SKIPPED_TAGS.split())
-_OF_INTEREST: Final = frozenset({_TEXT, _BR, _TABLE, _TR, _TD, _TH, _CAPTION, _HR}) | _GROUPS
+_OF_INTEREST: Final = frozenset({_TEXT, _BR, _IMG, _TABLE, _TR, _TD, _TH, _CAPTION, _HR}) | _GROUPS
 
 
 class _Cell:
@@ -89,7 +92,7 @@ class _Table:
 
 # Where the children of an element stand: the block that their text belongs to, the list that takes it (None where
 # nothing is shown), the table around them, whether line ends of the source count. A plain tuple, for speed.
-_Items = list["str | _Table"]
+_Items = list["str | _Table | Picture"]
 _Context = tuple[int, "_Items | None", "_Table | None", bool]
 _NOWHERE: Final[_Context] = (0, None, None, False)
 
@@ -103,8 +106,11 @@ def _span(value: str | None) -> int:
 class Page:
     """One pass over the nodes of a page, and what comes of it."""
 
-    def __init__(self, hidden: frozenset[int], broken_lines: bool, tidy: bool) -> None:
+    def __init__(
+        self, hidden: frozenset[int], broken_lines: bool, tidy: bool, raised: frozenset[int] = frozenset()
+    ) -> None:
         self.hidden = hidden
+        self.raised = raised
         self.max_cells = 0
         self.broken_lines = broken_lines
         self.tidy = tidy
@@ -114,16 +120,20 @@ class Page:
         self.contexts: dict[int, _Context] = {}
         self.numbers: dict[int, int] = {}
         self.lifted: dict[str, _Table] = {}
+        self.pictures = 0
+        self.waiting: list[Picture] = []  # pictures within the text that is being collected
 
-    def lift(self, root: LexborNode, limits: Limits) -> None:
+    def lift(self, root: LexborNode, limits: Limits, special_tags: bool = True) -> None:
         """Read the plain tables, most of all, by lexbor's own means and leave marks in their places.
 
         A cell whose printed text is one piece needs no look at its nodes; any other gets the general pass.
+        ``special_tags`` False: the source has none of the tags that call for it (see ``SPECIAL``).
         """
         nodes = root.css("table")
         self.numbers = {node.mem_id: number for number, node in enumerate(nodes, 1)}
         special = [
-            *root.css(_SPECIAL),
+            *root.css("table table"),
+            *(root.css(_SPECIAL) if special_tags else ()),
             *(root.css(f"table {HIDING.replace(', ', ', table ')}") if self.hidden else ()),
         ]
         general: set[int] = set()
@@ -176,7 +186,7 @@ class Page:
             pieces = [piece for piece in text.split(MARK) if piece and not piece.isspace()]
             text = pieces[0].strip() if len(pieces) == 1 else "\n"
         if "\n" in text or _CODE.search(text):
-            part = Page(self.hidden, False, self.tidy)
+            part = Page(self.hidden, False, self.tidy, self.raised)
             part.walk(node, Limits())
             return _text(part.items), rowspan, colspan
         if self.tidy:
@@ -188,7 +198,7 @@ class Page:
         self.max_cells = limits.cells
         contexts = self.contexts
         contexts[root.mem_id] = (root.mem_id, self.items, None, False)
-        raised = {node.mem_id for node in root.css("sup, sup *, sub, sub *")}
+        raised = self.raised
         parts: list[str] = []
         block = -1
         items: _Items | None = None
@@ -220,8 +230,8 @@ class Page:
                 if "\n" in text and not keep_lines and not context[3]:
                     text = _SOURCE_LINE.sub("", text).replace("\n", " ")
                 parts.append(text.translate(RAISED) if parent is not None and parent.mem_id in raised else text)
-            elif kind == _BR:
-                parts.append("\n")
+            elif kind in _INLINE:
+                self._inline(node, kind, parts)
             else:
                 if parts:
                     self._flush(parts, items)
@@ -229,12 +239,39 @@ class Page:
                 self._structure(node, kind)
         self._flush(parts, items)
 
+    def _inline(self, node: LexborNode, kind: int, parts: list[str]) -> None:
+        """A line break, or a picture: if it could hold content, it comes after the text in which it stands."""
+        if kind == _BR:
+            parts.append("\n")
+            return
+        self.pictures += 1
+        text = said(node)
+        parent = node.parent
+        if text is None or parent is None:
+            return
+        items = (self.contexts.get(parent.mem_id) or self._context(parent))[1]
+        if items is None:
+            return
+        picture = Picture(f"img{self.pictures}", text)
+        if parts:
+            self.waiting.append(picture)
+        else:
+            items.append(picture)
+
     def _flush(self, parts: list[str], items: _Items | None) -> None:
         """Append the collected text, line by line, to its place."""
         text = "".join(parts)
         parts.clear()
         if items is None:
             return
+        if self.waiting:
+            self._lines(text, items)
+            items.extend(self.waiting)
+            self.waiting.clear()
+        else:
+            self._lines(text, items)
+
+    def _lines(self, text: str, items: _Items) -> None:
         if self.tidy:
             text = _INVISIBLE.sub("", text)
         if "\n" not in text:
@@ -334,6 +371,9 @@ class Page:
                 paragraphs += 1
                 out.append(Paragraph(item, f"para{paragraphs}"))
                 continue
+            if isinstance(item, Picture):
+                out.append(item)
+                continue
             if item.before:
                 stack.append(_without_caption(item))
                 stack.extend(reversed(item.before))
@@ -362,6 +402,8 @@ class Page:
                 for cell in reversed(row):
                     if item.kind != spans.DATA or not cell.plain:
                         stack.extend(reversed(cell.items))
+                    else:
+                        stack.extend(part for part in reversed(cell.items) if isinstance(part, Picture))
         return out
 
     def _classify(self, table: _Table) -> None:
@@ -403,8 +445,13 @@ def _text(items: _Items) -> str:
         item = stack.pop()
         if isinstance(item, str):
             lines.append(item)
-        else:
+        elif isinstance(item, _Table):
             for _, row in reversed(item.rows):
                 for cell in reversed(row):
                     stack.extend(reversed(cell.items))
     return "\n".join(lines)
+
+
+def raised_nodes(root: LexborNode) -> frozenset[int]:
+    """Elements whose text is raised or lowered: marks of footnotes, not digits of a number."""
+    return frozenset(node.mem_id for node in root.css("sup, sup *, sub, sub *"))

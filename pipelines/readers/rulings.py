@@ -19,6 +19,8 @@ from pipelines.readers.lattice import Stroke
 THIN = 3.0  # points; a filled bar up to this is a line
 STRAIGHT = 0.8  # points by which a line may slant over its whole length
 WHITE = 250
+PICTURE = 0.08  # of the page; seals, emblems and icons are smaller
+MAX_PICTURES = 100
 MAX_NESTING = 8  # form objects within form objects
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -27,13 +29,16 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(slots=True)
 class Strokes:
-    """Rulings of one page in the reading frame: horizontals ``(y, x0, x1)`` and verticals ``(x, y0, y1)``."""
+    """Rulings of one page in the reading frame: horizontals ``(y, x0, x1)`` and verticals ``(x, y0, y1)``; boxes of the
+    pictures that cover a good part of it (``PICTURE``).
+    """
 
     horizontal: list[Stroke] = field(default_factory=list)
     vertical: list[Stroke] = field(default_factory=list)
     too_many: bool = False
     invisible_text: bool = False
     text_objects: int = 0
+    pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
 
 
 def collect(page: pdfium.PdfPage, frame: Frame, max_paths: int) -> Strokes:
@@ -75,9 +80,20 @@ class _Collector:
                 if self.left < 0:
                     return
                 self._path(item, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                self._picture(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_NESTING:
                 inner = _compose(_matrix_of(item), matrix)
                 self._walk(item, raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, inner, depth + 1)
+
+    def _picture(self, item: Any, matrix: Matrix) -> None:
+        left, bottom, right, top = self.floats
+        if len(self.strokes.pictures) < MAX_PICTURES and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            box = _moved_box(matrix, left.value, bottom.value, right.value, top.value)
+            x0, y0, x1, y1 = self.frame.box(*box)
+            x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
+            if x1 > x0 and y1 > y0 and (x1 - x0) * (y1 - y0) >= PICTURE * self.width * self.height:
+                self.strokes.pictures.append((x0, y0, x1, y1))
 
     def _path(self, item: Any, matrix: Matrix) -> None:
         raw.FPDFPath_GetDrawMode(item, self.mode, self.stroke)

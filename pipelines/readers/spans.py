@@ -38,7 +38,8 @@ def grid(rows: list[tuple[int, list[Given]]], prefix: str, budget: int) -> tuple
     it, the span lies and ends above that row. Columns at the right in which no cell begins are dropped.
     Raises ReadError ``too_large`` where the declared column spans go far beyond ``budget``.
     """
-    if sum(min(given[2], MAX_COLSPAN) for _, row in rows for given in row) > 4 * budget:
+    wide = sum(min(given[2], MAX_COLSPAN) for _, row in rows for given in row if given[2] > 1)
+    if wide + sum(len(row) for _, row in rows) > 4 * budget:
         raise too_large("too many table columns", "表格列数过多")
     cells, ends, _ = _lay(rows, prefix, 0)
     widths = Counter(ends)
@@ -54,6 +55,14 @@ def grid(rows: list[tuple[int, list[Given]]], prefix: str, budget: int) -> tuple
     if any(given[0] is None for given in givens):
         cells = [cell for cell, given in zip(cells, givens, strict=True) if given[0] is not None]
     return Grid(cells, len(rows), n_cols, prefix), clipped
+
+
+def _sane(rowspan: int, colspan: int, rows_left: int) -> tuple[int, int]:
+    """Spans within what browsers allow: row spans end with their row group."""
+    return (
+        rowspan if 0 < rowspan <= rows_left else rows_left,
+        colspan if 0 < colspan <= MAX_COLSPAN else 1 if colspan < 1 else MAX_COLSPAN,
+    )
 
 
 def _lay(rows: list[tuple[int, list[Given]]], prefix: str, usual: int) -> tuple[list[Cell], list[int], bool]:
@@ -77,10 +86,15 @@ def _lay(rows: list[tuple[int, list[Given]]], prefix: str, usual: int) -> tuple[
         for text, rowspan, colspan in row:
             while col < len(busy) and busy[col] > index:
                 col += 1
-            if not 0 < colspan <= MAX_COLSPAN:
-                colspan = 1 if colspan < 1 else MAX_COLSPAN
-            if not 0 < rowspan <= rows_left:
-                rowspan = rows_left
+            if rowspan == 1 and colspan == 1:
+                cells.append(Cell(text or "", index, col, 1, 1, place + str(col + 1)))
+                if col == len(busy):
+                    busy.append(index + 1)
+                else:
+                    busy[col] = index + 1
+                col += 1
+                continue
+            rowspan, colspan = _sane(rowspan, colspan, rows_left)
             cells.append(Cell(text or "", index, col, rowspan, colspan, place + str(col + 1)))
             end, free = col + colspan, index + rowspan
             if len(busy) < end:

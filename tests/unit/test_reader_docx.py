@@ -144,3 +144,25 @@ def test_header_that_lies_about_the_size_does_not_help_a_bomb() -> None:
     data[place : place + 4] = (10).to_bytes(4, "little")
     with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive, pytest.raises((ReadError, zipfile.BadZipFile)):
         unpack(archive, "word/document.xml", Limits(unpacked_bytes=1000))
+
+
+def drawing(width: int, height: int, properties: str) -> str:
+    return (
+        f"<w:r><w:drawing><wp:inline {WP}><wp:extent cx='{width}' cy='{height}'/><wp:docPr id='1' {properties}/>"
+        f"<a:graphic {A}><a:blip/></a:graphic></wp:inline></w:drawing></w:r>"
+    )
+
+
+WP = "xmlns:wp='http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing'"
+A = "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'"
+
+
+def test_pictures_large_enough_to_hold_a_table() -> None:
+    large, seal = drawing(5_000_000, 2_000_000, "name='图片 1' descr='表三'"), drawing(900_000, 900_000, "name='章'")
+    old = "<w:r><w:pict><v:shape style='width:415.3pt;height:200pt'><v:imagedata/></v:shape></w:pict></w:r>"
+    small = old.replace("415.3pt", "2cm")
+    nameless = large.replace("descr='表三'", "")
+    body = f"<w:p><w:r><w:t>前</w:t></w:r>{large}{seal}</w:p><w:p>{old}{small}</w:p>" + table(
+        row(cell("a"), f"<w:tc><w:p>{nameless}</w:p></w:tc>")
+    )
+    assert outline(read(docx(body))) == ["前", "[img1 表三]", "[img3 ]", "<t1 1x2>", "[img5 图片 1]"]

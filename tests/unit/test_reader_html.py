@@ -240,3 +240,23 @@ def test_spans_that_claim_a_million_columns() -> None:
 def test_limit_of_cells() -> None:
     with pytest.raises(ReadError):
         read(rows("1|2|3", "4|5|6").encode(), limits=Limits(cells=5))
+
+
+def test_pictures_that_could_hold_content_stand_in_their_places() -> None:
+    document = page(
+        "<div class=header><img src=/top.jpg width=1000 height=200></div><img src='/images/logo.png'>"
+        "<p>三、收到和处理<img src='W020250120.png' alt=' 表三\n截图 ' width=600>情况</p>"
+        "<p><img src=icon.gif width=16><img src='a.jpg' style='width:50px;height:20px'>"
+        "<img src='x/%E8%A1%A8.png?v=1'></p>"
+        "<table><tr><td>规章<img src=dot.gif><td>1<tr><td>文件<td><img data-src=b.jpg title=图>2</table>"
+        "<div id=qrcode><div><img src=c.png></div></div><noscript><img src=d.png></noscript><p style='display:none'>"
+        "<img src=e.png></p><img src='data:image/png;base64,AAAA'><img>"
+    )
+    assert outline(document) == ["三、收到和处理情况", "[img3 表三 截图]", "[img6 表.png]", "<t1 2x2>", "[img8 图]"]
+    assert [text for _, _, text in texts(grids(document)[0])] == ["规章", "1", "文件", "2"]
+
+
+def test_page_of_pictures_alone_has_no_text() -> None:
+    with pytest.raises(ReadError) as caught:
+        page("<img src=scan1.jpg><img src=scan2.jpg>")
+    assert caught.value.code == "no_text"

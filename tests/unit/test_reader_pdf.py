@@ -254,3 +254,19 @@ def test_lost_end_is_repaired_and_told() -> None:
 def test_too_many_lines_are_told_and_the_text_is_kept() -> None:
     document = read(pdf(ruled(XS, YS) * 3 + WORDS), limits=Limits(page_paths=10))
     assert "too_many_paths" in problems(document)
+
+
+IMAGE = {
+    8: "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\n"
+    "stream\nx\nendstream"
+}
+
+
+def test_pictures_that_cover_a_good_part_of_the_page() -> None:
+    content = (
+        say(50, 380, "before") + "q 400 0 0 200 100 150 cm /X Do Q q 50 0 0 50 500 20 cm /X Do Q\n" + say(50, 100, "z")
+    )
+    document = read(pdf(content, "q 600 0 0 400 0 0 cm /X Do Q\n", extra=IMAGE))
+    assert outline(document) == ["before", "[p1[100,50,500,250] ]", "z", "[p2[0,0,600,400] ]"]
+    assert problems(document) == ["page_without_text"]
+    assert failure(pdf("q 600 0 0 400 0 0 cm /X Do Q\n", extra=IMAGE)) == "no_text_layer"
