@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
+from functools import lru_cache
 from typing import Self
 
 import pypdfium2 as pdfium
@@ -85,6 +86,7 @@ class Frame:
         return f"[{_short(x0)},{_short(y0)},{_short(x1)},{_short(y1)}]"
 
 
+@lru_cache(maxsize=4096)
 def _short(value: float) -> str:
     """At most one decimal, no trailing zero, no minus zero."""
     text = f"{value:.1f}".removesuffix(".0")

@@ -100,10 +100,11 @@ class Lattice:
 
     def at(self, x: float, y: float) -> int:
         """Index into ``cells`` of the cell that holds the point, or -1 outside of the table."""
+        n_cols = len(self.xs) - 1
         col = bisect_right(self.xs, x) - 1
         row = bisect_right(self.ys, y) - 1
-        if 0 <= col < self.n_cols and 0 <= row < self.n_rows:
-            return self.owner[row * self.n_cols + col]
+        if 0 <= col < n_cols and 0 <= row < len(self.ys) - 1:
+            return self.owner[row * n_cols + col]
         return -1
 
 
@@ -220,11 +221,20 @@ def _close(edges: list[_Edge], others: list[Stroke], low: float, high: float) ->
 def _walls(edges: list[_Edge], across: list[_Edge]) -> list[list[bool]]:
     """For each edge: is it drawn over at least half of each interval between neighbouring crossing edges?"""
     walls = []
+    between = [(before.position, after.position) for before, after in pairwise(across)]
     for edge in edges:
+        if len(edge.drawn) == 1:
+            ((start, end),) = edge.drawn
+            if between and start <= between[0][0] and between[-1][1] <= end:
+                walls.append([True] * len(between))
+                continue
         row = []
-        for before, after in pairwise(across):
-            low, high = before.position, after.position
-            covered = sum(max(0.0, min(high, b) - max(low, a)) for a, b in edge.drawn)
+        for low, high in between:
+            covered = 0.0
+            for start, end in edge.drawn:
+                length = min(high, end) - max(low, start)
+                if length > 0:
+                    covered += length
             row.append(covered >= 0.5 * (high - low))
         walls.append(row)
     return walls
@@ -287,9 +297,12 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
 
 def text_lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """The glyphs of each visual line, from the top down, each line from left to right."""
-    if not glyphs:
-        return []
-    sizes = sorted(max(g.y1 - g.y0, g.x1 - g.x0) for g in glyphs)
+    if len(glyphs) < 2:
+        return [glyphs] if glyphs else []
+    sizes = []
+    for _, x0, y0, x1, y1, _ in glyphs:
+        sizes.append(max(x1 - x0, y1 - y0))
+    sizes.sort()
     size = max(sizes[len(sizes) // 2], 1.0)
     lines: list[list[Glyph]] = []
     anchor = 0.0
@@ -325,22 +338,24 @@ def _is_raised(glyph: Glyph, tallest: Glyph) -> bool:
 
 def line_of(glyphs: list[Glyph]) -> Line:
     """Glyphs from left to right as one line; a gap of half a glyph's height without a blank becomes one blank."""
+    if len(glyphs) == 1:
+        text, x0, y0, x1, y1, _ = glyphs[0]
+        return Line(text.strip(), x0, y0, x1, y1)
     parts: list[str] = []
-    end = glyphs[0].x0
+    tops, ends, bottoms = [g.y0 for g in glyphs], [g.x1 for g in glyphs], [g.y1 for g in glyphs]
+    top, bottom = min(tops), max(bottoms)
     tallest = max(glyphs, key=_height)
-    gap = 0.5 * max(_height(tallest), 1.0)
+    height = _height(tallest)
+    # Raised signs make a line higher than its highest glyph; most lines have none.
+    mixed = bottom - top > 1.05 * height or min(bottoms) - max(tops) < 0.9 * height
+    gap = 0.5 * max(height, 1.0)
+    end = glyphs[0].x0
     for glyph in glyphs:
         if glyph.x0 - end > gap and not parts[-1][-1].isspace():
             parts.append(" ")
-        parts.append(glyph.text.translate(RAISED) if _is_raised(glyph, tallest) else glyph.text)
+        parts.append(glyph.text.translate(RAISED) if mixed and _is_raised(glyph, tallest) else glyph.text)
         end = glyph.x1
-    return Line(
-        "".join(parts).strip(),
-        glyphs[0].x0,
-        min(g.y0 for g in glyphs),
-        max(g.x1 for g in glyphs),
-        max(g.y1 for g in glyphs),
-    )
+    return Line("".join(parts).strip(), glyphs[0].x0, top, max(ends), bottom)
 
 
 @dataclass(slots=True)
@@ -371,11 +386,12 @@ def deal(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[Filled], li
     )
     outside: list[Glyph] = []
     run: list[tuple[Glyph, Filled, int]] = []
+    places = [(target, target.lattice.at, *target.lattice.box) for target in inner_first]
     for glyph in glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-        for target in inner_first:
-            index = target.lattice.at(x, y)
-            if index >= 0:
+        for place in places:
+            target, at, left, top, right, bottom = place
+            if left <= x <= right and top <= y <= bottom and (index := at(x, y)) >= 0:
                 break
         else:
             outside.append(glyph)

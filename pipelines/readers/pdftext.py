@@ -6,6 +6,7 @@ Everything is in the reading frame: origin at the top left, text upright.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from itertools import pairwise
 
@@ -43,7 +44,10 @@ def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[
     loose_ref, x_ref, y_ref = ctypes.byref(loose), ctypes.byref(x), ctypes.byref(y)
     get_box, get_origin, handle = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, textpage.raw
     to_box, to_point = frame.box, frame.point
+    left, _, _, top = frame.bounds
+    upright = frame.turns == 0
     found: list[tuple[str, float, float, float, float, int]] = []
+    low = high = base = math.nan
     for index, character in enumerate(text):
         if character.isspace():
             if found and character not in "\r\n":
@@ -51,9 +55,18 @@ def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[
                 found[-1] = (last[0] + character, *last[1:])
             continue
         get_box(handle, index, loose_ref)
-        get_origin(handle, index, x_ref, y_ref)
-        x0, y0, x1, y1 = to_box(loose.left, loose.bottom, loose.right, loose.top)
-        found.append((character, x0, x1, y1 - y0, to_point(x.value, y.value)[1], index))
+        if not upright:
+            get_origin(handle, index, x_ref, y_ref)
+            x0, y0, x1, y1 = to_box(loose.left, loose.bottom, loose.right, loose.top)
+            found.append((character, x0, x1, y1 - y0, to_point(x.value, y.value)[1], index))
+            continue
+        bottom, ceiling = loose.bottom, loose.top
+        if bottom != low or ceiling != high:
+            # As long as font, size and line stay the same, so does the baseline.
+            low, high = bottom, ceiling
+            get_origin(handle, index, x_ref, y_ref)
+            base = top - y.value
+        found.append((character, loose.left - left, loose.right - left, ceiling - bottom, base, index))
     usual = _usual_size(found)
     placed = []
     for character, x0, x1, height, base, index in found:

@@ -56,6 +56,10 @@ class _Collector:
         self.mode, self.stroke = ctypes.c_int(), ctypes.c_int()
         self.floats = [ctypes.c_float() for _ in range(4)]
         self.colors = [ctypes.c_uint() for _ in range(4)]
+        # Made once: handing over an object costs more each time than handing over a reference to it.
+        self.modes_at = ctypes.byref(self.mode), ctypes.byref(self.stroke)
+        self.floats_at = [ctypes.byref(value) for value in self.floats]
+        self.colors_at = [ctypes.byref(value) for value in self.colors]
 
     def run(self, page: pdfium.PdfPage) -> Strokes:
         self._walk(page.raw, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, IDENTITY, 0)
@@ -88,7 +92,7 @@ class _Collector:
 
     def _picture(self, item: Any, matrix: Matrix) -> None:
         left, bottom, right, top = self.floats
-        if len(self.strokes.pictures) < MAX_PICTURES and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if len(self.strokes.pictures) < MAX_PICTURES and raw.FPDFPageObj_GetBounds(item, *self.floats_at):
             box = _moved_box(matrix, left.value, bottom.value, right.value, top.value)
             x0, y0, x1, y1 = self.frame.box(*box)
             x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
@@ -96,14 +100,14 @@ class _Collector:
                 self.strokes.pictures.append((x0, y0, x1, y1))
 
     def _path(self, item: Any, matrix: Matrix) -> None:
-        raw.FPDFPath_GetDrawMode(item, self.mode, self.stroke)
+        raw.FPDFPath_GetDrawMode(item, *self.modes_at)
         stroked = bool(self.stroke.value) and self._visible(item, raw.FPDFPageObj_GetStrokeColor)
         filled = self.mode.value != raw.FPDF_FILLMODE_NONE
         if not stroked and not filled:
             return
         count = raw.FPDFPath_CountSegments(item)
         left, bottom, right, top = self.floats
-        if count <= 6 and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if count <= 6 and raw.FPDFPageObj_GetBounds(item, *self.floats_at):
             box = _moved_box(matrix, left.value, bottom.value, right.value, top.value)
             thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
             if not thin and not stroked:
@@ -132,7 +136,7 @@ class _Collector:
     def _visible(self, item: Any, get_color: Any) -> bool:
         """Is the paint neither white nor transparent? Patterns, of which PDFium tells no colour, are visible."""
         red, green, blue, alpha = self.colors
-        if not get_color(item, red, green, blue, alpha):
+        if not get_color(item, *self.colors_at):
             return True
         return alpha.value > 0 and min(red.value, green.value, blue.value) < WHITE
 
