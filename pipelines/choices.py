@@ -136,6 +136,9 @@ def _settle_row(tables: Tables, one: Unlaid, outcome: Outcome) -> set[int]:
     confirmed = any(rule.endswith(".row_sum") for rule in outcome.rules)
     if not outcome.fitting or not (confirmed or one.only_zeros):
         return set()  # sums down the columns hold as well where a whole table is shifted
+    totals = [place for place, key in enumerate(one.columns()) if key[2] == "total"]
+    if not any(all(values[place] is not None for place in totals) for values in outcome.fitting):
+        return set()  # no reading with its totals fits: the sums are broken, or hidden under the blanks
     printed = " ".join(slot.text.strip() for slot in one.cells if not slot.blank)
     sure = False
     for place, key in enumerate(one.columns()):

@@ -7,6 +7,7 @@ therefore only believed where it has exactly as many cells as columns, and its o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice, pairwise, takewhile
 
@@ -17,6 +18,7 @@ from schemas.forms import FORM_IDS, load_form
 from schemas.numbers import read_number
 
 _LONGEST_LINE = 160
+_OF_PAGES = re.compile(r"\d{1,3}\s*/\s*(\d{1,3})")
 _GLUED = re.compile(r"(.*[^\d.,])([-+]?\d[\d.,]*)")
 _WRAPPED = 3
 
@@ -38,6 +40,13 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
 def _without_page_numbers(document: Document) -> list[Paragraph]:
     """The paragraphs but for page numbers: marked ones, and bare figures that stand first or last on a page."""
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    # 3 / 16, 4 / 16 …: pages of a flip book
+    totals = Counter(match[1] for block in paragraphs if (match := _OF_PAGES.fullmatch(block.text.strip())))
+    paragraphs = [
+        block
+        for block in paragraphs
+        if not ((match := _OF_PAGES.fullmatch(block.text.strip())) and totals[match[1]] > 1)
+    ]
     kept = []
     for place, block in enumerate(paragraphs):
         if is_footer(block.text):

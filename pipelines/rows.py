@@ -18,7 +18,7 @@ EDGE = 3.0
 """Points by which a column's edge may move from one page to the next."""
 
 # - 4 - at the end or the beginning of a line is the page's number, not a cell.
-_FOOTER = r"[-–—－]\s*\d{1,3}\s*[-–—－]"
+_FOOTER = r"(?:[-–—－]\s*\d{1,3}\s*[-–—－]|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?)"
 _FOOTER_END = re.compile(rf"(?<=\S)\s*{_FOOTER}\s*$")
 _FOOTER_START = re.compile(rf"^\s*{_FOOTER}\s*(?=\S)")
 _FOOTER_ALONE = re.compile(rf"\s*(?:{_FOOTER}|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)\s*$")
@@ -48,7 +48,8 @@ class Slot:
     def valued(self) -> bool:
         """Whether it could stand in the place of a value: a number, a mark, a blank, or a spoiled number."""
         if self.reading.status == "illegible":
-            return not self.labels and looks_numeric(self.text)
+            doubtful = bool(self.reading.candidates) or looks_numeric(self.text)
+            return not self.labels and (doubtful or not any(char.isalpha() for char in self.text))
         return True
 
 

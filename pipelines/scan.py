@@ -167,11 +167,16 @@ class Scan:
                 plan.against += 1
             elif len(values) == len(plan.entries) and values[-1]:
                 plan.witnesses += values[-1] == sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
-        for row, leaf, code, plan in self.waiting:
-            laid = lay(row, leaf, plan)
+        laid_rows = [(row, leaf, code, plan, lay(row, leaf, plan)) for row, leaf, code, plan in self.waiting]
+        settled = {
+            id(plan) for *_, plan, _ in laid_rows if _columns_add_up([one for one in laid_rows if one[3] is plan])
+        }
+        for row, leaf, code, plan, laid in laid_rows:
             if not laid.why and (plan.contradicted or _counting(firsts[id(plan)])):
                 plan.against = plan.witnesses + 1
                 laid = Laid(left=laid.left, why="the other rows show that the columns are not these")
+            if id(plan) in settled:
+                laid.confirm = False
             self._take_requests(row, leaf, code, plan, laid, unseen=laid.ordered and not plan.witnesses)
         self.waiting.clear()
 
@@ -373,6 +378,26 @@ class Scan:
                 for entry, slots in laid.cells
             ]
             self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)
+
+
+def _columns_add_up(rows: list[tuple[Row, Slot, str, Plan, Laid]]) -> bool:
+    """Whether the results of every applicant add up to the printed total of its column, which itself adds up: then no
+    row between stands shifted, blank though its ends may be.
+    """
+    values = {
+        code: {entry.code: slots[0].reading.value for entry, slots in laid.cells if slots}
+        for _, _, code, _, laid in rows
+        if not laid.why
+    }
+    total = values.get("result.total", {})
+    parts = [code for code in APPLICANTS if code != "total"]
+    if not total.get("total") or total["total"] != sum((total.get(part) or Decimal(0) for part in parts), Decimal(0)):
+        return False
+    items = [code for code in values if code.startswith("result.") and code != "result.total"]
+    return all(
+        (total.get(part) or Decimal(0)) == sum((values[code].get(part) or Decimal(0) for code in items), Decimal(0))
+        for part in parts
+    )
 
 
 def _counting(values: Sequence[Decimal | None]) -> bool:

@@ -1,7 +1,7 @@
 """A small solver over the equations of one report: which of several readings of its cells fit together.
 
-The equations are those the form states (row sums, column sums, inflow equals outflow, case totals). A blank cell counts
-as nothing here, and only here: a choice made under that assumption is published as ``disambiguated`` with its rule.
+The equations are those the form states (row sums, column sums, inflow equals outflow, case totals). A blank part counts
+as nothing here, and only here (a blank total says nothing): a choice made so is ``disambiguated``, with its rule.
 Nothing is searched that arithmetic does not force: readings are struck out until no equation strikes out any more.
 """
 
@@ -67,10 +67,12 @@ def narrow(
                 if fixed is None:
                     continue
                 inner = [(sign, at[key]) for sign, key in equation.terms if key in at]
+                total = at.get(equation.target)
                 kept = [
                     values
                     for values in outcome.fitting
-                    if fixed + sum((sign * (values[index] or 0) for sign, index in inner), Decimal(0)) == 0
+                    if (total is not None and values[total] is None)  # a blank total may stand for any sum
+                    or fixed + sum((sign * (values[index] or 0) for sign, index in inner), Decimal(0)) == 0
                 ]
                 only = len(outcome.fitting) == 1 and any(outcome.fitting[0][index] for _, index in inner)
                 if (len(kept) < len(outcome.fitting) or only) and equation.rule not in outcome.rules:
@@ -96,13 +98,16 @@ def _rest(
         if key in at:
             continue
         if key in known:
-            total += sign * (known[key] or 0)
+            value = known[key]
+            if value is None and key == equation.target:
+                return None
+            total += sign * (value or 0)
             continue
         if key not in owner:
             return None
         other = owner[key]
         sure, value = outcomes[other].agreed(groups[other].keys.index(key))
-        if not sure or not outcomes[other].rules:
+        if not sure or not outcomes[other].rules or (value is None and key == equation.target):
             return None  # readings that nothing has confirmed do not vouch for each other
         total += sign * (value or 0)
     return total

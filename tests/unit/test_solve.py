@@ -31,8 +31,9 @@ def test_torn_digits_are_joined_where_one_way_adds_up() -> None:
 def test_a_blank_without_a_trace_leaves_several_ways() -> None:
     ways = with_blanks([Decimal(value) for value in (7, 0, 0, 0, 0, 7)], 7)
     (outcome,) = narrow({}, [Group(tuple(NEW), ways)], EQUATIONS)
-    assert outcome.agreed(6) == (True, Decimal(7))
-    assert outcome.agreed(0) == (False, None)
+    assert numbers(7, 0, 0, 0, 0, None, 7) in outcome.fitting
+    assert numbers(7, 0, 0, 0, 0, 7, None) in outcome.fitting  # a blank total may stand for any sum
+    assert {outcome.agreed(place) for place in range(7)} == {(False, None)}
 
 
 def test_zeros_are_no_evidence() -> None:
