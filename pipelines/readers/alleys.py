@@ -145,8 +145,18 @@ class _Block:
 
 
 def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable], list[Glyph]]:
-    """The tables of a page from the top down, and the glyphs that stand in none; ``carried`` is brought up to date."""
-    lines = _lines(glyphs)
+    """The tables of a page from the top down, and the glyphs that stand in none; ``carried`` is brought up to date.
+
+    What stands in two halves side by side (each with labels before its values) is read half by half.
+    """
+    lines = text_pieces(glyphs)
+    parting = _parting_of_halves(lines)
+    if parting is not None:
+        left, rest = find_tables([glyph for glyph in glyphs if glyph.x0 < parting], carried)
+        beside = Carried(strong=carried.strong)
+        right, others = find_tables([glyph for glyph in glyphs if glyph.x0 >= parting], beside)
+        carried.table, carried.strong = beside.table, carried.strong or beside.strong
+        return left + right, rest + others
     tables: list[AlleyTable] = []
     used: set[int] = set()
     strong = carried.strong
@@ -154,12 +164,11 @@ def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable]
     for chunk in chunks:
         maker = _Table(chunk, None if tables else carried.table)
         table = maker.build()
-        if not maker.body and not (chunk is chunks[-1] and maker.cut_off(tables)):
+        if table is None or not maker.begins(lines, tables) or not (maker.body or chunk is chunks[-1]):
             continue
-        if table is not None:
-            tables.append(table)
-            strong = strong or maker.strong
-            used.update(id(glyph) for line in maker.lines for piece in line.pieces for glyph in piece.glyphs)
+        tables.append(table)
+        strong = strong or maker.strong
+        used.update(id(glyph) for line in maker.lines for piece in line.pieces for glyph in piece.glyphs)
     carried.table, carried.strong = (tables[-1], True) if tables and strong else (None, False)
     if not carried.strong:
         return [], glyphs
@@ -169,7 +178,8 @@ def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable]
 # --------------------------------------------------------------------------------------------------------------- lines
 
 
-def _lines(glyphs: list[Glyph]) -> list[TextLine]:
+def text_pieces(glyphs: list[Glyph]) -> list[TextLine]:
+    """The lines of a page, from the top down, each parted at its wide gaps."""
     found = []
     for row in text_lines(glyphs):
         wide = [g.x1 - g.x0 for g in row if "\u2e80" <= g.text[0] <= "\u9fff"]
@@ -194,6 +204,26 @@ def _lines(glyphs: list[Glyph]) -> list[TextLine]:
 def _piece(glyphs: Sequence[Glyph]) -> Piece:
     text, x0, y0, x1, y1 = line_of(list(glyphs))
     return Piece(text, x0, x1, median(g.base for g in glyphs), y0, y1, tuple(glyphs))
+
+
+def _parting_of_halves(lines: list[TextLine]) -> float | None:
+    """Where the page parts in two halves: values end, and further texts begin, beside each other on several lines."""
+    gaps = [
+        (a.x1, b.x0)
+        for line in lines
+        for a, b in pairwise(line.pieces)
+        if a.valued and not b.valued and b.x0 - a.x1 > WIDE * line.em
+    ]
+    if len(gaps) < MAX_LINES:
+        return None
+    # The place that most of these gaps share.
+    middle = median((low + high) / 2 for low, high in gaps)
+    shared = [(low, high) for low, high in gaps if low < middle < high]
+    if len(shared) < MAX_LINES or 2 * len(shared) < len(gaps):
+        return None
+    parting = (max(low for low, _ in shared) + min(high for _, high in shared)) / 2
+    crossed = sum(1 for line in lines for piece in line.pieces if piece.x0 < parting < piece.x1)
+    return parting if 10 * crossed <= len(lines) else None
 
 
 def _chunks(lines: list[TextLine]) -> Iterable[list[TextLine]]:
@@ -302,10 +332,22 @@ class _Table:
         rows = sum(1 for line in self.body if line.values)
         return len(self.columns) >= STRONG and (rows > 1 or len(self.columns) > 2 * STRONG)
 
-    def cut_off(self, above: Sequence[AlleyTable]) -> bool:
-        """Whether lines without values at the end of a page are a header whose table begins on the next one."""
-        near = bool(above) and self.header[0].base - above[-1].box[3] < FAR * self.em
-        return near or max(len(line.pieces) for line in self.header) > STRONG
+    def begins(self, lines: list[TextLine], above: Sequence[AlleyTable]) -> bool:
+        """Whether a table can begin with these lines of the page.
+
+        Without a header it can only go on from the page before: not from a table above, which something foreign would
+        have torn, nor from a line right above, which would be a part of its first row. Without values it must be a
+        header whose table begins on the next page.
+        """
+        if not self.body:
+            near = bool(above) and self.header[0].base - above[-1].box[3] < FAR * self.em
+            return near or max(len(line.pieces) for line in self.header) > STRONG
+        if self.header:
+            return True
+        torn = any(sum(_overlap(a, b) for a in table.values for b in self.columns) >= STRONG for table in above)
+        first = lines.index(self.body[0]) if self.body[0] in lines else 0
+        close = first > 0 and self.body[0].base - lines[first - 1].base < LEADING * self.em
+        return not torn and not close
 
     def build(self) -> AlleyTable | None:
         """The table, or None where its columns or rows cannot be told."""
