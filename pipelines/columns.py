@@ -49,8 +49,9 @@ class Plan:
     confirm: bool = False
     """Whether no header said so and rows must be confirmed by their own sums."""
     witnesses: int = 0
+    zeros: int = 0
     against: int = 0
-    """Of rows laid by order: full rows that add up, and rows with more values than there are columns."""
+    """Of rows laid by order: full rows that add up to a number, full rows of zeros, rows with too many values."""
     spare: frozenset[int] = frozenset()
     """Columns over which the header prints nothing."""
     anchored: bool = False

@@ -49,7 +49,7 @@ def carried_over(plan: Plan, row: Row) -> Plan | None:
         if not inside or inside != list(range(inside[0], inside[-1] + 1)):
             return None
         entries.append(Entry(entry.code, inside[0], inside[-1] + 1, entry.unit, entry.label))
-    return Plan(plan.section, entries, True, row.n_cols, row.edges)
+    return Plan(plan.section, entries, True, row.n_cols, row.edges, anchored=plan.anchored)
 
 
 def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
@@ -82,8 +82,9 @@ def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan)
     if leaf is not None and leaf.end > first:
         return None  # spans that lie have shifted this row or the header
     laid = Laid([(entry, []) for entry in plan.entries])
-    if plan.section != "disclosure" and (why := _unfit([slot for slot in after if slot.start < plan.entries[-1].end])):
-        return Laid(left=after, why=why)
+    words = _unfit([slot for slot in after if slot.start < plan.entries[-1].end])
+    if words and plan.section != "disclosure" and not plan.anchored:
+        return Laid(left=after, why=words, ordered=True)
     for slot in after:
         under = [cells for entry, cells in laid.cells if slot.start < entry.end and entry.start < slot.end]
         if len(under) == 1 or (under and slot.blank):

@@ -156,7 +156,7 @@ def _without_footer(cells: list[Cell]) -> list[Cell]:
     ends = {id(cells[0]), id(cells[-1])}
     return [
         Cell(strip_footer(cell.text), cell.row, cell.col, cell.rowspan, cell.colspan, cell.locator)
-        if id(cell) in ends and not cell.text.isalnum()
+        if id(cell) in ends and not cell.text.isdecimal()
         else cell
         for cell in cells
     ]

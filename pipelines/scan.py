@@ -20,6 +20,8 @@ from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
 _COUNTING = 4
+_ZERO_ROWS = 3
+"""Full rows of zeros that may stand for a witness where a bureau had no requests at all."""
 _COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
 _REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
 
@@ -165,8 +167,10 @@ class Scan:
             firsts.setdefault(id(plan), []).append(values[0] if values else None)
             if len(values) > len(plan.entries):
                 plan.against += 1
-            elif len(values) == len(plan.entries) and values[-1]:
-                plan.witnesses += values[-1] == sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
+            elif len(values) == len(plan.entries) and values[-1] is not None:
+                adds = values[-1] == sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
+                plan.witnesses += adds and values[-1] > 0
+                plan.zeros += adds and not values[-1]
         laid_rows = [(row, leaf, code, plan, lay(row, leaf, plan)) for row, leaf, code, plan in self.waiting]
         settled = {
             id(plan) for *_, plan, _ in laid_rows if _columns_add_up([one for one in laid_rows if one[3] is plan])
@@ -177,7 +181,9 @@ class Scan:
                 laid = Laid(left=laid.left, why="the other rows show that the columns are not these")
             if id(plan) in settled:
                 laid.confirm = False
-            self._take_requests(row, leaf, code, plan, laid, unseen=laid.ordered and not plan.witnesses)
+            only_zeros = not any(slot.reading.value for slot in row.slots if slot.start >= leaf.end)
+            seen = plan.witnesses or (only_zeros and plan.zeros >= _ZERO_ROWS)
+            self._take_requests(row, leaf, code, plan, laid, unseen=laid.ordered and not seen)
         self.waiting.clear()
 
     def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid, *, unseen: bool = False) -> None:
