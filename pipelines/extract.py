@@ -18,7 +18,7 @@ from pipelines.identify import Identity, identify
 from pipelines.interpret import read_tables
 from pipelines.readings import Found, Oddity, Tables, unit_of
 from schemas.forms import Block, Key, load_form
-from schemas.numbers import shortest
+from schemas.numbers import Reading, shortest
 
 _SLOT_ORDER = tuple(block.slot for block in load_form("2019").blocks)
 _FORM_CHANGE = 2021
@@ -237,6 +237,9 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
         unread = tables.unread.get(key[:2])
         if unread is None:
             return RawCell(*key, status="absent")
+        if not any(one.section == key[0] and one.indicator in (key[1], "") for one in result.findings):
+            whole = Found(key, Reading("illegible"), unread[0], unread[1], "")
+            result.findings.append(_finding("interpret.illegible", whole, unread[0]))
         return RawCell(
             *key, status="illegible", printed=unread[0][:_LONGEST_PRINT], unit=unit_of(key), locator=unread[1]
         )

@@ -339,6 +339,7 @@ class Scan:
     def finish(self) -> None:
         """Settle what had to wait for the whole document, and account for every number of the tables recognised."""
         self._settle_pending()
+        self._doubt_serials()
         if not self.tables.several:
             self.used |= decide(self.tables, self.unlaid)
         undecided(self.tables, self.unlaid)
@@ -362,6 +363,14 @@ class Scan:
                 leaf = row.leaf()
                 rule = "interpret.unused_number" if leaf or row.kind == "values" else "interpret.unknown_row"
                 self._odd(rule, row, leftover[0], "", "")
+
+    def _doubt_serials(self) -> None:
+        """Numbers of rows under the first applicant's heading: 行次 without a heading of its own."""
+        firsts = [key for key in self.tables.found if key[0] == "requests" and key[2] == APPLICANTS[0]]
+        if _counting([self.tables.found[key][0].reading.value for key in firsts]):
+            for key, readings in self.tables.found.items():
+                if key[0] == "requests":
+                    self.tables.found[key] = [doubted(one) for one in readings]
 
     def _settle_pending(self) -> None:
         """Rows of disclosure without any header: the other blocks' form, where it is one, tells their columns."""
