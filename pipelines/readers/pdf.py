@@ -19,7 +19,8 @@ import pypdfium2.raw as raw
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, Problem, ReadError
 from pipelines.readers import rulings
-from pipelines.readers.alleys import AlleyTable, Carried, find_tables
+from pipelines.readers.alleys import Carried, find_tables
+from pipelines.readers.alleytable import AlleyTable
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Line, deal, find_lattices, lines_of
 from pipelines.readers.limits import Limits, too_large, truncated
@@ -28,6 +29,8 @@ from pipelines.readers.pdftext import characters, glyphs, plain_lines
 MEDIA_TYPE = "application/pdf"
 # Two lines that end with numbers or marks by themselves: only such pages can hold a table without rulings.
 _ENDS_IN_VALUE = re.compile(r"(?:^|\s)[\d.,/+\-—－０-９无]+[^\s\d]{0,2}[^\S\n]*$", re.MULTILINE)
+# … or one that ends in a whole row of them.
+_ROW_OF_VALUES = re.compile(r"(?:(?:^|\s+)[\d.,/+\-—－０-９无]+){5,}[^\S\n]*$", re.MULTILINE)
 
 
 def read(data: bytes, limits: Limits) -> Document:
@@ -215,7 +218,7 @@ class _Page:
 
     def _tabular(self, text: str) -> bool:
         """Whether lines end in values, so that the page can hold a table without rulings, or the rest of one."""
-        needed = 1 if self.carried.strong else 2
+        needed = 1 if self.carried.strong or _ROW_OF_VALUES.search(text) else 2
         return len(list(islice(_ENDS_IN_VALUE.finditer(text), needed))) == needed
 
     def _unruled(self, table: AlleyTable, frame: Frame) -> _Placed:
