@@ -15,19 +15,21 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.document import Document, Picture, Problem, ReadError
+from pipelines.document import Block, Document, Grid, Picture, Problem, ReadError
 from pipelines.readers.charset import decode
-from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, Page, raised_nodes
+from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, raised_nodes
+from pipelines.readers.htmlrows import barred
 from pipelines.readers.limits import Limits, too_large
 from pipelines.readers.sniff import HTML
+from pipelines.readers.text import BARS
 
 DEEP_ENOUGH = 8_000  # tags below which even the worst nesting parses in a fraction of a second
 MAX_META = 200
 MAX_META_TEXT = 2_000
 
-_CONTROL = re.compile(f"[\x00{MARK}]|&#0*30;|&#[xX]0*1[eE];")
+_CONTROL = re.compile(f"[\x00{MARK}{TAB}]|&#0*(?:2|30);|&#[xX]0*(?:2|1[eE]);")
 _CONTAINERS = (
     "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
 )
@@ -58,7 +60,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     if root is None:
         return document
     printed = root.text(deep=True)
-    if "\x00" in printed or MARK in printed:
+    if "\x00" in printed or MARK in printed or TAB in printed:
         clean = _CONTROL.sub("", source)
         if clean != source:
             return read_text(clean, charset, limits, lower)
@@ -72,6 +74,10 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
         page.lift(root, limits, special_tags)
     page.walk(root, limits)
     document.blocks = page.blocks(limits)
+    if not any(isinstance(block, Grid) for block in document.blocks):
+        document.blocks = _without_tables(source, document.blocks, page, limits)
+    if any(bar in printed for bar in BARS) or b"<pre" in lower:
+        document.blocks = barred(document.blocks, limits)
     if hidden and all(isinstance(block, Picture) for block in document.blocks):
         # A page that hides everything shows it by script.
         parser = LexborHTMLParser(source)
@@ -84,6 +90,19 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
         )
     document.problems.extend(page.problems)
     return document
+
+
+def _without_tables(source: str, blocks: list[Block], page: Page, limits: Limits) -> list[Block]:
+    """The blocks of a page without tables: rows made of other elements in their stead."""
+    root = LexborHTMLParser(source).body
+    if root is not None:
+        hidden = _hidden(root) if page.hidden else frozenset[int]()
+        other = Page(hidden, page.broken_lines, page.tidy, raised_nodes(root) if page.raised else frozenset[int]())
+        other.lift_rows(root)
+        if other.lifted:
+            other.walk(root, limits)
+            return other.blocks(limits)
+    return blocks
 
 
 def _check_depth(source: str, limits: Limits) -> None:
@@ -117,7 +136,7 @@ def _describe(parser: LexborHTMLParser, document: Document) -> None:
             document.metadata.setdefault(key, value[:MAX_META_TEXT])
 
 
-def _hidden(parser: LexborHTMLParser) -> frozenset[int]:
+def _hidden(parser: LexborHTMLParser | LexborNode) -> frozenset[int]:
     """Elements that are not shown."""
     found = set()
     for node in parser.css(HIDING):

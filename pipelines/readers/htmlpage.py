@@ -8,27 +8,34 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from pipelines.document import Block, Grid, Paragraph, Picture, Problem
 from pipelines.readers import spans
 from pipelines.readers.charset import RAISED
 from pipelines.readers.htmlpictures import said
+from pipelines.readers.htmlrows import element_rows
+from pipelines.readers.htmltags import (
+    BLOCKS,
+    BR,
+    CAPTION,
+    GROUPS,
+    HR,
+    INLINE,
+    OF_INTEREST,
+    PRE,
+    SKIPPED,
+    TABLE,
+    TEXT,
+    TR,
+)
 from pipelines.readers.limits import Limits, too_large
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
+TAB = "\x02"  # stands for a tab of preformatted text, while blanks are drawn together
 HIDING = "[style*=display i], [hidden]"
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
-_BLOCK_TAGS = """
-    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form
-    h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary ul table tbody thead tfoot tr td
-    th caption
-"""
-_SKIPPED_TAGS = """
-    script style noscript template iframe object select textarea button datalist svg math audio video canvas title
-    noframes noembed colgroup del s strike
-"""
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
 _SPECIAL = "table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub"
 SPECIAL = re.compile(rb"<(?:img|caption|pre|select|textarea|noscript|button|del|s(?:trike|u[bp])?)[\s/>]")
@@ -39,27 +46,11 @@ _SOURCE_LINE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n\s*(?=[{_WIDE}])")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
-def _tag_ids() -> dict[str, int]:
-    """Numbers by which lexbor knows the tags; asked from a sample, for they are not exported."""
-    names = [*_BLOCK_TAGS.split(), *_SKIPPED_TAGS.split(), "br", "img"]
-    ids = {}
-    parser = LexborHTMLParser("<p>x")
-    for name in names:
-        ids[name] = parser.create_node(name).tag_id
-    nodes = parser.root.traverse(include_text=True) if parser.root is not None else iter(())
-    ids["#text"] = next(node.tag_id for node in nodes if node.is_text_node)
-    return ids
-
-
-_IDS: Final = _tag_ids()
-_TEXT, _BR, _IMG = _IDS["#text"], _IDS["br"], _IDS["img"]
-_TABLE, _TR, _TD, _TH = _IDS["table"], _IDS["tr"], _IDS["td"], _IDS["th"]
-_INLINE: Final = frozenset({_BR, _IMG})
-_CAPTION, _PRE, _HR = _IDS["caption"], _IDS["pre"], _IDS["hr"]
-_GROUPS: Final = frozenset(_IDS[name] for name in ("thead", "tbody", "tfoot"))
-_BLOCKS: Final = frozenset(_IDS[name] for name in _BLOCK_TAGS.split())
-_SKIPPED: Final = frozenset(_IDS[name] for name in _SKIPPED_TAGS.split())
-_OF_INTEREST: Final = frozenset({_TEXT, _BR, _IMG, _TABLE, _TR, _TD, _TH, _CAPTION, _HR}) | _GROUPS
+def _unwrapped(text: str, preformatted: bool) -> str:
+    """Line ends of the source drawn together, or tabs of preformatted text kept."""
+    if preformatted:
+        return text.replace("\t", TAB)
+    return _SOURCE_LINE.sub("", text).replace("\n", " ")
 
 
 class _Cell:
@@ -140,7 +131,7 @@ class Page:
         for found in special:
             up: LexborNode | None = found
             while up is not None:
-                if up.tag_id == _TABLE:
+                if up.tag_id == TABLE:
                     if up.mem_id in general and up.mem_id != found.mem_id:
                         break
                     general.add(up.mem_id)
@@ -155,16 +146,28 @@ class Page:
             self.lifted[mark] = table
             node.replace_with(mark)
 
+    def lift_rows(self, root: LexborNode) -> None:
+        """Read rows made of other elements than those of tables, and leave marks in their places."""
+        for number, rows in enumerate(element_rows(root), 1):
+            table = _Table(-number)
+            table.given = [(0, [(text, 1, 1) for text in cells]) for _, cells in rows]
+            table.cells = sum(len(cells) for _, cells in rows)
+            mark = f"{MARK}-{number}"
+            self.lifted[mark] = table
+            for node, _ in rows[1:]:
+                node.decompose()
+            rows[0][0].replace_with(mark)
+
     def _fill(self, table: _Table, node: LexborNode, spanned: set[int], limits: Limits) -> None:
         """The rows of a plain table."""
         table.given = []
         group = node.child
         while group is not None:
-            if group.tag_id in _GROUPS:
+            if group.tag_id in GROUPS:
                 table.group += 1
                 row = group.child
                 while row is not None:
-                    if row.tag_id == _TR:
+                    if row.tag_id == TR:
                         cells = [self._plain(cell, spanned) for cell in row.iter()]
                         table.given.append((table.group, cells))
                         table.cells += len(cells)
@@ -205,9 +208,9 @@ class Page:
         keep_lines = self.broken_lines
         for node in root.traverse(include_text=True):
             kind = node.tag_id
-            if kind not in _OF_INTEREST:
+            if kind not in OF_INTEREST:
                 continue
-            if kind == _TEXT:
+            if kind == TEXT:
                 text = node.text_content or ""
                 if text.isspace() and not (keep_lines and "\n" in text):
                     if parts:
@@ -227,10 +230,10 @@ class Page:
                     self._flush(parts, items)
                     self._place(text, context)
                     continue
-                if "\n" in text and not keep_lines and not context[3]:
-                    text = _SOURCE_LINE.sub("", text).replace("\n", " ")
+                if ("\n" in text or "\t" in text) and not keep_lines:
+                    text = _unwrapped(text, context[3])
                 parts.append(text.translate(RAISED) if parent is not None and parent.mem_id in raised else text)
-            elif kind in _INLINE:
+            elif kind in INLINE:
                 self._inline(node, kind, parts)
             else:
                 if parts:
@@ -241,7 +244,7 @@ class Page:
 
     def _inline(self, node: LexborNode, kind: int, parts: list[str]) -> None:
         """A line break, or a picture: if it could hold content, it comes after the text in which it stands."""
-        if kind == _BR:
+        if kind == BR:
             parts.append("\n")
             return
         self.pictures += 1
@@ -274,12 +277,13 @@ class Page:
     def _lines(self, text: str, items: _Items) -> None:
         if self.tidy:
             text = _INVISIBLE.sub("", text)
-        if "\n" not in text:
+        if "\n" not in text and TAB not in text:
             text = " ".join(text.split())
             if text:
                 items.append(text)
             return
-        items.extend(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+        lines = [" ".join(line.split()) for line in text.replace(TAB, f" {TAB} ").split("\n")]
+        items.extend(re.sub(f" ?{TAB} ?", "\t", line) for line in lines if line.strip(f"{TAB} "))
 
     def _context(self, element: LexborNode | None) -> _Context:
         """The context of an element's children; each element is looked at once."""
@@ -296,10 +300,10 @@ class Page:
         while path:
             element = path.pop()
             key, kind = element.mem_id, element.tag_id
-            if kind in _SKIPPED or (self.hidden and key in self.hidden):
+            if kind in SKIPPED or (self.hidden and key in self.hidden):
                 context = (key, None, context[2], False)
-            elif kind in _BLOCKS:
-                context = (key, context[1], context[2], context[3] or kind == _PRE)
+            elif kind in BLOCKS:
+                context = (key, context[1], context[2], context[3] or kind == PRE)
             contexts[key] = context
         return context
 
@@ -323,7 +327,7 @@ class Page:
         key = node.mem_id
         if self.hidden and key in self.hidden:
             items = None
-        if kind == _TABLE:
+        if kind == TABLE:
             table = _Table(self.numbers.get(key, len(self.tables) + 1))
             self.tables.append(table)
             if items is not None:
@@ -332,16 +336,16 @@ class Page:
                 if owner is not None:
                     owner.nested = True
             owner = table
-        elif owner is None or kind == _HR:
+        elif owner is None or kind == HR:
             pass
-        elif kind == _TR:
+        elif kind == TR:
             if items is not None:
                 owner.rows.append((owner.group, []))
-        elif kind in _GROUPS:
+        elif kind in GROUPS:
             owner.group += 1
         elif items is None:
             pass
-        elif kind == _CAPTION:
+        elif kind == CAPTION:
             items = owner.before
         else:
             attributes = node.attributes
@@ -422,6 +426,10 @@ class Page:
 
     def _grid(self, table: _Table, budget: int) -> tuple[Grid, bool]:
         if table.given is not None:
+            if table.number < 0:
+                grid, _ = spans.grid(table.given, f"rows{-table.number}", budget)
+                grid.aligned = False
+                return grid, False
             return spans.grid(table.given, f"t{table.number}", budget)
         rows = [
             (group, [(_text(cell.items) if cell.plain else None, cell.rowspan, cell.colspan) for cell in row])

@@ -3,8 +3,9 @@
 Usage: python tests/benchmarks/bench_readers.py [ROUNDS]
 
 The bare library does the least that could be called reading: pypdfium2 the text of all pages, lxml the tree of
-``word/document.xml``, selectolax the tree of the page, the standard library the decoded lines. Real documents are used
-where they lie beside the repository (``../shared/real``), else the committed samples. Rounds alternate.
+``word/document.xml``, selectolax the tree of the page, calamine the cells of all sheets, the standard library the decoded
+lines. Real documents are used where they lie beside the repository (``../shared/real``), else the committed samples;
+workbooks and tables without rulings are made up. Rounds alternate.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 from lxml import etree
+from python_calamine import CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers import read
+from pipelines.simulate.corpus import plan
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "real"
@@ -76,6 +79,13 @@ def bare_html(data: bytes) -> None:
     LexborHTMLParser(data)
 
 
+def bare_xlsx(data: bytes) -> None:
+    """The cells of all sheets."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
+
+
 def bare_text(data: bytes) -> None:
     """Decoded lines."""
     data.decode().splitlines()
@@ -87,6 +97,8 @@ def cases() -> list[tuple[str, bytes, Callable[[bytes], None]]]:
     for pattern, bare in (("*.pdf", bare_pdf), ("*.docx", bare_docx), ("*.txt", bare_text)):
         paths = sorted(REAL.glob(pattern)) if REAL.is_dir() else sorted(RAW.rglob(pattern))[:1]
         found += [(path.name, path.read_bytes(), bare) for path in paths]
+    for variant, bare in (("xlsx.one_sheet", bare_xlsx), ("pdf.no_rules", bare_pdf), ("pdf.word", bare_pdf)):
+        found.append((variant, next(plan(1, 1, [variant])).make().data, bare))
     page = word_page()
     found.append((f"page of {len(page) // 1000} kB (html)", page, bare_html))
     return found

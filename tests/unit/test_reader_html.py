@@ -260,3 +260,36 @@ def test_page_of_pictures_alone_has_no_text() -> None:
     with pytest.raises(ReadError) as caught:
         page("<img src=scan1.jpg><img src=scan2.jpg>")
     assert caught.value.code == "no_text"
+
+
+def test_rows_of_other_elements_are_a_grid_without_columns() -> None:
+    document = page(
+        "<p>三、</p><div><div><span>项目</span><span>自然人</span><span>总计</span></div>"
+        "<div><span>新收</span><span>1</span><span></span></div>\n<div><span>结转</span><span>0</span><span>3</span></div>"
+        "</div><p>后</p>"
+    )
+    assert outline(document) == ["三、", "<rows1 3x3>", "后"]
+    (grid,) = grids(document)
+    assert not grid.aligned
+    assert texts(grid)[3:] == [(1, 0, "新收"), (1, 1, "1"), (1, 2, ""), (2, 0, "结转"), (2, 1, "0"), (2, 2, "3")]
+    assert grid.cells[4].locator == "rows1/r2/c2"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>1<span>2</span></p><p><span>1</span><span>2</span><span>3</span></p><p><span>1</span><span>2</span><span>3</span>",
+        "<ul><li><a>首页</a><a>新闻</a><a>公开</a><li><a>甲</a><a>乙</a><a>丙</a></ul>",
+        "<div><span>新收</span><span>1</span><span>2</span><span>3</span></div>",
+    ],
+)
+def test_elements_that_are_no_rows(body: str) -> None:
+    assert grids(page(body)) == []
+
+
+def test_lines_with_bars_or_tabs() -> None:
+    document = page("<p>首页 | 新闻<p>x<p>规章 | 0 | 1</p><p>文件 | | 3</p>" + rows("a|1"))
+    assert outline(document) == ["首页 | 新闻", "x", "<para3-para4 2x3>", "<t1 1x2>"]
+    assert [(c.text, c.locator) for c in grids(document)[0].cells][3:5] == [("文件", "para4:1-3"), ("", "para4:5-5")]
+    (grid,) = grids(page("<pre>规章\t0\t1\n文件\t\t3\n\t末</pre>"))
+    assert texts(grid) == [(0, 0, "规章"), (0, 1, "0"), (0, 2, "1"), (1, 0, "文件"), (1, 1, ""), (1, 2, "3")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import quopri
 import random
 import time
 import tracemalloc
 
 import pytest
-from reader_files import docx, encrypted_pdf, para, pdf, say, zipped
+from reader_files import docx, encrypted_pdf, grids, outline, para, pdf, say, zipped
 
 from pipelines.document import ReadError
 from pipelines.readers import Limits, read, sniff
@@ -135,3 +137,54 @@ def test_web_archive() -> None:
     assert document.media_type == "multipart/related"
     assert [block.text for block in document.blocks] == ["年报 公开"]
     assert failure(archive.replace(b"text/html", b"text/none")).code == "truncated"
+
+
+WORD_PAGE = (
+    '<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">'
+    "<head><meta http-equiv=Content-Type content='text/html; charset=gb2312'>"
+    "<meta name=Generator content='Microsoft Word'>"
+    "<!--[if gte mso 9]><xml><w:WordDocument></w:WordDocument></xml><![endif]--></head><body><div class=Section1>"
+    "<p class=MsoNormal><b><span>规章</span></b><o:p></o:p></p><table class=MsoNormalTable><tr><td><p><span>1</span>"
+    "<span>2</span></p></td><td><p>&nbsp;<o:p></o:p></p></td></tr></table></div></body></html>"
+)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-16"])
+def test_web_page_saved_by_word_as_doc(encoding: str) -> None:
+    document = read(WORD_PAGE.encode(encoding), "年报.doc")
+    assert outline(document) == ["规章", "<t1 1x2>"]
+    assert [cell.text for cell in grids(document)[0].cells] == ["12", ""]
+    assert [problem.code for problem in document.problems] == ["wrong_extension"]
+
+
+@pytest.mark.parametrize("transfer", ["base64", "quoted-printable"])
+def test_web_archive_saved_by_word_as_doc(transfer: str) -> None:
+    encode = base64.encodebytes if transfer == "base64" else quopri.encodestring
+    parts = [
+        ("text/html", WORD_PAGE.encode("gb18030")),
+        ("image/png", b"\x89PNG"),
+        ("text/html", b"<html><p>header.htm"),
+    ]
+    body = b"".join(
+        f"\r\n------=_b\r\nContent-Location: file:///C:/{n}\r\nContent-Transfer-Encoding: {transfer}\r\n"
+        f'Content-Type: {kind}; charset="gb2312"\r\n\r\n'.encode()
+        + encode(data)
+        for n, (kind, data) in enumerate(parts)
+    )
+    head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="----=_b"\r\n\r\nThis is an archive.\r\n'
+    data = head + body + b"\r\n------=_b--\r\n"
+    assert sniff(data) == "multipart/related"
+    document = read(data, "年报.doc")
+    assert outline(document) == ["规章", "<t1 1x2>"]
+    assert [problem.code for problem in document.problems] == ["wrong_extension"]
+    with pytest.raises(ReadError) as caught:
+        read(head + b"\r\n------=_b--\r\n", "年报.doc")
+    assert caught.value.code == "truncated"
+
+
+def test_rich_text_saved_as_doc_is_refused_by_name() -> None:
+    error = failure(b"{\\rtf1\\ansi\\ansicpg936 \\'b9\\'e6\\'d5\\'c2}")
+    assert error.code == "unsupported_type"
+    assert "rich text document (RTF)" in error.message_en
+    assert "save it as docx or PDF" in error.message_en
+    assert "RTF" in error.message_zh
