@@ -159,6 +159,9 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
             fitting = [replace(title, year=None) for title in titles]
     else:
         fitting = titles
+    own = [title for title in titles if title.own and title.agency and not title.year]
+    if who.year is None and own and not any(title.declared and title.year for title in titles):
+        fitting = own  # the report's own title bears no year; a dated one elsewhere is another's
     best = max(fitting, key=lambda title: bool(title.agency) + bool(title.year))
     who.title, who.agency, who.title_year = best.text, best.agency, best.year
     who.agency_basis = "title" if who.agency else ""

@@ -135,14 +135,24 @@ def _index() -> dict[str, tuple[tuple[str, str], ...]]:
                 add(kinds.get(group, group.rstrip("s")), code, label)
     # The two headings of the table of reviews come glued where an extraction lost the cell between them.
     index["行政复议行政诉讼"] = {("case", "reconsideration"), ("case", "litigation")}
-    # A row's label may come glued to the label of its group, where the merged cell before it was flattened.
-    groups = [fold(label).core for labels in variants()["groups"].values() for label in labels]
-    for core, meanings in list(index.items()):
-        rows = {meaning for meaning in meanings if meaning[0] == "row" and meaning[1].startswith("result.")}
-        for group in groups:
-            if rows and core != group and len(core) + len(group) >= 6:
-                index.setdefault(group + core, set()).update(rows)
     return {core: tuple(sorted(meanings)) for core, meanings in index.items()}
+
+
+@cache
+def _glued() -> dict[str, tuple[tuple[str, str], ...]]:
+    """A row's label, with or without its number, glued to the label of its group, where the merged cell before it was
+    flattened: only exact.
+    """
+    groups = [fold(label).core for labels in variants()["groups"].values() for label in labels]
+    glued = {}
+    rows = {(row.code, row.label) for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}
+    for code, label in sorted(rows):
+        folded = fold(label)
+        number = folded.ordinal[1] if folded.ordinal and folded.ordinal[0] == "digit" else ""
+        for group in groups:
+            if code.startswith("result.") and folded.core != group and len(folded.core) + len(group) >= 6:
+                glued[group + folded.core] = glued[group + number + folded.core] = (("row", code),)
+    return glued
 
 
 @cache
@@ -172,7 +182,7 @@ def _match(text: str) -> tuple[Label, ...]:
     caption = _CAPTION.fullmatch(plain(text))
     if caption:
         return (Label("caption", _CAPTION_SLOT[caption[1]]),)
-    meanings, exact = _index().get(core), True
+    meanings, exact = _index().get(core) or _glued().get(core), True
     if meanings is None:
         meanings, exact = _nearest(core), False
     if folded.ordinal and len(meanings) > 1:

@@ -24,6 +24,8 @@ class Laid:
     why: str = ""
     confirm: bool = False
     """Whether the row's own sum must hold before the reading is believed."""
+    learned: bool = False
+    """Whether rows of the same shape have shown where the values begin."""
     ordered: bool = False
     """Whether the cells were taken in order, for want of places to go by."""
 
@@ -141,7 +143,8 @@ def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
         plan.learn(len(row.slots), skipped, skipped + start)
     left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
     cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
-    return Laid(cells, left, confirm=not sure, ordered=True)
+    unsure = not sure or (plan.section == "requests" and _shaky(window))
+    return Laid(cells, left, confirm=unsure, ordered=True, learned=learned is not None)
 
 
 def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:

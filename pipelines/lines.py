@@ -218,7 +218,9 @@ def _kind(line: _Line, following: _Line | None, state: str) -> str:
         return "prose"
     if line.values_only:
         return "value"
-    first = line.slots[0].labels
+    # （三）不予公开 1.属于国家秘密: the group before the row
+    grouped = all(of_kind(slot.labels, "group") for slot in line.slots[:-1])
+    first = line.slots[-1 if grouped else 0].labels
     if of_kind(first, "caption"):
         return "caption"
     row = of_kind(first, "row")
@@ -228,7 +230,7 @@ def _kind(line: _Line, following: _Line | None, state: str) -> str:
         # 其他 and 总计 name rows and columns: what follows tells.
         follows = following is not None and following.values_only
         return "row" if follows and state != "heading" else "heading"
-    return "row" if len(line.slots) == 1 or not line.slots[1].labels else "heading"
+    return "row" if grouped or not line.slots[1].labels else "heading"
 
 
 def _placed(slots: list[Slot]) -> list[Slot]:

@@ -20,6 +20,8 @@ from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
 _COUNTING = 4
+_BROKEN = 4
+"""Rows with totals that are no sums before the header over them is doubted; publishers misprint one or two."""
 _ZERO_ROWS = 3
 """Full rows of zeros that may stand for a witness where a bureau had no requests at all."""
 _COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
@@ -172,18 +174,19 @@ class Scan:
                 plan.witnesses += adds and values[-1] > 0
                 plan.zeros += adds and not values[-1]
         laid_rows = [(row, leaf, code, plan, lay(row, leaf, plan)) for row, leaf, code, plan in self.waiting]
-        settled = {
-            id(plan) for *_, plan, _ in laid_rows if _columns_add_up([one for one in laid_rows if one[3] is plan])
-        }
+        plans = {id(plan): plan for *_, plan, _ in laid_rows}
+        widths = {name: {len(one[0].slots) for one in laid_rows if id(one[3]) == name} for name in plans}
+        settled = {name: _settled([one for one in laid_rows if one[3] is plan]) for name, plan in plans.items()}
         for row, leaf, code, plan, laid in laid_rows:
             if not laid.why and (plan.contradicted or _counting(firsts[id(plan)])):
                 plan.against = plan.witnesses + 1
                 laid = Laid(left=laid.left, why="the other rows show that the columns are not these")
-            if id(plan) in settled:
-                laid.confirm = False
             only_zeros = not any(slot.reading.value for slot in row.slots if slot.start >= leaf.end)
-            seen = plan.witnesses or (only_zeros and plan.zeros >= _ZERO_ROWS)
-            self._take_requests(row, leaf, code, plan, laid, unseen=laid.ordered and not seen)
+            zeros = only_zeros and plan.zeros >= _ZERO_ROWS
+            even = laid.learned and len(widths[id(plan)]) == 1  # no row lost a cell: all are equally long
+            if code in settled[id(plan)] or zeros or even:
+                laid.confirm = False
+            self._take_requests(row, leaf, code, plan, laid, unseen=laid.ordered and not (plan.witnesses or zeros))
         self.waiting.clear()
 
     def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid, *, unseen: bool = False) -> None:
@@ -339,7 +342,7 @@ class Scan:
     def finish(self) -> None:
         """Settle what had to wait for the whole document, and account for every number of the tables recognised."""
         self._settle_pending()
-        self._doubt_serials()
+        self._doubt_requests()
         if not self.tables.several:
             self.used |= decide(self.tables, self.unlaid)
         undecided(self.tables, self.unlaid)
@@ -364,10 +367,18 @@ class Scan:
                 rule = "interpret.unused_number" if leaf or row.kind == "values" else "interpret.unknown_row"
                 self._odd(rule, row, leftover[0], "", "")
 
-    def _doubt_serials(self) -> None:
-        """Numbers of rows under the first applicant's heading: 行次 without a heading of its own."""
-        firsts = [key for key in self.tables.found if key[0] == "requests" and key[2] == APPLICANTS[0]]
-        if _counting([self.tables.found[key][0].reading.value for key in firsts]):
+    def _doubt_requests(self) -> None:
+        """A header that lies: numbers of rows (行次) under the first applicant, or most totals no sums."""
+        rows: dict[str, list[Found]] = {}
+        for key, readings in self.tables.found.items():
+            if key[0] == "requests":
+                rows.setdefault(key[1], []).append(readings[0])
+        firsts = [one.reading.value for row in rows.values() for one in row if one.key[2] == APPLICANTS[0]]
+        legible = [row for row in rows.values() if all(one.reading.status != "illegible" for one in row)]
+        totalled = [row for row in legible if any(one.key[2] == "total" and one.reading.value for one in row)]
+        broken = sum(not adds_up(row, shifted=False) for row in totalled)
+        if _counting(firsts) or (broken >= _BROKEN and 2 * broken > len(totalled)):
+            self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", "")
             for key, readings in self.tables.found.items():
                 if key[0] == "requests":
                     self.tables.found[key] = [doubted(one) for one in readings]
@@ -395,24 +406,30 @@ class Scan:
             self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)
 
 
-def _columns_add_up(rows: list[tuple[Row, Slot, str, Plan, Laid]]) -> bool:
-    """Whether the results of every applicant add up to the printed total of its column, which itself adds up: then no
-    row between stands shifted, blank though its ends may be.
+def _settled(rows: list[tuple[Row, Slot, str, Plan, Laid]]) -> set[str]:
+    """Rows that stand where they should, blank though their ends may be: results that add up to the printed total of
+    every column, which itself adds up; and with them the rows that balance in every column.
     """
     values = {
-        code: {entry.code: slots[0].reading.value for entry, slots in laid.cells if slots}
+        code: {entry.code: slots[0].reading.value or Decimal(0) for entry, slots in laid.cells if slots}
         for _, _, code, _, laid in rows
         if not laid.why
     }
     total = values.get("result.total", {})
     parts = [code for code in APPLICANTS if code != "total"]
-    if not total.get("total") or total["total"] != sum((total.get(part) or Decimal(0) for part in parts), Decimal(0)):
-        return False
+
+    def add_up(codes: Sequence[str], part: str) -> Decimal:
+        return sum((values[code].get(part, Decimal(0)) for code in codes), Decimal(0))
+
+    if not total.get("total") or total["total"] != sum((total.get(part, Decimal(0)) for part in parts), Decimal(0)):
+        return set()
     items = [code for code in values if code.startswith("result.") and code != "result.total"]
-    return all(
-        (total.get(part) or Decimal(0)) == sum((values[code].get(part) or Decimal(0) for code in items), Decimal(0))
-        for part in parts
-    )
+    if any(total.get(part, Decimal(0)) != add_up(items, part) for part in parts):
+        return set()
+    inflow, outflow = ["new", "carried_in"], ["result.total", "carried_out"]
+    if not values.keys() >= {*inflow, *outflow} or any(add_up(inflow, part) != add_up(outflow, part) for part in parts):
+        return {*items, "result.total"}
+    return {*items, *inflow, *outflow}
 
 
 def _counting(values: Sequence[Decimal | None]) -> bool:

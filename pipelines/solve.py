@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
+from math import comb
 
 from schemas.forms import Equation, Key
 
+_LONGEST = 15  # figures of a number that is kept exactly
 MOST_ALTERNATIVES = 20_000
 """A row with more possible readings than this says nothing."""
 
@@ -115,26 +117,26 @@ def _rest(
 
 def with_blanks(values: Sequence[Decimal], size: int) -> tuple[Values, ...]:
     """Every way that ``values`` may stand in ``size`` cells in their order, the other cells blank."""
-    ways = []
+    if comb(size, len(values)) > MOST_ALTERNATIVES:
+        return ()
+    ways: list[Values] = []
     for places in combinations(range(size), len(values)):
         row: list[Decimal | None] = [None] * size
         for place, value in zip(places, values, strict=True):
             row[place] = value
         ways.append(tuple(row))
-        if len(ways) > MOST_ALTERNATIVES:
-            return ()
     return tuple(ways)
 
 
 def rejoined(pieces: Sequence[str], size: int) -> tuple[Values, ...]:
     """Every way that ``pieces`` of digits are ``size`` numbers some of which were torn apart by blanks."""
-    ways = []
+    if comb(len(pieces) - 1, size - 1) > MOST_ALTERNATIVES:
+        return ()
+    ways: list[Values] = []
     for cuts in combinations(range(1, len(pieces)), size - 1):
         numbers = ["".join(pieces[low:high]) for low, high in zip((0, *cuts), (*cuts, len(pieces)), strict=True)]
         if all(_plain(number) for number in numbers):
             ways.append(tuple(Decimal(number) for number in numbers))
-        if len(ways) > MOST_ALTERNATIVES:
-            return ()
     return tuple(ways)
 
 
@@ -156,7 +158,7 @@ def _split(digits: str, size: int, totals: frozenset[int], place: int, running: 
             yield ()
         return
     left = size - place - 1
-    longest = 1 if digits[:1] == "0" else len(digits) - left
+    longest = 1 if digits[:1] == "0" else min(len(digits) - left, _LONGEST)
     for length in range(1, longest + 1):
         number = int(digits[:length])
         if place in totals:
@@ -170,4 +172,4 @@ def _split(digits: str, size: int, totals: frozenset[int], place: int, running: 
 
 
 def _plain(number: str) -> bool:
-    return number.isdecimal() and (len(number) == 1 or not number.startswith("0"))
+    return number.isdecimal() and len(number) <= _LONGEST and (len(number) == 1 or not number.startswith("0"))

@@ -150,11 +150,26 @@ def test_a_text_row_whose_blanks_leave_two_places_is_not_guessed() -> None:
     tables = read_tables(document(plain_grid(rows)))
     assert not values(tables)
     assert rules(tables) == {"interpret.column_unknown"}
-    # A full row of the same shape shows where the values begin.
+    # A full row of the same shape shows where the values begin, if all rows are equally long: none lost a cell.
     full = ["二、上年结转政府信息公开申请数量", "", "", "3", "0", "0", "0", "0", "0", "3"]
     tables = read_tables(document(plain_grid([*HEAD_TEXT, full, [*head, "25", "1", "0", "0", "0", "2", ""]])))
     new = [found[0].reading.value for key, found in tables.found.items() if key[1] == "new"]
     assert new == [25, 1, 0, 0, 0, 2, None]
+    shorter = ["三、本年度办理结果", "（一）予以公开", "3", "0", "0", "0", "0", "0", "3"]
+    tables = read_tables(document(plain_grid([*HEAD_TEXT, full, shorter, [*head, "25", "1", "0", "0", "0", "2", ""]])))
+    assert all(found[0].reading.value is None for key, found in tables.found.items() if key[1] == "new")
+    assert "interpret.unconfirmed" in rules(tables)
+
+
+def test_text_rows_with_blank_totals_are_read_where_the_columns_add_up() -> None:
+    printed = {
+        key: "" if key[2] == "total" and key[1].startswith("result.") and key[1] != "result.total" else text
+        for key, text in TRUTH.items()
+    }
+    rows = [[text for text, _, _ in row] for row in requests_rows(printed, spans=False)]
+    tables = read_tables(document(plain_grid(rows)))
+    assert not wrong(tables, printed)
+    assert sum(value is not None for value in values(tables).values()) == sum(bool(text) for text in printed.values())
 
 
 def test_a_text_row_that_lost_its_trailing_blanks_is_not_shifted() -> None:

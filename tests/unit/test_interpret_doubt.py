@@ -1,0 +1,177 @@
+"""Tables that would give wrong numbers to whoever trusts the order of cells: none of them may be taken for granted."""
+
+from decimal import Decimal
+
+import pytest
+from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
+
+from pipelines.document import Document, Grid, Paragraph
+from pipelines.extract import read_document
+from pipelines.identify import identify
+from pipelines.interpret import read_tables
+from schemas.forms import Key
+
+Cells = list[list[tuple[str, int, int]]]
+TRUTH = example()
+NO_TOTALS = {key: "" if key[2] == "total" else text for key, text in TRUTH.items()}
+
+
+def wrong(found: Document, truth: dict[Key, str]) -> list[tuple[Key, Decimal | None, str]]:
+    """Cells read with a number that is not printed in them, two copies of one table apart."""
+    return [
+        (key, one.reading.value, truth.get(key, ""))
+        for key, readings in read_tables(found).found.items()
+        for one in readings[:1]
+        if one.reading.value is not None and (not truth.get(key) or one.reading.value != Decimal(truth[key]))
+    ]
+
+
+def texts(rows: Cells) -> list[list[str]]:
+    return [[text for text, _, _ in row] for row in rows]
+
+
+def label_too_narrow(rows: Cells) -> Cells:
+    """The label spans two columns and an empty cell stands beside it; the last cell of the row is missing."""
+    return [
+        [(row[0][0], 1, 2), ("", 1, 1), *row[1:-1]] if place >= 3 and row[0][2] == 3 else row
+        for place, row in enumerate(rows)
+    ]
+
+
+def unit_first(rows: Cells) -> Cells:
+    """件 stands before the numbers and the total is missing."""
+    return [[*row[:-7], ("件", 1, 1), *row[-7:-1]] if place >= 3 else row for place, row in enumerate(rows)]
+
+
+def row_number_first(rows: Cells) -> Cells:
+    """行次 stands before the numbers without a heading, and the total is missing."""
+    return [[*row[:-7], (str(place), 1, 1), *row[-7:-1]] if place >= 3 else row for place, row in enumerate(rows)]
+
+
+def total_first(rows: Cells) -> Cells:
+    """总计 is the first column, and the header is not."""
+    return [[*row[:-7], row[-1], *row[-7:-1]] if place >= 3 else row for place, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("change", [label_too_narrow, unit_first, row_number_first, total_first])
+@pytest.mark.parametrize("spans", [True, False])
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("truth", [TRUTH, NO_TOTALS], ids=["totals", "no totals"])
+def test_rows_shifted_by_a_column(change: object, spans: bool, header: bool, truth: dict[Key, str]) -> None:
+    rows = change(requests_rows(truth, spans=spans))  # type: ignore[operator]
+    rows = rows if header else rows[3:]
+    printed = TRUTH if change is total_first and truth is TRUTH else truth
+    assert wrong(document(grid(rows)), printed) == []
+    assert wrong(document(plain_grid(texts(rows))), printed) == []
+
+
+def test_readings_do_not_vouch_for_each_other() -> None:
+    """Sums down the columns hold where all rows are shifted alike; only the row's own sum tells."""
+    header: Cells = [
+        [("申请", 3, 3), ("申请人情况", 1, 7)],
+        [("总计", 2, 1), ("自然人", 2, 1), ("法人或其他组织", 1, 5)],
+        [(label, 1, 1) for label in APPLICANT_LABELS[1:-1]],
+    ]
+    assert wrong(document(grid([*header, *total_first(requests_rows(TRUTH))[3:]])), TRUTH) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "printed"),
+    [
+        ("上一年处理决定数量", "行政许可", "5"),
+        ("累计处理决定数量", "行政许可", "5"),
+        ("上年收费金额（单位：万元）", "行政事业性收费", "5"),
+        ("本年处理决定数量（单位：万件）", "行政许可", "5"),
+    ],
+)
+def test_likeness_does_not_cross_a_turn_of_meaning(heading: str, row: str, printed: str) -> None:
+    tables = read_tables(document(plain_grid([["信息内容", heading], [row, printed]], aligned=True)))
+    assert all(one.reading.value is None for found in tables.found.values() for one in found)
+
+
+@pytest.mark.parametrize(
+    ("official", "label"),
+    [
+        ("1.属于国家秘密", "1.不属于国家秘密"),
+        ("2.没有现成信息需要另行制作", "2.有现成信息不需要另行制作"),
+        ("四、结转下年度继续办理", "四、结转上年度继续办理"),
+    ],
+)
+def test_labels_that_say_the_opposite(official: str, label: str) -> None:
+    rows = [[(label if cell[0] == official else cell[0], *cell[1:]) for cell in row] for row in requests_rows(TRUTH)]
+    read = {key[1] for key in read_tables(document(grid(rows))).found}
+    assert len(read) == 24
+
+
+def test_a_second_report_fills_no_blank_of_the_first() -> None:
+    blank = {key: "" if key[1] == "new" else text for key, text in TRUTH.items()}
+    other = {key: str(int(text) + 1) for key, text in TRUTH.items()}
+    tables = read_tables(document(grid(requests_rows(blank)), grid(requests_rows(other), first=1)))
+    assert tables.several
+
+
+REVIEW_HEAD: Cells = [
+    [("行政复议", 2, 5), ("行政诉讼", 1, 10)],
+    [("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+    [(label, 1, 1) for label in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3],
+]
+
+
+def review(*rows: list[str]) -> Grid:
+    return grid([*REVIEW_HEAD, *[[(text, 1, 1) for text in row] for row in rows]])
+
+
+def test_numbers_of_columns_are_no_values() -> None:
+    values = ["1", "2", "3", "4", "10", *["0"] * 10]
+    tables = read_tables(document(review([str(place) for place in range(1, 16)], values)))
+    assert [found[0].reading.value for found in tables.found.values()] == [Decimal(value) for value in values]
+    assert tables.ignored == 15
+
+
+def test_a_page_number_fills_no_blank_among_bare_lines() -> None:
+    head = "某市某局2024年政府信息公开工作年度报告\n本报告所列数据的统计期限自2024年1月1日起，至2024年12月31日止。\n"
+    body = ["第二十条第（五）项", "信息内容", "本年处理决定数量", "行政许可", "4", "第二十条第（六）项", "信息内容"]
+    prose = ["有关情况说明如下，详见各部门公布的内容。", "3", "以上情况已经核对，并已在网站公布，供公众查阅。"]
+    text = head + "\n\n".join([*prose, *body, "本年处理决定数量", "行政处罚", "66"]) + "\n"
+    cells = {
+        cell.indicator: cell for cell in read_document(text.encode(), "a.txt").cells if cell.section == "disclosure"
+    }
+    assert (cells["licensing"].status, cells["licensing"].value) == ("illegible", "")
+    assert cells["penalties"].value == "66"
+
+
+def test_fifteen_bare_numbers_need_their_sums() -> None:
+    labels = ["行政复议", "行政诉讼", *("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3]
+    numbers = ["1", "2", "3", "4", "10", "0", "0", "0", "0", "0", "0", "0", "0", "0", "5"]
+    tables = read_tables(Document("text/plain", [Paragraph(text) for text in [*labels, *numbers]]))
+    assert all(found[0].reading.value is None for found in tables.found.values())
+
+
+def lines(*texts: str) -> Document:
+    return Document("text/plain", [Paragraph(text) for text in texts])
+
+
+OWN = "某市某局2024年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("found", "year"),
+    [
+        (lines("某市某局2019年政府信息公开工作年度报告", "某市某局政府信息公开工作年度报告", "一、总体情况"), None),
+        (lines("上一篇：某市某局2022年政府信息公开工作年度报告", OWN, "一、总体情况"), 2024),
+        (lines(OWN, "上年统计期限自2023年1月1日起，至2023年12月31日止。", "一、总体情况"), 2024),
+        (lines("某市某局二〇二四年政府信息公开工作年度报告"), 2024),
+        (lines("某市某局2023-2024年政府信息公开工作年度报告"), None),
+    ],
+)
+def test_the_year_of_another_report_is_not_taken(found: Document, year: int | None) -> None:
+    who = identify(found)
+    assert who.year == year
+    assert who.agency in ("某市某局", "")
+
+
+def test_names_of_persons_are_no_agencies() -> None:
+    found = lines("2024年政府信息公开工作年度报告", "如有疑问，请联系王五同志所在的办公室。")
+    found.metadata["author"] = "张三丰"
+    assert identify(found).agency == ""
+    assert identify(lines("政府信息公开年报")).agency == ""
