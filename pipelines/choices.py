@@ -75,7 +75,8 @@ class Unlaid:
 
 def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
     """Settle unlaid rows and cells with candidates in ``tables``; returns the ids of the slots that were used."""
-    rows = [(one, one.alternatives()) for one in unlaid if not one.row.aligned]
+    # Disclosure has no sums: no equation could choose.
+    rows = [(one, one.alternatives()) for one in unlaid if not one.row.aligned and one.plan.section != "disclosure"]
     rows = [(one, ways) for one, ways in rows if ways and not any(key in tables.found for key in one.columns())]
     singles = _singles(tables)
     groups = [Group(one.columns(), ways) for one, ways in rows] + singles

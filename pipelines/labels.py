@@ -144,7 +144,7 @@ def _glued() -> dict[str, tuple[tuple[str, str], ...]]:
     flattened: only exact.
     """
     groups = [fold(label).core for labels in variants()["groups"].values() for label in labels]
-    glued = {}
+    glued: dict[str, tuple[tuple[str, str], ...]] = {}
     rows = {(row.code, row.label) for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}
     for code, label in sorted(rows):
         folded = fold(label)

@@ -96,7 +96,10 @@ def _open(data: bytes) -> pdfium.PdfDocument:
 def _describe(pdf: pdfium.PdfDocument, document: Document) -> None:
     """Title and the other entries of the information dictionary."""
     for key in ("Title", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate"):
-        value = pdf.get_metadata_value(key).strip()
+        try:
+            value = pdf.get_metadata_value(key).strip()
+        except UnicodeDecodeError:  # damaged: half a character
+            continue
         if value:
             document.metadata[key] = value
     document.title = document.metadata.get("Title", "")
