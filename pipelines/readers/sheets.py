@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Problem
 from pipelines.readers.limits import Limits, too_large
@@ -70,6 +71,7 @@ def add_sheets(sheets: Iterable[Sheet], document: Document, limits: Limits) -> N
         document.blocks.extend(blocks)
 
 
+@lru_cache(maxsize=1024)
 def column_name(col: int) -> str:
     """A column as spreadsheets call it: 0 is A, 26 is AA."""
     name = ""

@@ -3,9 +3,9 @@
 Usage: python tests/benchmarks/bench_readers.py [ROUNDS]
 
 The bare library does the least that could be called reading: pypdfium2 the text of all pages, lxml the tree of
-``word/document.xml``, selectolax the tree of the page, calamine the cells of all sheets, the standard library the decoded
-lines. Real documents are used where they lie beside the repository (``../shared/real``), else the committed samples;
-workbooks and tables without rulings are made up. Rounds alternate.
+``word/document.xml``, selectolax the tree of the page, calamine the cells of all sheets, the standard library the
+decoded lines. Real documents are used where they lie beside the repository (``../shared/real``), else the committed
+samples; workbooks and tables without rulings are made up. Rounds alternate.
 """
 
 from __future__ import annotations

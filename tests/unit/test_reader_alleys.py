@@ -228,7 +228,7 @@ def test_any_order_of_drawing_gives_the_same_lines() -> None:
 )
 def test_no_value_ever_leaves_its_row_or_column(rows: list[list[str]], pitch: float) -> None:
     """Whatever is blank: a value stands in the cell of its row and column, or nowhere."""
-    content = header(385)
+    content = say(50, 385, "项目") + header(385)
     for n, row in enumerate(rows):
         content += say(50, round(365 - n * pitch, 1), "甲乙丙丁") + cells(round(365 - n * pitch, 1), *row)
     for grid in grids(read(pdf(content))):
