@@ -23,9 +23,11 @@ from statistics import median
 
 from pipelines.readers.alleytable import FAR, AlleyTable, Candidate, leads
 from pipelines.readers.lattice import Glyph
-from pipelines.readers.pieces import WIDE, TextLine, text_pieces
+from pipelines.readers.pieces import WIDE, TextLine, text_pieces, united
 
 SIZES = 1.2  # ratio of sizes of print that one table does not mix
+PROSE = 12  # em that no heading of a column is wide
+MIDDLE = 0.2  # of the width of a page, about its middle, in which two halves part
 MAX_LINES = 3  # of headings over the first line with a wide gap
 
 
@@ -38,18 +40,8 @@ class Carried:
 
 
 def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable], list[Glyph]]:
-    """The tables of a page from the top down, and the glyphs that stand in none; ``carried`` is brought up to date.
-
-    What stands in two halves side by side (each with labels before its values) is read half by half.
-    """
+    """The tables of a page from the top down, and the glyphs that stand in none; ``carried`` is brought up to date."""
     lines = text_pieces(glyphs)
-    parting = _parting_of_halves(lines)
-    if parting is not None:
-        left, rest = find_tables([glyph for glyph in glyphs if glyph.x0 < parting], carried)
-        beside = Carried(strong=carried.strong)
-        right, others = find_tables([glyph for glyph in glyphs if glyph.x0 >= parting], beside)
-        carried.table, carried.strong = beside.table, carried.strong or beside.strong
-        return left + right, rest + others
     tables: list[AlleyTable] = []
     used: set[int] = set()
     strong = carried.strong
@@ -68,8 +60,47 @@ def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable]
     return tables, [glyph for glyph in glyphs if id(glyph) not in used]
 
 
-def _parting_of_halves(lines: list[TextLine]) -> float | None:
-    """Where the page parts in two halves: values end, and further texts begin, beside each other on several lines."""
+def halves(glyphs: list[Glyph], width: float) -> list[list[Glyph]]:
+    """The glyphs of a page of that width, or of its left and its right half where it is two pages side by side.
+
+    A half has lines of its own: prose, or labels with values after them. Headings over columns of values are the right
+    side of a table, not of a page.
+    """
+    lines = text_pieces(glyphs)
+    parting = _gutter(lines, width) or _between_values_and_texts(lines)
+    if parting is None:
+        return [glyphs]
+    parts = [glyph for glyph in glyphs if glyph.x0 < parting], [glyph for glyph in glyphs if glyph.x0 >= parting]
+    for part in parts:
+        rows = text_pieces(part)
+        begun = sum(1 for line in rows if not line.pieces[0].valued)
+        own = sum(1 for line in rows if (line.labels and line.values) or _is_prose(line))
+        if own < 2 or begun < MAX_LINES or 2 * begun < len(rows):
+            return [glyphs]
+    return list(parts)
+
+
+def _is_prose(line: TextLine) -> bool:
+    return any(piece.x1 - piece.x0 > PROSE * line.em for piece in line.pieces)
+
+
+def _gutter(lines: list[TextLine], width: float) -> float | None:
+    """The middle of a white band that runs down about the middle of the page and that nothing crosses."""
+    covered = united((piece.x0, piece.x1) for line in lines for piece in line.pieces)
+    em = median(line.em for line in lines) if lines else 0.0
+    bands = [
+        (a[1], b[0])
+        for a, b in pairwise(covered)
+        if b[0] - a[1] >= WIDE * em and a[1] < (1 + MIDDLE) / 2 * width and b[0] > (1 - MIDDLE) / 2 * width
+    ]
+    if not bands:
+        return None
+    low, high = max(bands, key=lambda band: band[1] - band[0])
+    return (low + high) / 2
+
+
+def _between_values_and_texts(lines: list[TextLine]) -> float | None:
+    """Where values end, and further texts begin, beside each other on several lines."""
     gaps = [
         (a.x1, b.x0)
         for line in lines

@@ -130,7 +130,7 @@ class Candidate:
         if not self.body:
             near = bool(above) and self.header[0].base - above[-1].box[3] < FAR * self.em
             return near or max(len(line.pieces) for line in self.header) > STRONG
-        if self.header:
+        if any(piece.x1 > self.columns[0][0] for line in self.header for piece in line.pieces):
             return True
         torn = any(sum(overlap(a, b) for a in table.values for b in self.columns) >= STRONG for table in above)
         first = lines.index(self.body[0]) if self.body[0] in lines else 0
@@ -150,6 +150,8 @@ class Candidate:
             return None
         self._find_levels()
         rows = self._rows()
+        if not self.lefts and any(piece.x1 <= self.columns[0][0] for line in self.header for piece in line.pieces):
+            return None  # texts before the values, and no label beside them: whose they are cannot be told
         return self._laid(rows) if rows else None
 
     def _find_columns(self) -> bool:

@@ -19,7 +19,7 @@ import pypdfium2.raw as raw
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, Problem, ReadError
 from pipelines.readers import rulings
-from pipelines.readers.alleys import Carried, find_tables
+from pipelines.readers.alleys import Carried, find_tables, halves
 from pipelines.readers.alleytable import AlleyTable
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Line, deal, find_lattices, lines_of
@@ -176,11 +176,15 @@ class _Page:
                 outside += table.glyphs[0]  # a frame around the page
             else:
                 placed.extend(self._table(table, frame, problems))
-        if not ruled:
-            tables, outside = find_tables(outside, self.carried)
-            placed.extend(self._unruled(table, frame) for table in tables)
-        placed.extend(self._paragraphs(lines_of(outside), frame))
-        return _ordered(placed), count
+        if ruled:
+            return _ordered(placed + self._paragraphs(lines_of(outside), frame)), count
+        blocks: list[Block] = []
+        for part in halves(outside, frame.size[0]):
+            tables, rest = find_tables(part, self.carried)
+            placed += [self._unruled(table, frame) for table in tables] + self._paragraphs(lines_of(rest), frame)
+            blocks += _ordered(placed)
+            placed = []
+        return blocks, count
 
     def _pictures(self, strokes: rulings.Strokes, frame: Frame) -> list[_Placed]:
         return [

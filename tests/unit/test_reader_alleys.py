@@ -207,6 +207,17 @@ def test_halves_side_by_side() -> None:
     assert [c.text for c in right.cells if c.row == 3] == ["甲乙丙", "22", "22", "22"]
 
 
+def test_page_beside_a_page() -> None:
+    prose = [f"本报告所列数据的统计期限自一月{i}日起" for i in range(1, 7)]
+    content = "".join(say(20, 380 - 14 * i, text) for i, text in enumerate(prose))
+    content += put("自然人", 420, 373) + put("总计", 480, 373) + put("其他", 540, 373) + put("9", 540, 333)
+    for i in range(1, 5):
+        content += say(320, 373 - 20 * i, "甲乙") + put(str(i), 420, 373 - 20 * i) + put("5", 480, 373 - 20 * i)
+    document = read(pdf(content))
+    assert paragraphs(document) == prose
+    assert [[c.text for c in grid.cells if c.row == 2] for grid in grids(document)] == [["甲乙", "2", "5", "9"]]
+
+
 def test_any_order_of_drawing_gives_the_same_lines() -> None:
     words = [
         say(50, y, text) + say(250, y, "12 3") + say(150, y, "ab") for y, text in ((300, "x"), (280, "y"), (260, "z"))
