@@ -7,6 +7,7 @@ unread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,9 +19,10 @@ from pipelines.readings import Found, Tables, unit_of
 from pipelines.rows import Row, Slot
 from pipelines.solve import Group, Outcome, Values, narrow, rejoined, unglued, with_blanks
 from schemas.forms import Key, equations_for, parents
-from schemas.numbers import Reading, squeeze
+from schemas.numbers import Reading, shortest, squeeze
 
 _LISTED = 6
+_ON_LINE = re.compile(r"(L\d+):(\d+)-(\d+)")
 _MOST_TOGETHER = 256
 
 
@@ -49,6 +51,27 @@ class Unlaid:
     def only_zeros(self) -> bool:
         """Whether it prints exactly as many zeros, glued, as there are columns: they can only be one in each."""
         return "".join(squeeze(slot.text) for slot in self.cells) == "0" * len(self.plan.entries)
+
+    def sources(self, values: Values) -> list[list[Slot]]:
+        """The cells that each of ``values`` was put together from, in their order; none for a blank."""
+        cells = [slot for slot in self.cells if slot.numeric or squeeze(slot.text).isdecimal()]
+        left = [squeeze(slot.text) for slot in cells]
+        at, found = 0, []
+        for value in values:
+            taken: list[Slot] = []
+            wanted = "" if value is None else shortest(value)
+            read = ""
+            while wanted and read != wanted and at < len(cells):
+                taken.append(cells[at])
+                part = left[at]
+                if len(cells) == 1 and len(part) > len(wanted):  # glued: one cell holds them all
+                    read, left[at] = part[: len(wanted)], part[len(wanted) :]
+                else:
+                    whole = cells[at].reading.value
+                    read = wanted if whole == value else read + part
+                    at += 1
+            found.append(taken or [slot for slot in self.cells if not slot.blank][:1])
+        return found
 
     def alternatives(self) -> tuple[Values, ...]:
         """Every way the row may be read; empty where there are none, or too many to list."""
@@ -140,19 +163,28 @@ def _settle_row(tables: Tables, one: Unlaid, outcome: Outcome) -> set[int]:
     totals = [place for place, key in enumerate(one.columns()) if key[2] == "total"]
     if not any(all(values[place] is not None for place in totals) for values in outcome.fitting):
         return set()  # no reading with its totals fits: the sums are broken, or hidden under the blanks
-    printed = " ".join(slot.text.strip() for slot in one.cells if not slot.blank)
     sure = False
+    sources = one.sources(outcome.fitting[0])
     for place, key in enumerate(one.columns()):
         if key[2] == SUBTOTAL:
             continue
         agreed, value = outcome.agreed(place)
         sure = sure or (agreed and value is not None)
         reading = _reading(key, agreed, value, outcome, place)
-        locator = next(slot.locator for slot in one.cells if not slot.blank)
+        slots = sources[place] if agreed and value is not None else [slot for slot in one.cells if not slot.blank]
+        printed = " ".join(slot.text.strip() for slot in slots) if reading.status != "blank" else ""
         block = "review" if one.leaf is None else SLOTS[one.code]
-        found = Found(key, reading, printed if reading.status != "blank" else "", locator, block)
+        found = Found(key, reading, printed, _place(slots), block)
         tables.found[key] = [_credited(found, outcome)]
     return {id(slot) for slot in one.cells} if sure else set()
+
+
+def _place(slots: Sequence[Slot]) -> str:
+    """Where cells stand together: from the first to the last of them on one line of text, else at the first."""
+    ends = [_ON_LINE.fullmatch(slot.locator) for slot in (slots[0], slots[-1])]
+    if len(slots) > 1 and ends[0] and ends[1] and ends[0][1] == ends[1][1]:
+        return f"{ends[0][1]}:{ends[0][2]}-{ends[1][3]}"
+    return slots[0].locator
 
 
 def _reading(key: Key, agreed: bool, value: Decimal | None, outcome: Outcome, place: int) -> Reading:

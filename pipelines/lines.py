@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice, pairwise, takewhile
 
 from pipelines.document import Document, Paragraph
@@ -18,6 +19,7 @@ from schemas.forms import FORM_IDS, load_form
 from schemas.numbers import read_number
 
 _LONGEST_LINE = 160
+_LINE = re.compile(r"L(?P<line>\d+):(?P<column>\d+)-\d+")
 _OF_PAGES = re.compile(r"\d{1,3}\s*/\s*(\d{1,3})")
 _GLUED = re.compile(r"(.*[^\d.,])([-+]?\d[\d.,]*)")
 _WRAPPED = 3
@@ -80,7 +82,8 @@ class _Line:
     def __init__(self, text: str, locator: str) -> None:
         self.text = text
         self.locator = locator
-        self.slots = _cells(strip_footer(text.strip()), locator) if len(text) <= _LONGEST_LINE else []
+        cells = _cells(strip_footer(text.strip()), locator) if len(text) <= _LONGEST_LINE else []
+        self.slots = _located(cells, text, locator)
 
     @property
     def values_only(self) -> bool:
@@ -89,6 +92,23 @@ class _Line:
 
 def _slot(text: str, place: int, locator: str) -> Slot:
     return Slot(text, place, place + 1, locator, match(text), read_number(text))
+
+
+def _located(slots: list[Slot], text: str, locator: str) -> list[Slot]:
+    """The cells of one line of a text file at their own columns instead of the line's."""
+    line = _LINE.fullmatch(locator)
+    if line is None or len(slots) < 2:
+        return slots
+    seen, found = 0, []
+    for slot in slots:
+        at = text.find(slot.text, seen)
+        if at < 0:
+            found.append(slot)
+            continue
+        seen = at + len(slot.text)
+        column = int(line["column"]) + at
+        found.append(replace(slot, locator=f"L{line['line']}:{column}-{column + len(slot.text)}"))
+    return found
 
 
 def _is_value(slot: Slot) -> bool:

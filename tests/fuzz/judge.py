@@ -111,6 +111,10 @@ def _unplaced(cells: list[RawCell], document: Document, data: bytes) -> list[tup
     if document.media_type.startswith("text/") and document.charset:
         lines = re.split(r"\r\n|\r|\n|\x0c|\u2028", _decoded(data, document.charset))
         places = {place: _of_line(place, lines, text) for place, text in places.items()}
+        # Interpretation parts lines that the reader gives whole: its places are looked up in the file itself.
+        for cell in cells:
+            if cell.locator not in places and (found := _of_line(cell.locator, lines, "")):
+                places[cell.locator] = found
     faults: list[tuple[str, str]] = []
     used: Counter[str] = Counter()
     for cell in cells:
@@ -133,6 +137,8 @@ def _unplaced(cells: list[RawCell], document: Document, data: bytes) -> list[tup
 def _of_line(place: str, lines: list[str], otherwise: str) -> str:
     """The text at a place of plain text, from the file's own lines."""
     match = re.fullmatch(r"L(\d+):(\d+)-(\d+)", place)
+    if match and int(match[1]) > len(lines):
+        return otherwise
     return lines[int(match[1]) - 1][int(match[2]) - 1 : int(match[3]) - 1] if match else otherwise
 
 
