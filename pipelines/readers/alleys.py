@@ -60,8 +60,8 @@ def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable]
     return tables, [glyph for glyph in glyphs if id(glyph) not in used]
 
 
-def halves(glyphs: list[Glyph], width: float) -> list[list[Glyph]]:
-    """The glyphs of a page of that width, or of its left and its right half where it is two pages side by side.
+def parting_of(glyphs: list[Glyph], width: float) -> float | None:
+    """Where a page of that width parts into a left and a right half that are read one after the other, if it does.
 
     A half has lines of its own: prose, or labels with values after them. Headings over columns of values are the right
     side of a table, not of a page.
@@ -69,15 +69,14 @@ def halves(glyphs: list[Glyph], width: float) -> list[list[Glyph]]:
     lines = text_pieces(glyphs)
     parting = _gutter(lines, width) or _between_values_and_texts(lines)
     if parting is None:
-        return [glyphs]
-    parts = [glyph for glyph in glyphs if glyph.x0 < parting], [glyph for glyph in glyphs if glyph.x0 >= parting]
-    for part in parts:
-        rows = text_pieces(part)
+        return None
+    for left in (True, False):
+        rows = text_pieces([glyph for glyph in glyphs if (glyph.x0 < parting) == left])
         begun = sum(1 for line in rows if not line.pieces[0].valued)
         own = sum(1 for line in rows if (line.labels and line.values) or _is_prose(line))
         if own < 2 or begun < MAX_LINES or 2 * begun < len(rows):
-            return [glyphs]
-    return list(parts)
+            return None
+    return parting
 
 
 def _is_prose(line: TextLine) -> bool:

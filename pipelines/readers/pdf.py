@@ -19,10 +19,10 @@ import pypdfium2.raw as raw
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, Problem, ReadError
 from pipelines.readers import rulings
-from pipelines.readers.alleys import Carried, find_tables, halves
+from pipelines.readers.alleys import Carried, find_tables, parting_of
 from pipelines.readers.alleytable import AlleyTable
 from pipelines.readers.frame import Frame
-from pipelines.readers.lattice import Filled, Line, deal, find_lattices, lines_of
+from pipelines.readers.lattice import Filled, Glyph, Lattice, Line, deal, find_lattices, lines_of
 from pipelines.readers.limits import Limits, too_large, truncated
 from pipelines.readers.pdftext import characters, glyphs, plain_lines
 
@@ -170,21 +170,36 @@ class _Page:
             lines = plain_lines(textpage, text, frame)
             if lines is not None:
                 return _ordered(placed + self._paragraphs(lines, frame)), count
-        filled, outside = deal(glyphs(textpage, text, frame), lattices)
+        return self._laid_out(glyphs(textpage, text, frame), lattices, placed, frame, problems), count
+
+    def _laid_out(
+        self, found: list[Glyph], lattices: list[Lattice], placed: list[_Placed], frame: Frame, problems: list[Problem]
+    ) -> list[Block]:
+        """Blocks of a page whose characters have places: half by half where it is two pages on one sheet."""
+        width, height = frame.size
+        ruled = any(len(lattice.cells) > 1 for lattice in lattices)
+        parting = parting_of(found, width) if not ruled or width > height else None
+        if parting is None or any(lattice.xs[0] < parting < lattice.xs[-1] for lattice in lattices):
+            parting = width
+        filled, outside = deal(found, lattices)
         for table in filled:
-            if len(table.lattice.cells) == 1 and len(table.glyphs[0]) > 0 and not ruled:
+            if len(table.lattice.cells) == 1 and not ruled:
                 outside += table.glyphs[0]  # a frame around the page
             else:
-                placed.extend(self._table(table, frame, problems))
-        if ruled:
-            return _ordered(placed + self._paragraphs(lines_of(outside), frame)), count
+                placed += self._table(table, frame, problems)
         blocks: list[Block] = []
-        for part in halves(outside, frame.size[0]):
-            tables, rest = find_tables(part, self.carried)
-            placed += [self._unruled(table, frame) for table in tables] + self._paragraphs(lines_of(rest), frame)
-            blocks += _ordered(placed)
-            placed = []
-        return blocks, count
+        for left in (True, False):
+            part = [glyph for glyph in outside if (glyph.x0 < parting) == left]
+            tables, rest = find_tables(part, self.carried) if part and not ruled else ([], part)
+            mine = [item for item in placed if (item.left < parting) == left]
+            mine += [self._unruled(table, frame) for table in tables] + self._paragraphs(lines_of(rest), frame)
+            if not left:
+                # Each half is a page of its own: the columns of a table that goes on stand at the same places in it.
+                for item in mine:
+                    if isinstance(item.block, Grid):
+                        item.block.edges = tuple(round(x - width / 2, 1) for x in item.block.edges)
+            blocks += _ordered(mine)
+        return blocks
 
     def _pictures(self, strokes: rulings.Strokes, frame: Frame) -> list[_Placed]:
         return [

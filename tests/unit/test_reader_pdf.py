@@ -270,3 +270,14 @@ def test_pictures_that_cover_a_good_part_of_the_page() -> None:
     assert outline(document) == ["before", "[p1[100,50,500,250] ]", "z", "[p2[0,0,600,400] ]"]
     assert problems(document) == ["page_without_text"]
     assert failure(pdf("q 600 0 0 400 0 0 cm /X Do Q\n", extra=IMAGE)) == "no_text_layer"
+
+
+def test_two_pages_on_one_sheet_are_read_one_after_the_other() -> None:
+    def half(left: float, name: str) -> str:
+        prose = "".join(say(left, y, f"{name} a line of prose, as wide as prose is {y}", 8) for y in (380, 370, 150))
+        return prose + ruled([left, left + 100, left + 200], (300, 330, 360)) + say(left + 10, 340, name)
+
+    document = read(pdf(half(20, "one") + half(330, "two"), page="/MediaBox [0 0 620 400]"))
+    assert [text.split()[0] for text in paragraphs(document)] == ["one"] * 3 + ["two"] * 3
+    assert [grid.edges for grid in grids(document)] == [(20.0, 120.0, 220.0), (20.0, 120.0, 220.0)]
+    assert grids(document)[1].locator == "p1[330,40,530,100]"
