@@ -102,9 +102,9 @@ Documents and a manifest (origin simulated) go to DIR/raw, the truth to DIR/trut
 """
 SIMULATE_END = """\
 examples 示例:
-  nianbao simulate --documents 1500 --seed 1 --out /tmp/corpus
-  nianbao simulate --documents 100 --seed 7 --out /tmp/html --types html --variants html.pinyin,html.no_spans
-  nianbao run --raw /tmp/corpus/raw --work /tmp/corpus/work --published /tmp/corpus/published
+  nianbao simulate --documents 1500 --seed 1 --out corpus
+  nianbao simulate --documents 100 --seed 7 --out pages --types html --variants html.pinyin,html.no_spans
+  nianbao run --raw corpus/raw --work corpus/work --published corpus/published
 """
 
 
