@@ -2,9 +2,11 @@
 
 * Empty rows part the tables of a sheet. Columns keep their places within one table; what is empty stays an empty cell.
 * Only the first cell of a merged range counts, with its spans, as everywhere.
-* A row of long text (``PROSE``) is no row of a table: it becomes a paragraph and parts the tables around it. A title or
-  heading, that is, a row with one text only that stands above a table or is merged over all of its width, becomes a
-  paragraph as well, so that it is seen where titles are looked for, and stays a row of the grid.
+* One or two rows of empty cells that the file holds nevertheless, right below a row with text, are rows of its table.
+* A row of long text (``PROSE``), or of one text merged over all of ``MANY`` columns, is no row of a table: it becomes a
+  paragraph and parts the tables around it. A title or heading, that is, a row with one text only that stands above a
+  table or is merged over all of its width, becomes a paragraph as well, so that it is seen where titles are looked
+  for, and stays a row of the grid.
 * Hidden rows, columns and sheets are not printed and are left out; a problem says so.
 * A sheet name that somebody chose is a paragraph before its sheet.
 """
@@ -20,6 +22,8 @@ from pipelines.document import Block, Cell, Document, Grid, Paragraph, Problem
 from pipelines.readers.limits import Limits, too_large
 
 PROSE = 60  # characters
+MANY = 8  # columns
+EMPTY = 2  # rows of empty cells that may belong to a table
 FAR = 64  # columns or rows by which a merged range may exceed the text of its sheet
 _DEFAULT_NAME = re.compile(r"(?:sheet|工作表|表|worksheet)\s*\d*", re.IGNORECASE)
 
@@ -29,13 +33,14 @@ Range = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: printed texts by (row, column) from 0; empty texts are left out."""
+    """One sheet: printed texts by (row, column) from 0, empty ones left out; ``empty_rows`` hold cells but no text."""
 
     name: str
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
+    empty_rows: set[int] = field(default_factory=set)
     hidden: bool = False
 
 
@@ -91,6 +96,7 @@ class _Layout:
         self.budget = budget
         rows, cols = [row for row, _ in sheet.cells], [col for _, col in sheet.cells]
         self.last_row, self.last_col = max(rows, default=-1), max(cols, default=-1)
+        self.first_col = min(cols, default=0)
         self.by_row: dict[int, list[int]] = {}
         for row, col in sorted(sheet.cells):
             self.by_row.setdefault(row, []).append(col)
@@ -140,8 +146,15 @@ class _Layout:
         for corners in set(self.owner.values()):
             if self.sheet.cells.get(corners[:2]) and corners[2] > corners[0]:
                 covered.update(range(corners[0], corners[2] + 1))
+        used = covered | set(self.by_row)
+        for row in sorted(used):
+            run = row + 1
+            while run in self.sheet.empty_rows and run not in used and run - row <= EMPTY + 1:
+                run += 1
+            if run - row - 1 <= EMPTY:
+                used = used | set(range(row + 1, run))
         before = -1
-        for row in sorted(covered | set(self.by_row)):
+        for row in sorted(used):
             if any(between not in self.sheet.hidden_rows for between in range(before + 1, row)):
                 yield None
             before = row
@@ -162,8 +175,14 @@ class _Layout:
             return None
         text = self.sheet.cells[row, texts[0]]
         corners = self.owner.get((row, texts[0]))
+        if corners is not None and corners[2] == row and self._is_wide(corners):
+            return text
         alone = corners is None or all(self._texts(other) == [] for other in range(row + 1, corners[2] + 1))
         return text if len(text) >= PROSE and alone else None
+
+    def _is_wide(self, corners: Range) -> bool:
+        """Whether a range goes over all columns of a sheet that has many: nothing but text between tables does."""
+        return corners[3] - corners[1] + 1 >= MANY and corners[1] <= self.first_col and corners[3] >= self.last_col
 
     def _paragraphs(self, row: int, text: str) -> Iterator[Paragraph]:
         place = self._place(row, self._texts(row)[0])

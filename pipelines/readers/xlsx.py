@@ -136,6 +136,7 @@ class _Workbook:
             if line.get("hidden", "0") not in _OFF or line.get("ht") in ("0", "0.0"):
                 sheet.hidden_rows.add(row)
             col = -1
+            texts = 0
             for cell in line:
                 place = position(cell.get("r", "")) or (row, col + 1)
                 row_of_cell, col = place
@@ -145,6 +146,9 @@ class _Workbook:
                     if self.left < 0:
                         raise too_large("too many table cells", "表格单元格过多")
                     sheet.cells[place] = text
+                    texts += 1
+            if not texts and len(line) > 1:
+                sheet.empty_rows.add(row)
 
     def _text(self, cell: Any) -> str:
         """What a cell shows."""

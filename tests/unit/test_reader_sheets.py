@@ -74,9 +74,8 @@ def test_merged_headers_keep_only_their_first_cell() -> None:
 def test_ranges_that_overlap_or_reach_far_beyond_the_text() -> None:
     (grid,) = grids(read(xlsx(sheet("a|1", "b|2", merged=["A1:A2", "A2:B2", "B1:B1", "C9:XFD1048576", "x"]))))
     assert texts(grid) == [(0, 0, "a"), (0, 1, "1"), (1, 1, "2")]
-    (grid,) = grids(read(xlsx(sheet("标题", "a|1", merged=["A1:XFD1"]))))
-    assert spans(grid)["标题"][2] == 1
-    assert (grid.n_rows, texts(grid)[1:3]) == (2, [(1, 0, "a"), (1, 1, "1")])
+    document = read(xlsx(sheet("标题", "a|1", merged=["A1:XFD1"])))
+    assert outline(document) == ["标题", "<'Sheet1'!A2:B2 1x2>"]
 
 
 def test_empty_rows_part_tables_and_prose_parts_them_too() -> None:
@@ -90,6 +89,26 @@ def test_empty_rows_part_tables_and_prose_parts_them_too() -> None:
         "<'Sheet2'!A1:B1 1x2>",
     ]
     assert paragraphs(read(xlsx(sheet("一、总体情况", "", "正文")))) == ["一、总体情况", "正文"]
+
+
+def test_empty_cells_right_below_a_table_are_its_row() -> None:
+    empty = "<c r='PLACE'/>|<c r='PLACE'/>"
+    (grid,) = grids(read(xlsx(sheet("a|b", empty, "结尾"))))
+    assert [(c.row, c.text) for c in grid.cells][2:4] == [(1, ""), (1, "")]
+    assert outline(read(xlsx(sheet("a|b", empty, empty, empty, "c|d")))) == [
+        "<'Sheet1'!A1:B1 1x2>",
+        "<'Sheet1'!A5:B5 1x2>",
+    ]
+
+
+def test_headings_over_a_wide_sheet_part_its_tables() -> None:
+    wide = "|".join("12345678")
+    document = (
+        read(xlsx(sheet("标题", "a|1", "三、", wide), names=["Sheet1"])),
+        read(xlsx(sheet("标题", "a|1", "三、", wide, merged=["A1:H1", "A3:H3"]))),
+    )
+    assert outline(document[0]) == ["标题", "<'Sheet1'!A1:H4 4x8>"]
+    assert outline(document[1]) == ["标题", "<'Sheet1'!A2:B2 1x2>", "三、", "<'Sheet1'!A4:H4 1x8>"]
 
 
 def test_hidden_rows_columns_and_sheets_are_not_printed() -> None:
