@@ -71,6 +71,7 @@ class Row:
     covered: list[Slot] = field(default_factory=list)
     doubtful: bool = False
     loose: bool = False
+    page: int | None = None
     joined: bool = False
 
     def leaf(self) -> Slot | None:
@@ -135,6 +136,7 @@ def rows_of(grid: Grid, number: int) -> Iterator[Row]:
             first=index == 0,
             last=index == grid.n_rows - 1,
             covered=[slot for _, slot in spanning],
+            page=grid.page,
         )
         spanning += [(cell, slot) for cell, slot in zip(cells, slots, strict=True) if cell.rowspan > 1]
 
@@ -172,7 +174,11 @@ def stitch(rows: Iterable[Row]) -> list[Row]:
         if not row.slots:
             continue
         if row.first:
-            tail = len(result) - 1 if result and result[-1].last and result[-1].grid == row.grid - 1 else None
+            above_it = result[-1] if result else None
+            cut = above_it is not None and above_it.last and above_it.grid == row.grid - 1
+            # Two tables of one page are two tables, and no page end is between them.
+            apart = above_it is not None and (row.page is None or above_it.page != row.page)
+            tail = len(result) - 1 if cut and apart else None
         above = len(result) - 1 if tail is None else tail
         joined = _join(result[above], row, cut=tail is not None) if result else None
         if joined is not None:

@@ -197,7 +197,7 @@ class Scan:
         ]
         if laid.why:
             self.unlaid.append(Unlaid(row, leaf, code, plan))
-        self._take(row, leaf, laid, found, confirm=plan.confirm or laid.confirm or unseen, code=code)
+        self._take(row, leaf, laid, found, confirm=plan.confirm or laid.confirm or unseen or row.loose, code=code)
 
     def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
         plan = self._plan("disclosure", row)

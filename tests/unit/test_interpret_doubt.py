@@ -175,3 +175,24 @@ def test_names_of_persons_are_no_agencies() -> None:
     found.metadata["author"] = "张三丰"
     assert identify(found).agency == ""
     assert identify(lines("政府信息公开年报")).agency == ""
+
+
+def test_a_row_of_bare_lines_that_does_not_add_up() -> None:
+    tables = read_tables(
+        lines(
+            "申请人情况",
+            "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计",
+            "（一）予以公开 268 463 666 246",
+            "73 8 94",
+            "（二）部分公开 1 2 3 4 5 6 21",
+        )
+    )
+    assert {key[1] for key, found in tables.found.items() if found[0].reading.value is not None} == {"result.partial"}
+
+
+def test_two_tables_of_one_page_are_not_two_halves() -> None:
+    rows = requests_rows(TRUTH, spans=False)
+    upper, lower = grid(rows[:10]), grid([[("", 1, 1)] * 7 + [("5", 1, 1)]], first=1)
+    upper.page = lower.page = 3
+    assert wrong(document(upper, lower), TRUTH) == []
+    assert len(read_tables(document(upper, lower)).found) == 49
