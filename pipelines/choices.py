@@ -24,6 +24,8 @@ from schemas.numbers import Reading, shortest, squeeze
 _LISTED = 6
 _ON_LINE = re.compile(r"(L\d+):(\d+)-(\d+)")
 _MOST_TOGETHER = 256
+_GLUED_ROWS = 4
+"""Glued rows that must be there before one of them is believed."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,12 @@ class Unlaid:
             pairs = (entry.code.split("/") for entry in self.plan.entries)
             return tuple(("review", case, outcome) for case, outcome in pairs)
         return tuple(("requests", self.code, entry.code) for entry in self.plan.entries)
+
+    @property
+    def glued(self) -> bool:
+        """Whether all its numbers are one run of digits."""
+        printed = [squeeze(slot.text) for slot in self.cells if not slot.blank]
+        return len(printed) == 1 and printed[0].isdecimal() and len(self.plan.entries) > 1 and not self.only_zeros
 
     @property
     def only_zeros(self) -> bool:
@@ -108,7 +116,11 @@ def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
     known = _known(tables, {key for group in groups for key in group.keys})
     outcomes = narrow(known, groups, equations_for(_present(known, groups)))
     used: set[int] = set()
+    glued = [one for one in unlaid if one.glued]
+    fitted = sum(one.glued and bool(outcome.fitting) for (one, _), outcome in zip(rows, outcomes, strict=False))
     for (one, _), outcome in zip(rows, outcomes, strict=False):
+        if one.glued and (len(glued) < _GLUED_ROWS or fitted * 5 < len(glued) * 4):
+            continue  # where most rows cannot be parted, blanks are hidden in them, and one that can is chance
         used |= _settle_row(tables, one, outcome)
     for group, outcome in zip(singles, outcomes[len(rows) :], strict=True):
         for place, key in enumerate(group.keys):

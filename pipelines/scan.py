@@ -374,8 +374,8 @@ class Scan:
             if key[0] == "requests":
                 rows.setdefault(key[1], []).append(readings[0])
         firsts = [one.reading.value for row in rows.values() for one in row if one.key[2] == APPLICANTS[0]]
-        legible = [row for row in rows.values() if all(one.reading.status != "illegible" for one in row)]
-        totalled = [row for row in legible if any(one.key[2] == "total" and one.reading.value for one in row)]
+        printed = [row for row in rows.values() if all(one.reading.status in ("reported", "blank") for one in row)]
+        totalled = [row for row in printed if any(one.key[2] == "total" and one.reading.value for one in row)]
         broken = sum(not adds_up(row, shifted=False) for row in totalled)
         if _counting(firsts) or (broken >= _BROKEN and 2 * broken > len(totalled)):
             self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", "")

@@ -424,6 +424,8 @@ def test_an_interrupted_run_goes_on_where_it_was(place: Place) -> None:
         (place.raw / f"slow-{number}.txt").write_bytes(f"SLOW {number}".encode())
     program = place.folder / "program.py"
     program.write_text(
+        # Started in the background of a shell without job control, a process is deaf to interrupts: listen again.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from pipelines.runner import Options, run\n"
         "from pipelines.console import Console\n"
         f"p = Path({str(place.folder)!r})\n"
