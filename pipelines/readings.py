@@ -101,3 +101,8 @@ def doubted(one: Found) -> Found:
     if one.reading.status != "reported" or one.reading.value is None:
         return one
     return replace(one, reading=Reading("illegible", unit=one.reading.unit))
+
+
+def without_candidates(one: Found) -> Found:
+    """The same reading with nothing for the solver to choose from."""
+    return replace(one, reading=replace(one.reading, candidates=()))

@@ -280,7 +280,7 @@ def _merged(upper: Row, lower: Row, *, cut: bool) -> Row | None:
             slots.append(slot)
         elif slot.blank:
             slots.append(Slot(other.text, slot.start, slot.end, other.locator, other.labels, other.reading))
-        elif (slot.numeric or other.numeric) and not cut:
+        elif (slot.numeric or other.numeric) and not (cut and upper.aligned):
             return None
         else:
             joined = joined or slot.numeric or other.numeric

@@ -13,7 +13,7 @@ from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, 
 from pipelines.labels import of_kind
 from pipelines.laying import Laid, carried_over, lay
 from pipelines.naming import follows, name_by_neighbours
-from pipelines.readings import Found, Oddity, Tables, adds_up, by_row, doubted, unit_of
+from pipelines.readings import Found, Oddity, Tables, adds_up, by_row, doubted, unit_of, without_candidates
 from pipelines.rows import Row, Slot, rebased
 from schemas.forms import Key, load_form
 from schemas.numbers import UNITS, Reading, read_number, squeeze
@@ -304,6 +304,8 @@ class Scan:
         readings = [one for one in found if one is not None]
         if not readings:
             return
+        # A row printed twice, put together digit by digit, adds up as well as the row itself: no candidates.
+        readings = [without_candidates(one) for one in readings] if row.joined else readings
         unsure = (confirm or row.joined) and not all(adds_up(group, shifted=laid.confirm) for group in by_row(readings))
         if unsure or row.doubtful:
             self._odd("interpret.unconfirmed", row, leaf, section, code)

@@ -96,7 +96,7 @@ def read_number(text: str, unit: str = "unknown") -> Reading:
     word = match["unit"] or (noted[1] if noted else "")
     said = _UNIT_WORDS[word] if word else unit
     if _doubtful(text, match["whole"], match["fraction"] or "", value):
-        return Reading("illegible", unit=said, candidates=(value,))
+        return Reading("illegible", unit=said, candidates=(value,) if abs(value) < _EXACT_LIMIT else ())
     return Reading("reported", value.normalize() if value else Decimal(0), said)
 
 

@@ -196,3 +196,13 @@ def test_two_tables_of_one_page_are_not_two_halves() -> None:
     upper.page = lower.page = 3
     assert wrong(document(upper, lower), TRUTH) == []
     assert len(read_tables(document(upper, lower)).found) == 49
+
+
+def test_a_row_printed_twice_is_not_put_together_digit_by_digit() -> None:
+    """2 above 2 is no 22, though every sum of the joined row holds."""
+    values = ["2", "0", "1", "0", "3", *["0"] * 10]
+    head = [[text for text, _, _ in row] for row in REVIEW_HEAD]
+    twice = document(plain_grid([*head, values]), plain_grid([values]))
+    assert all(one.reading.value in (None, 0, 1, 2, 3) for found in read_tables(twice).found.values() for one in found)
+    twice = document(review(values), plain_grid([values], aligned=True))
+    assert all(one.reading.value in (None, 0, 1, 2, 3) for found in read_tables(twice).found.values() for one in found)
