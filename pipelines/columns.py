@@ -50,8 +50,12 @@ class Plan:
     """Whether no header said so and rows must be confirmed by their own sums."""
     witnesses: int = 0
     zeros: int = 0
+    broken: int = 0
+    open_ended: int = 0
     against: int = 0
-    """Of rows laid by order: full rows that add up to a number, full rows of zeros, rows with too many values."""
+    """Of rows laid by order: full rows that add up to a number, full rows of zeros, full rows that do not add up, rows
+    that end with a blank, rows with too many values.
+    """
     spare: frozenset[int] = frozenset()
     """Columns over which the header prints nothing."""
     anchored: bool = False

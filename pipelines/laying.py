@@ -73,6 +73,14 @@ def _unfit(window: list[Slot]) -> str:
     return f"{words!r} stands in the place of a value" if words else ""
 
 
+def _replaced(window: list[Slot], plan: Plan) -> bool:
+    """Whether words stand where values should, and not beside them: the row fills the columns cell for cell and begins
+    with a value. Words before all values may be another label or a unit, and the values shifted by it.
+    """
+    exactly = [(slot.start, slot.end) for slot in window] == [(entry.start, entry.end) for entry in plan.entries]
+    return exactly and window[0].valued
+
+
 def _shaky(window: list[Slot]) -> bool:
     """Whether the cells may as well be shifted: a blank stands at one of their ends, and not all of them are blank."""
     return (window[0].blank or window[-1].blank) and not all(slot.blank for slot in window)
@@ -84,8 +92,9 @@ def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan)
     if leaf is not None and leaf.end > first:
         return None  # spans that lie have shifted this row or the header
     laid = Laid([(entry, []) for entry in plan.entries])
-    words = _unfit([slot for slot in after if slot.start < plan.entries[-1].end])
-    if words and plan.section != "disclosure" and not plan.anchored:
+    window = [slot for slot in after if slot.start < plan.entries[-1].end]
+    words = _unfit(window)
+    if words and plan.section != "disclosure" and not plan.anchored and not _replaced(window, plan):
         return Laid(left=after, why=words, ordered=True)
     for slot in after:
         under = [cells for entry, cells in laid.cells if slot.start < entry.end and entry.start < slot.end]

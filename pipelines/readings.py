@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from schemas.forms import FORM_IDS, Key, load_form
-from schemas.numbers import Reading
+from schemas.numbers import Reading, spelled, squeeze
 
+_SPELLED = 3
+"""Cells with a number in characters that show how a report writes its numbers."""
+_NO_DASH = ("/", "无", "不适用")
 _SEVERAL = 6
 """Cells that may be printed twice with different figures before a page is taken to hold several reports."""
 
@@ -94,6 +97,21 @@ def adds_up(readings: list[Found], *, shifted: bool) -> bool:
     if shifted and not total and any(one.reading.status == "blank" for one in readings):
         return False
     return total == sum((one.reading.value or Decimal(0) for one in readings if one.key[2] != "total"), Decimal(0))
+
+
+def take_spelled_ones(tables: Tables) -> None:
+    """Read 一 as 1 in a report that spells its numbers: several other cells do, more than print figures, and none has a
+    dash. Alone it is as often a dash itself.
+    """
+    readings = [one for group in tables.found.values() for one in group]
+    ones = [one for one in readings if one.reading.status == "illegible" and squeeze(one.printed) == "一"]
+    if not ones or any(one.reading.status == "mark" and squeeze(one.printed) not in _NO_DASH for one in readings):
+        return
+    numbers = [one for one in readings if one.reading.status == "reported"]
+    words = sum(spelled(one.printed) for one in numbers)
+    if words >= _SPELLED and 2 * words > len(numbers):
+        for one in ones:
+            one.reading = replace(one.reading, status="reported", value=Decimal(1), candidates=())
 
 
 def doubted(one: Found) -> Found:

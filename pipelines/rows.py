@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.document import Cell, Grid
 from pipelines.labels import Label, match, of_kind
-from schemas.numbers import Reading, looks_numeric, read_number
+from schemas.numbers import Reading, looks_numeric, not_given, read_number
 
 EDGE = 3.0
 """Points by which a column's edge may move from one page to the next."""
@@ -48,7 +48,7 @@ class Slot:
     def valued(self) -> bool:
         """Whether it could stand in the place of a value: a number, a mark, a blank, or a spoiled number."""
         if self.reading.status == "illegible":
-            doubtful = bool(self.reading.candidates) or looks_numeric(self.text)
+            doubtful = bool(self.reading.candidates) or looks_numeric(self.text) or not_given(self.text)
             return not self.labels and (doubtful or not any(char.isalpha() for char in self.text))
         return True
 
@@ -87,6 +87,11 @@ class Row:
     @property
     def numbers(self) -> int:
         return sum(slot.numeric for slot in self.slots)
+
+    @property
+    def printed(self) -> bool:
+        """Whether it prints a number, or, where cells are marked as such, signs for none."""
+        return bool(self.numbers) or (self.aligned and any(slot.reading.status == "mark" for slot in self.slots))
 
     @property
     def kind(self) -> str:

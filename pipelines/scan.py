@@ -13,7 +13,17 @@ from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, 
 from pipelines.labels import of_kind
 from pipelines.laying import Laid, carried_over, lay
 from pipelines.naming import follows, name_by_neighbours
-from pipelines.readings import Found, Oddity, Tables, adds_up, by_row, doubted, unit_of, without_candidates
+from pipelines.readings import (
+    Found,
+    Oddity,
+    Tables,
+    adds_up,
+    by_row,
+    doubted,
+    take_spelled_ones,
+    unit_of,
+    without_candidates,
+)
 from pipelines.rows import Row, Slot, rebased
 from schemas.forms import Key, load_form
 from schemas.numbers import UNITS, Reading, read_number, squeeze
@@ -22,6 +32,8 @@ _LONGEST_BAND = 10
 _COUNTING = 4
 _BROKEN = 4
 """Rows with totals that are no sums before the header over them is doubted; publishers misprint one or two."""
+_WITNESSES = 3
+"""Full rows with totals that are sums, which vouch for a row beside them that has none."""
 _ZERO_ROWS = 3
 """Full rows of zeros that may stand for a witness where a bureau had no requests at all."""
 _COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
@@ -73,7 +85,7 @@ class Scan:
         band: list[Row] = []
         for place, row in enumerate(rows):
             kind = row.kind
-            if kind == "data" or (kind == "text" and row.numbers and name_by_neighbours(rows, place)):
+            if kind == "data" or (kind in ("text", "header") and row.printed and name_by_neighbours(rows, place)):
                 self._open(band)
                 band = []
                 self._data(row, closed)
@@ -147,13 +159,15 @@ class Scan:
         plan = self._plan("requests", row)
         if plan is None:
             plan = Plan("requests", ordered(APPLICANTS), False, 0, confirm=True)
-            printed = any(char.isdigit() for slot in row.slots if slot.start >= leaf.end for char in slot.text)
-            if "requests" not in self.taken and not printed:
+            after = [slot for slot in row.slots if slot.start >= leaf.end]
+            printed = any(char.isdigit() for slot in after for char in slot.text)
+            celled = row.aligned and len(after) == len(APPLICANTS) and all(slot.valued for slot in after)
+            if "requests" not in self.taken and not (printed or celled):
                 return  # a label in a list of contents or in a sentence, not a table
             self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
         laid = lay(row, leaf, plan)
         if row.aligned and not laid.ordered:
-            self._take_requests(row, leaf, code, plan, laid)
+            self._take_requests(row, leaf, code, plan, laid, confirm=plan.confirm or laid.confirm)
         else:
             self.waiting.append((row, leaf, code, plan))
 
@@ -167,12 +181,14 @@ class Scan:
             lay(row, leaf, plan)
             values = [slot.reading.value for slot in row.slots if slot.start >= leaf.end and not slot.blank]
             firsts.setdefault(id(plan), []).append(values[0] if values else None)
+            plan.open_ended += bool(values) and row.slots[-1].blank
             if len(values) > len(plan.entries):
                 plan.against += 1
             elif len(values) == len(plan.entries) and values[-1] is not None:
                 adds = values[-1] == sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
                 plan.witnesses += adds and values[-1] > 0
                 plan.zeros += adds and not values[-1]
+                plan.broken += not adds
         laid_rows = [(row, leaf, code, plan, lay(row, leaf, plan)) for row, leaf, code, plan in self.waiting]
         plans = {id(plan): plan for *_, plan, _ in laid_rows}
         widths = {name: {len(one[0].slots) for one in laid_rows if id(one[3]) == name} for name in plans}
@@ -186,10 +202,12 @@ class Scan:
             even = laid.learned and len(widths[id(plan)]) == 1  # no row lost a cell: all are equally long
             if code in settled[id(plan)] or zeros or even:
                 laid.confirm = False
-            self._take_requests(row, leaf, code, plan, laid, unseen=laid.ordered and not (plan.witnesses or zeros))
+            sure = row.aligned and (code in settled[id(plan)] or _vouched(laid, plan))
+            unseen = plan.confirm or (laid.ordered and not (plan.witnesses or zeros))
+            self._take_requests(row, leaf, code, plan, laid, confirm=not sure and (unseen or laid.confirm))
         self.waiting.clear()
 
-    def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid, *, unseen: bool = False) -> None:
+    def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid, *, confirm: bool) -> None:
         found = [
             self._reading(("requests", code, entry.code), slots, SLOTS[code], entry)
             for entry, slots in laid.cells
@@ -197,7 +215,7 @@ class Scan:
         ]
         if laid.why:
             self.unlaid.append(Unlaid(row, leaf, code, plan))
-        self._take(row, leaf, laid, found, confirm=plan.confirm or laid.confirm or unseen or row.loose, code=code)
+        self._take(row, leaf, laid, found, confirm=confirm or row.loose, code=code)
 
     def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
         plan = self._plan("disclosure", row)
@@ -246,7 +264,8 @@ class Scan:
         elif plan is not None or (band and not row.numbers):
             return band
         plan = self._plan("review", row)
-        if plan is None and self.headed.get(row.grid) == "review" and len(row.slots) == len(REVIEW_CODES):
+        headless = plan is None and self.headed.get(row.grid) == "review" and len(row.slots) == len(REVIEW_CODES)
+        if headless:
             plan = Plan("review", ordered(REVIEW_CODES), False, 0, confirm=True)
             self.plans["review"], self.plan_grid["review"] = plan, row.grid
         if plan is None or "review" in closed:
@@ -254,7 +273,7 @@ class Scan:
         if _counting([slot.reading.value for slot in row.slots if not slot.blank]):
             self.ignored.update(id(slot) for slot in row.slots)  # the numbers of the columns
             return []
-        if row.kind == "empty" and (not band or row.grid != band[-1].grid or not row.aligned):
+        if row.kind == "empty" and not headless and (not band or row.grid != band[-1].grid or not row.aligned):
             return band
         laid = lay(row, None, plan)
         found = []
@@ -344,6 +363,7 @@ class Scan:
     def finish(self) -> None:
         """Settle what had to wait for the whole document, and account for every number of the tables recognised."""
         self._settle_pending()
+        take_spelled_ones(self.tables)
         self._doubt_requests()
         if not self.tables.several:
             self.used |= decide(self.tables, self.unlaid)
@@ -406,6 +426,25 @@ class Scan:
                 for entry, slots in laid.cells
             ]
             self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)
+
+
+def _vouched(laid: Laid, plan: Plan) -> bool:
+    """Whether a row that does not add up, or prints no total, stands where it should all the same: as many cells as
+    columns, in a table whose other rows add up but for a few. One that ends with a blank may have lost a cell and been
+    filled up, unless several do.
+    """
+    if not laid.ordered or not laid.cells or plan.witnesses < max(_WITNESSES, _BROKEN * plan.broken):
+        return False
+    cells = [slots[0] for _, slots in laid.cells]
+    if cells[0].blank:
+        return False
+    return not cells[-1].blank or (plan.open_ended >= _WITNESSES and not _may_be_padded(cells))
+
+
+def _may_be_padded(cells: Sequence[Slot]) -> bool:
+    """Whether a row that ends with a blank may have its total before it."""
+    values = [slot.reading.value or Decimal(0) for slot in cells if not slot.blank]
+    return len(values) > 1 and values[-1] > 0 and values[-1] >= sum(values[:-1], Decimal(0))
 
 
 def _settled(rows: list[tuple[Row, Slot, str, Plan, Laid]]) -> set[str]:

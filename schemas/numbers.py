@@ -22,6 +22,10 @@ _FACTORS = {"元": ("元", Decimal(1)), "万元": ("元", Decimal(10000))}
 
 # Signs for "none" or "not applicable", after folding; a mark is never a zero.
 _MARK = re.compile(r"(?:[-/\\‐‑‒–—―─━﹣−]{1,6}|无|不适用|[Nn]/[Aa])$")
+# Words in the place of a number that say there is none to be had; illegible, but a value's stead nevertheless.
+_NOT_GIVEN = re.compile(
+    r"不详|不清楚|未知|未统计|未填报?|待[定查补]|待统计|(?:详?见|参见)附[件表]|暂无(?:数据|统计)?|(?:无|缺)数据"
+)
 _EXACT_LIMIT = Decimal(2**53)
 _UNIT = "人次|万元|[件项条次人个篇期元宗起]"
 _GROUPED = r"\d{1,3}(?:,\d{3})+"
@@ -175,6 +179,16 @@ def shortest(value: Decimal) -> str:
     """The shortest plain decimal: 3001.0 → ``3001``, 7.38E+7 → ``73800000``."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def spelled(text: str) -> bool:
+    """Whether a cell prints a number in characters: 〇, 十二."""
+    return _CHINESE.fullmatch(squeeze(text)) is not None
+
+
+def not_given(text: str) -> bool:
+    """Whether a cell says in words that its number is not given here: 不详, 见附件."""
+    return _NOT_GIVEN.fullmatch(squeeze(text)) is not None
 
 
 def looks_numeric(text: str) -> bool:

@@ -9,6 +9,7 @@ from pipelines.document import Document, Grid, Paragraph
 from pipelines.extract import read_document
 from pipelines.identify import identify
 from pipelines.interpret import read_tables
+from pipelines.readings import Tables
 from schemas.forms import Key
 
 Cells = list[list[tuple[str, int, int]]]
@@ -206,3 +207,66 @@ def test_a_row_printed_twice_is_not_put_together_digit_by_digit() -> None:
     assert all(one.reading.value in (None, 0, 1, 2, 3) for found in read_tables(twice).found.values() for one in found)
     twice = document(review(values), plain_grid([values], aligned=True))
     assert all(one.reading.value in (None, 0, 1, 2, 3) for found in read_tables(twice).found.values() for one in found)
+
+
+def bare(changes: dict[Key, str]) -> Document:
+    """The table of requests without header and spans, some cells printing something else."""
+    return document(grid(requests_rows(TRUTH | changes, spans=False)[3:]))
+
+
+def row_of(indicator: str, *texts: str) -> dict[Key, str]:
+    parts = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
+    return {("requests", indicator, part): text for part, text in zip(parts, texts, strict=True)}
+
+
+def read_row(tables: Tables, indicator: str) -> list[Decimal | None]:
+    return [found[0].reading.value for key, found in tables.found.items() if key[1] == indicator]
+
+
+def test_rows_without_header_vouch_for_a_misprint_beside_them() -> None:
+    tables = read_tables(bare(row_of("result.partial", "1", "2", "3", "4", "5", "6", "22")))
+    assert read_row(tables, "result.partial") == [1, 2, 3, 4, 5, 6, 22]
+
+
+def test_a_row_that_lost_a_cell_and_was_filled_up_is_not_read() -> None:
+    tables = read_tables(bare(row_of("result.partial", "1", "2", "4", "5", "6", "18", "")))
+    assert not any(read_row(tables, "result.partial"))
+
+
+def test_totals_left_blank_throughout_are_blank() -> None:
+    """上海市人民政府办公厅 2019: only the rows 一 二 （七） 四 have totals."""
+    blank = {
+        key: ""
+        for key in TRUTH
+        if key[2] == "total" and key[1] not in ("new", "carried_in", "result.total", "carried_out")
+    }
+    # A misprint in the total of one column, so that the columns do not confirm the rows.
+    tables = read_tables(bare(blank | {("requests", "result.granted", "natural_person"): "71"}))
+    assert read_row(tables, "result.granted")[0] == 71
+    assert wrong(bare(blank), TRUTH | blank) == []
+    assert [one[0].reading.status for key, one in tables.found.items() if key in blank] == ["blank"] * len(blank)
+
+
+def test_marks_alone_make_a_table_without_header() -> None:
+    tables = read_tables(document(grid(requests_rows(dict.fromkeys(TRUTH, "/"), spans=False)[3:])))
+    assert {one[0].reading.status for one in tables.found.values()} == {"mark"}
+    assert len(tables.found) == 175
+
+
+@pytest.mark.parametrize(("others", "value"), [("〇", Decimal(1)), ("0", None), ("—", None)])
+def test_one_dash_is_a_one_where_numbers_are_spelled(others: str, value: Decimal | None) -> None:
+    spelled = dict.fromkeys(TRUTH, others) | row_of("new", "三", others, others, others, others, "一", "六")
+    tables = read_tables(document(grid(requests_rows(spelled))))
+    assert tables.found["requests", "new", "other"][0].reading.value == value
+
+
+@pytest.mark.parametrize("place", [3, 0])
+def test_a_word_in_the_place_of_a_value_shifts_nothing(place: int) -> None:
+    values = ["1", "2", "3", "4", "10", *["0"] * 10]
+    values[place] = "不详"
+    tables = read_tables(document(review(values)))
+    assert len(tables.found) == 15
+    assert sum(one[0].reading.value is not None for one in tables.found.values()) == 14
+    values[place] = "本机关"
+    tables = read_tables(document(review(values)))
+    assert bool(tables.found) == (place > 0)
