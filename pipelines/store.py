@@ -135,6 +135,7 @@ class Store:
             self._run(sql)
         for sql in (resolve.candidates(), resolve.observations("step_observations")):
             self._run(sql)
+        self._fill_blanks("step_observations")
         self._run(resolve.document_findings("step_findings"))
         if run_findings is not None and len(run_findings):
             self._add("step_findings", Finding, run_findings.assign(stage="run"))
@@ -291,6 +292,24 @@ class Store:
         for sql in sqls.values():
             self._run(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM ({sql}) AS found ORDER BY finding_id")
         return int(self.scalar(f"SELECT count(*) FROM {target}") - before)
+
+    def _fill_blanks(self, target: str) -> None:
+        """What the sums of a report imply about its cells without a number."""
+        from pipelines import blanks
+
+        kinds: dict[str, pa.DataType] = {
+            **dict.fromkeys(blanks.PLACE, pa.string()),
+            "value_derived": pa.float64(),
+            "derived_by": pa.string(),
+        }
+        found = pa.Table.from_pylist(list(blanks.fill(self._rows(blanks.open_equations()))), schema=pa.schema(kinds))
+        with self._registered("filled", found):
+            self._run(blanks.update("filled", target))
+
+    def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
+        """The rows of a SELECT one by one; they are all in memory, but only a part of them as Python values."""
+        for batch in self.query(sql).to_batches(max_chunksize=10_000):
+            yield from batch.to_pylist()
 
     def _unique(self, table: str, key: Sequence[str], where: str = "") -> None:
         listed = ", ".join(key)

@@ -186,10 +186,17 @@ class Observation(Table):
     value_std: Real = field("标准单位数值", "Value in standard units", "null where the unit is unknown", nullable=True)
     status: Text = fields.status()
     value_derived: Real = field(
-        "推算值", "Derived value", "what identities or other documents imply where no number is printed", nullable=True
+        "推算值",
+        "Derived value",
+        "what the report's own sums leave no choice about where no number is printed; never used as value",
+        nullable=True,
     )
     derived_by: Text = field(
-        "推算或判定规则", "Derived by", "rule behind a derived or disambiguated value", nullable=True
+        "推算或判定规则",
+        "Derived by",
+        "rules behind a derived or disambiguated value, sorted, joined by commas; count.not_negative where it was used "
+        "that counts are not negative",
+        nullable=True,
     )
     method: Text = field("方法", "Method", "how the value was read", codes=codes.METHODS)
     confidence: Real = field("置信度", "Confidence", "null unless read optically", nullable=True, ge=0, le=1)

@@ -1,0 +1,301 @@
+"""Cells without a printed number that the report's own equations determine: what goes to ``value_derived``.
+
+Sound, not complete: a value is derived only where every whole, not negative solution of the sums agrees on it. That
+counts are not negative is used (a total of 0 has no other parts than 0), and said: ``NOT_NEGATIVE`` stands among the
+rules. A sum that shares a printed cell with a violated one is left alone, since one of its cells is wrong; and cells
+that no figures can satisfy get none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from schemas.forms import Equation, Key
+
+NOT_NEGATIVE = "count.not_negative"
+PLACE = ("report_id", "section", "indicator", "breakdown")
+_MOST_ROUNDS = 40  # bounds that still move after so many rounds creep towards a contradiction
+
+Why = frozenset[str]
+_NOTHING: Why = frozenset()
+_FLOOR: Why = frozenset({NOT_NEGATIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An equation with its printed numbers put in: ``rest + sum(sign * cell) == 0`` over the cells without one."""
+
+    rule: str
+    rest: Decimal
+    unknown: tuple[tuple[int, Key], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a cell must be, and the ids of all rules that say so together, sorted."""
+
+    value: int
+    rules: tuple[str, ...]
+
+
+class _ContradictionError(Exception):
+    """No figures satisfy these sums."""
+
+
+def open_sums(values: Mapping[Key, Decimal | None], equations: Sequence[Equation]) -> list[Sum]:
+    """The equations of one report that lack numbers and may be believed. ``values``: every cell of the report, None
+    where no number is printed."""
+    there = [equation for equation in equations if all(key in values for _, key in equation.terms)]
+    doubted: set[Key] = set()
+    lacking: list[tuple[Equation, Sum]] = []
+    for equation in there:
+        unknown = tuple((sign, key) for sign, key in equation.terms if values[key] is None)
+        rest = sum((sign * (values[key] or Decimal(0)) for sign, key in equation.terms), Decimal(0))
+        if unknown:
+            lacking.append((equation, Sum(equation.rule, rest, unknown)))
+        elif rest:
+            doubted.update(key for _, key in equation.terms)
+    return [one for equation, one in lacking if not any(key in doubted for _, key in equation.terms)]
+
+
+def determine(sums: Sequence[Sum]) -> dict[Key, Derived]:
+    """The cells whose value the sums leave no choice about; sums that share no such cell do not disturb each other."""
+    found: dict[Key, Derived] = {}
+    for group in _apart(sums):
+        try:
+            found.update(_Group(group).solve())
+        except _ContradictionError:
+            continue
+    return found
+
+
+def fill(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
+    """Rows of ``open_equations()`` in; rows of report_id, section, indicator, breakdown, value_derived, derived_by out.
+
+    Reports with the same gaps are many (an empty table, zeros left out): each pattern is solved once.
+    """
+    for report_id, group in groupby(rows, key=lambda row: row["report_id"]):
+        sums = tuple(
+            Sum(
+                row["rule"],
+                row["rest"],
+                tuple((cell["coefficient"], (cell["section"], cell["indicator"], cell["breakdown"])) for cell in cells),
+            )
+            for row in group
+            if (cells := row["unknown"])
+        )
+        for (section, indicator, breakdown), one in _determined(sums):
+            place = dict(zip(PLACE, (report_id, section, indicator, breakdown), strict=True))
+            yield {**place, "value_derived": float(one.value), "derived_by": ",".join(one.rules)}
+
+
+@lru_cache(maxsize=4096)
+def _determined(sums: tuple[Sum, ...]) -> tuple[tuple[Key, Derived], ...]:
+    return tuple(sorted(determine(sums).items()))
+
+
+def _apart(sums: Sequence[Sum]) -> list[list[Sum]]:
+    """The sums in groups that have no open cell in common."""
+    groups: list[tuple[set[Key], list[Sum]]] = []
+    for one in sums:
+        cells, members = {key for _, key in one.unknown}, [one]
+        rest = []
+        for group in groups:
+            if group[0] & cells:
+                cells |= group[0]
+                members = group[1] + members
+            else:
+                rest.append(group)
+        groups = [*rest, (cells, members)]
+    return [members for _, members in groups]
+
+
+class _Group:
+    """Sums that hang together: bounds of their cells, narrowed until nothing changes, each with the rules behind it."""
+
+    def __init__(self, sums: Sequence[Sum]) -> None:
+        shortest_first = sorted(sums, key=lambda one: len(one.unknown))  # a sum that says it alone is named alone
+        self._sums = [(one.rule, _whole(one.rest), one.unknown) for one in shortest_first]
+        cells = dict.fromkeys(key for one in sums for _, key in one.unknown)
+        self._low: dict[Key, tuple[int, Why]] = dict.fromkeys(cells, (0, _FLOOR))
+        self._high: dict[Key, tuple[int | None, Why]] = dict.fromkeys(cells, (None, _NOTHING))
+
+    def solve(self) -> dict[Key, Derived]:
+        """The cells that are determined; raises ``_ContradictionError`` where the sums cannot all be true."""
+        self._narrow()
+        while self._eliminate():
+            self._narrow()
+        return {
+            key: Derived(low, tuple(sorted(why | self._high[key][1])))
+            for key, (low, why) in self._low.items()
+            if low == self._high[key][0]
+        }
+
+    def _narrow(self) -> None:
+        for _ in range(_MOST_ROUNDS):
+            changed = False
+            for one in self._sums:
+                changed |= self._narrow_by(*one)
+            if not changed:
+                return
+
+    def _narrow_by(self, rule: str, rest: int, terms: tuple[tuple[int, Key], ...]) -> bool:
+        """Narrow each cell of one sum by the bounds of the others; whether anything changed."""
+        if len(terms) == 1:  # said without any bound, so that no more rules are named than are used
+            sign, key = terms[0]
+            return self._fix(key, -sign * rest, frozenset({rule}))
+        changed = False
+        for sign, key in terms:
+            others = [(-sign * other, cell) for other, cell in terms if cell != key]
+            low: tuple[int, Why] | None = (-sign * rest, frozenset({rule}))
+            high: tuple[int, Why] | None = low
+            for factor, cell in others:
+                down, up = (self._low[cell], self._high[cell]) if factor > 0 else (self._high[cell], self._low[cell])
+                low = _plus(low, factor, down)
+                high = _plus(high, factor, up)
+            changed |= self._raise(key, low) | self._lower(key, high)
+        return changed
+
+    def _raise(self, key: Key, bound: tuple[int, Why] | None) -> bool:
+        if bound is None or bound[0] <= self._low[key][0]:
+            return False
+        high = self._high[key][0]
+        if high is not None and bound[0] > high:
+            raise _ContradictionError
+        self._low[key] = bound
+        return True
+
+    def _lower(self, key: Key, bound: tuple[int, Why] | None) -> bool:
+        high = self._high[key][0]
+        if bound is None or (high is not None and bound[0] >= high):
+            return False
+        if bound[0] < self._low[key][0]:
+            raise _ContradictionError
+        self._high[key] = bound
+        return True
+
+    def _fix(self, key: Key, value: int, why: Why) -> bool:
+        low, high = self._low[key][0], self._high[key][0]
+        if value < low or (high is not None and value > high):
+            raise _ContradictionError
+        if low == high:
+            return False
+        self._low[key] = self._high[key] = (value, why)
+        return True
+
+    def _eliminate(self) -> bool:
+        """Cells that only several sums together determine, by elimination; whether there was one."""
+        rows: list[tuple[dict[Key, Fraction], Fraction, Why]] = []
+        for rule, rest, terms in self._sums:
+            cells, total, why = {}, Fraction(rest), frozenset({rule})
+            for sign, key in terms:
+                low, said = self._low[key]
+                if low == self._high[key][0]:
+                    total += sign * low
+                    why |= said | self._high[key][1]
+                else:
+                    cells[key] = Fraction(sign)
+            if cells:
+                rows.append((cells, total, why))
+        found = False
+        for cells, total, why in _reduced(rows):
+            if len(cells) == 1:
+                key, factor = next(iter(cells.items()))
+                value = -total / factor
+                if value.denominator != 1:
+                    raise _ContradictionError
+                found |= self._fix(key, int(value), why)
+            elif not cells and total:
+                raise _ContradictionError
+        return found
+
+
+_Row = tuple[dict[Key, Fraction], Fraction, Why]
+
+
+def _reduced(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows in reduced echelon form; each knows the rules of all rows it was made from."""
+    done: list[tuple[Key, _Row]] = []
+    for row in rows:
+        for pivot, other in done:
+            row = _without(row, pivot, other)
+        if not row[0]:
+            done_rows = [other for _, other in done]
+            if row[1]:
+                return [*done_rows, row]
+            continue
+        pivot, factor = next(iter(row[0].items()))
+        row = ({key: value / factor for key, value in row[0].items()}, row[1] / factor, row[2])
+        done = [(name, _without(other, pivot, row)) for name, other in done]
+        done.append((pivot, row))
+    return [row for _, row in done]
+
+
+def _without(row: _Row, pivot: Key, other: _Row) -> _Row:
+    """``row`` less the multiple of ``other`` that takes ``pivot`` (1 in ``other``) out of it."""
+    factor = row[0].get(pivot)
+    if factor is None:
+        return row
+    cells = dict(row[0])
+    for key, value in other[0].items():
+        left = cells.get(key, Fraction(0)) - factor * value
+        if left:
+            cells[key] = left
+        else:
+            cells.pop(key, None)
+    return cells, row[1] - factor * other[1], row[2] | other[2]
+
+
+def _plus(bound: tuple[int, Why] | None, factor: int, other: tuple[int | None, Why]) -> tuple[int, Why] | None:
+    if bound is None or other[0] is None:
+        return None
+    return bound[0] + factor * other[0], bound[1] | other[1]
+
+
+def _whole(rest: Decimal) -> int:
+    if rest != int(rest):
+        raise _ContradictionError
+    return int(rest)
+
+
+def open_equations() -> str:
+    """SELECT of the sums of each report that lack numbers and may be believed, over ``step_observations`` and
+    ``step_equations``: report_id, rule, rest, unknown (list of coefficient, section, indicator, breakdown).
+
+    Only reports that lack a number in a sum are looked at. What is printed is summed exactly.
+    """
+    cell = "section, indicator, breakdown"
+    return f"""
+WITH lacking AS (
+  SELECT DISTINCT report_id FROM step_observations
+  WHERE value IS NULL AND ({cell}) IN (SELECT ({cell}) FROM step_equations)
+), sums AS (
+  SELECT o.report_id, e.equation_id, any_value(e.rule) AS rule, count(*) - count(o.value) AS open,
+    coalesce(sum(e.coefficient * o.value::DECIMAL(38, 6)), 0) AS rest,
+    list({{coefficient: e.coefficient, section: o.section, indicator: o.indicator, breakdown: o.breakdown}}
+      ORDER BY o.indicator, o.breakdown) FILTER (WHERE o.value IS NULL) AS unknown
+  FROM step_observations o SEMI JOIN lacking USING (report_id) JOIN step_equations e USING ({cell})
+  GROUP BY o.report_id, e.equation_id HAVING count(*) = any_value(e.n_terms)
+), sharing AS (
+  SELECT DISTINCT a.equation_id AS violated, b.equation_id FROM step_equations a JOIN step_equations b USING ({cell})
+), doubted AS (
+  SELECT DISTINCT s.report_id, n.equation_id
+  FROM sums s JOIN sharing n ON n.violated = s.equation_id WHERE s.open = 0 AND s.rest <> 0
+)
+SELECT report_id, rule, rest, unknown FROM sums ANTI JOIN doubted USING (report_id, equation_id)
+WHERE open > 0 ORDER BY report_id, equation_id
+"""
+
+
+def update(source: str, target: str) -> str:
+    """Write the rows of ``fill`` (registered as ``source``) into the observations ``target``."""
+    return f"""
+UPDATE {target} SET value_derived = s.value_derived, derived_by = s.derived_by FROM {source} s
+WHERE {" AND ".join(f"{target}.{name} = s.{name}" for name in PLACE)} AND {target}.value IS NULL
+"""
