@@ -13,6 +13,7 @@ from collections import Counter
 from functools import cache
 
 from pipelines.document import Document, ReadError
+from pipelines.evidence import dump
 from pipelines.extraction import Extraction, RawCell, RawFinding
 from pipelines.identify import Identity, identify
 from pipelines.interpret import read_tables
@@ -94,6 +95,7 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
     result.title, result.agency, result.agency_basis = who.title, who.agency, who.agency_basis
     result.report_year, result.year_basis = who.year, who.year_basis
     result.period_start, result.period_end = who.period_start, who.period_end
+    result.evidence = dump(who.evidence)
     refusal = _refusal(tables, who)
     if refusal:
         result.kind, result.reason_code = (refusal, refusal) if refusal in _KINDS else ("other", refusal)

@@ -54,7 +54,8 @@ class Extraction:
     """Everything one document gave. ``kind`` says what the document is; only ``report`` carries cells.
 
     kinds: ``report`` · ``narrative`` (a report without tables) · ``blank_form`` · ``notice`` · ``interpretation``
-    (解读) · ``other`` · ``unreadable``. ``reason_*`` says in words why a document gave no report.
+    (解读) · ``other`` · ``unreadable``. ``reason_*`` says in words why a document gave no report. ``evidence`` is what
+    ``pipelines.evidence.dump`` makes: everything that says whose report it is.
     """
 
     document_id: str
@@ -79,6 +80,7 @@ class Extraction:
     cells_present: int = 0
     cells_used: int = 0
     cells_ignored: int = 0
+    evidence: str = ""
     cells: list[RawCell] = field(default_factory=list)
     findings: list[RawFinding] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)

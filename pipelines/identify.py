@@ -1,17 +1,19 @@
-"""Whose report, which year, and whether the document is a report at all: first version, from the text alone.
+"""Whose report, which year, and whether the document is a report at all: what the text alone says.
 
 The year is that of the statistical period, then of the title; a year anywhere else (an address, a sentence that
-compares with another year) is no evidence. The agency is given as printed: giving it an identity is another step. Pure.
+compares with another year) is no evidence. The agency is given as printed, with all the evidence of whose report it
+is: giving it an identity is another step (``pipelines.attribution``). Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from pipelines.document import Document, Grid, Paragraph
+from pipelines.evidence import Evidence, gather, named
 from pipelines.labels import plain
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
@@ -27,8 +29,6 @@ _TITLE = re.compile(
     rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{_REPORT}(?P<tail>.*)$"
 )
 _FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
-_PUBLISHER = re.compile(r"(?:发布|公开|发文|制发|制作|信息)?(?:机构|机关|单位)|(?:信息)?来源|公开责任部门")
-_SAID = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6}):(?P<text>[\u4e00-\u9fff()、]{3,40})")
 _NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
 _CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
@@ -40,9 +40,6 @@ _DATE = re.compile(rf"(?P<year>{_YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,
 _SAME_YEAR = re.compile(rf"(?P<year>{_YEAR})年1月1日[^\d]{{0,6}}12月31日")
 _PART = re.compile(rf"{_YEAR}年1月1日[^\d]{{0,6}}(?:{_YEAR}年)?(?:3月31日|6月30日|9月30日)")
 _CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{_YEAR})年12月31日")
-_CONTACT = re.compile(
-    r"(?:请?与|联系)(?P<agency>[^，。,;；()与]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院))"
-)
 _INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂")
 _NOTICE = re.compile(r"关于.{0,30}(?:印发|发布|做好|报送|编制|修订).{0,60}(?:通知|意见|函)")
 _TEMPLATE = re.compile(r"模板|模版|样式|范文|格式$|填报说明")
@@ -50,11 +47,8 @@ _PARTIAL_YEAR = re.compile(r"(?:上半年|下半年|[一二三四1234]季度|半
 _SITE_TAIL = re.compile(r"[-_|—–>]+[^-_|—–>]{0,40}$")
 _LABEL_HEAD = re.compile(r"^(?:索引号|标题|名称|信息名称|文件名称|当前位置|您(?:现在)?(?:所在)?的?位置)[:：]?")
 _META_TITLES = ("ArticleTitle", "articletitle", "title")
-_META_AGENCIES = ("ContentSource", "contentsource", "author", "Author", "PublishOrg", "发布机构")
-# Authors and contacts are as often persons, whose names are nobody's business: only what ends like an organ's name.
-_ORGAN = re.compile(r"(?:局|委员会|委|办公室|政府|厅|部|署|处|街道|镇|乡|管委会|中心|所|院|银行|总队|支队|大队)$")
-_PERSON = re.compile(r"同志|先生|女士|老师")
-_NOT_AGENCY = re.compile(r"^(?:我[局委办镇乡县区市州院厅]|本(?:机关|单位|局)|关于|公布|发布|各)")
+# Where the agency is looked for when no title names it, and how that is called.
+_BESIDES = {"publisher": "site", "metadata": "metadata", "contact": "contact"}
 
 
 @dataclass(slots=True)
@@ -72,6 +66,7 @@ class Identity:
     period_start: str = ""
     period_end: str = ""
     title_year: int | None = None
+    evidence: list[Evidence] = field(default_factory=list)
     several: bool = False
     """Whether titles or periods of more than one report stand before its tables."""
     partial_period: bool = False
@@ -92,8 +87,9 @@ def identify(document: Document) -> Identity:
     _from_titles(titles, who)
     if who.year is None and who.title_year is not None:
         who.year, who.year_basis = who.title_year, "title"
+    who.evidence = [*_titled(titles, who), *gather(document)]
     if not who.agency:
-        _from_elsewhere(document, lines, who)
+        _from_elsewhere(who)
     who.kind = _kind(document, lines, who)
     return who
 
@@ -167,6 +163,14 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
     who.agency_basis = "title" if who.agency else ""
 
 
+def _titled(titles: list[_Title], who: Identity) -> Iterator[Evidence]:
+    """The report's own title, and what the file declares otherwise for the same year."""
+    if who.agency:
+        yield Evidence("title", who.agency)
+    names = [title.agency for title in titles if title.declared and title.year in (None, who.year, who.title_year)]
+    yield from (Evidence("declared", name) for name in dict.fromkeys(names) if name and name != who.agency)
+
+
 def _parse_title(text: str) -> tuple[str, str, int | None] | None:
     text = _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), _LABEL_HEAD.sub("", text.lstrip("#*>")))
     text = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
@@ -176,32 +180,18 @@ def _parse_title(text: str) -> tuple[str, str, int | None] | None:
     year: int | None = None
     if match is not None and not _YEARS.search(text):
         year = int(match["year"])
-        agency = _agency(match["before"]) or _agency(match["after"])
+        agency = named(match["before"]) or named(match["after"])
     else:
         match = _UNDATED.match(text)
         if match is None:
             return None
-        agency = _agency(match["before"])
+        agency = named(match["before"])
     tail = _SITE_TAIL.sub("", match["tail"])
     if len(tail) > 12 or re.search(r"[，。,]|格式|通知|情况|要求", tail):
         return None
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         year = None
     return text[: match.start("tail")] + tail, agency, year
-
-
-def _agency(text: str) -> str:
-    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：|发布|公布)+$", "", text.strip("-_|·*# "))
-    text = re.sub(r"^.*[>|_—–]", "", text)
-    if (
-        len(text) < 2
-        or "信息公开" in text
-        or text in ("政府", "政务", "年度", "工作")
-        or _NOT_AGENCY.match(text)
-        or not re.search(r"[\u4e00-\u9fff]{2}", text)
-    ):
-        return ""
-    return text
 
 
 def _from_period(document: Document, title_years: set[int | None], who: Identity) -> None:
@@ -272,40 +262,13 @@ def _settle(who: Identity, year: int) -> bool:
     return True
 
 
-def _from_elsewhere(document: Document, lines: list[str], who: Identity) -> None:
-    for label, text in _labelled(document):
-        agency = _agency(text)
-        if _PUBLISHER.fullmatch(label) and _ORGAN.search(agency):
-            who.agency, who.agency_basis = agency, "site"
-            return
-    for name in _META_AGENCIES:
-        agency = _agency(plain(document.metadata.get(name, "")))
-        if _ORGAN.search(agency):
-            who.agency, who.agency_basis = agency, "metadata"
-            return
-    for line in lines:
-        if "联系" in line and (match := _CONTACT.search(line)):
-            agency = _agency(match["agency"])
-            if agency and not _PERSON.search(match["agency"]):
-                who.agency, who.agency_basis = agency, "contact"
+def _from_elsewhere(who: Identity) -> None:
+    """The organ that the page, its metadata or the contact sentence name, in this order."""
+    for kind, basis in _BESIDES.items():
+        for one in who.evidence:
+            if one.kind == kind:
+                who.agency, who.agency_basis = one.text, basis
                 return
-
-
-def _labelled(document: Document) -> Iterator[tuple[str, str]]:
-    """What the site's own block says of a page: neighbouring cells, and lines of label and text."""
-    for block in document.blocks:
-        if isinstance(block, Grid):
-            texts = [plain(cell.text) for cell in block.cells[:_TITLE_CELLS]]
-            yield from ((left.rstrip(":："), right) for left, right in pairwise(texts))
-            yield from _said(texts)
-        elif isinstance(block, Paragraph) and len(block.text) < 200:
-            yield from _said(plain(line) for line in block.text.splitlines())
-
-
-def _said(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        for match in _SAID.finditer(text):
-            yield match["label"], match["text"]
 
 
 def _is_index(document: Document, lines: list[str], who: Identity) -> bool:

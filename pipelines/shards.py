@@ -50,7 +50,18 @@ FINDINGS = _columns(RawFinding, ("document_id",))
 DOCUMENTS = _columns(Extraction, ("document_id", "reader_hash"))
 # Free text; private data in it stays in the raw files.
 _TEXT = frozenset(
-    {"printed", "expected", "observed", "message_en", "message_zh", "reason_en", "reason_zh", "title", "agency"}
+    {
+        "printed",
+        "expected",
+        "observed",
+        "message_en",
+        "message_zh",
+        "reason_en",
+        "reason_zh",
+        "title",
+        "agency",
+        "evidence",
+    }
 )
 _SHORT = 4  # nothing as short as this names a person
 _HEAD = ["document_id", "reader_hash", "kind", "reason_en", "reason_zh"]

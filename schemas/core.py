@@ -86,6 +86,13 @@ class Document(Table):
     )
     reader_hash: Text = field("读取程序", "Reader", "hash of the code, forms and codebook that read it")
     agency_name: Text = field("机关名称（规范化）", "Agency, blanks removed", text=True, nullable=True)
+    evidence: Text = field(
+        "机关证据",
+        "Evidence of the agency",
+        "everything that says whose report it is: JSON list of kind, text and place",
+        text=True,
+        nullable=True,
+    )
 
     class Config(Table.Config):
         """What the table is called."""

@@ -1,0 +1,199 @@
+"""What a document says of whose report it is, kept with the document so that a better registry decides anew.
+
+Nothing is decided here: every place where an organ, a territory or an organ's credit code is named comes out as it
+stands, with its kind and its locator. ``pipelines.attribution`` weighs them. Pure; names of persons are never taken.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.document import Document, Grid, Paragraph
+from pipelines.labels import plain
+
+KINDS = (
+    "title",  # the title taken for the report's own
+    "declared",  # another title that the file or its metadata declares for the same year
+    "publisher",  # 发布机构, 信息来源: the site's own block over the page
+    "metadata",  # the same, in the file's metadata
+    "contact",  # 请与……联系
+    "compiler",  # 由……编制
+    "signature",  # 落款, over the date at the end
+    "breadcrumb",  # 当前位置, its steps parted by >
+    "site",  # name of the site, 主办单位
+    "address",  # 地址, of the contact
+    "index",  # credit code at the beginning of the 索引号
+)
+
+_HEAD_BLOCKS, _TAIL_BLOCKS = 80, 30
+_CELLS = 80
+_LONGEST = 80
+_MOST = 24
+_SHORT, _LONG = 200, 1500
+_PUBLISHER = re.compile(r"(?:发布|公开|发文|制发|制作|信息)?(?:机构|机关|单位)|(?:信息)?来源|公开责任部门")
+_HOST = re.compile(r"(?:网站)?主办(?:单位|方)?|版权所有|网站名称")
+_SAID = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6}):(?P<text>[\u4e00-\u9fff()、]{3,40})")
+_CONTACT = re.compile(
+    r"(?:请?与|联系)(?P<agency>[^，。,;；()与]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院)"
+    r"(?:[^，。,;；()与]{1,16}?分局)?)"
+)
+_COMPILER = re.compile(r"由(?P<agency>[^，。,;；:()由]{3,40}?)(?:负责)?(?:组织)?(?:编制|编写|撰写)")
+_ADDRESS = re.compile(r"地址:?(?P<address>[\u4e00-\u9fff]{3,40})")
+_CRUMB = re.compile(r"(?:当前|所在|您|你)[^:>]{0,8}位置[:是]*|首页(?=[>»›→])")
+_STEP = re.compile(r"[>»›→]+")
+_CREDIT = re.compile(r"(?<![0-9A-Z])1[12]\d{6}[0-9A-Y]{10}(?![0-9A-Z])")
+_DATED = re.compile(r"(?P<name>[\u4e00-\u9fff()]{0,40}?)(?:19|20)\d\d年\d{1,2}月\d{1,2}日$")
+_META_AGENCIES = ("ContentSource", "contentsource", "author", "Author", "PublishOrg", "发布机构")
+_SITE_PARTS = re.compile(r"[-_|—–>]+")  # a page's title and the site's name after it
+_META_SITES = ("SiteName", "sitename")
+# Authors and contacts are as often persons, whose names are nobody's business: only what ends like an organ's name.
+ORGAN = re.compile(
+    r"(?:局|委员会|委|办公室|政府|公署|行署|厅|部|署|处|街道|镇|乡|管委会|中心|所|院|银行|总队|支队|大队|分局|海关)$"
+)
+_PERSON = re.compile(r"同志|先生|女士|老师")
+_NOT_AGENCY = re.compile(r"^(?:我[局委办镇乡县区市州院厅]|本(?:机关|单位|局)|关于|公布|发布|各)")
+_CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing said. ``kind`` is one of ``KINDS``; ``at`` the locator, empty for what is in the file's metadata."""
+
+    kind: str
+    text: str
+    at: str = ""
+
+
+def gather(document: Document) -> list[Evidence]:
+    """Everything but titles, in the order of the document, nothing twice."""
+    found: dict[tuple[str, str], Evidence] = {}
+    for kind, text, at in _everything(document):
+        text = text[:_LONGEST]
+        if len(found) < _MOST and text:
+            found.setdefault((kind, text), Evidence(kind, text, at))
+    return list(found.values())
+
+
+def dump(evidence: Iterable[Evidence]) -> str:
+    """JSON text for shards and store: a list of objects of ``kind``, ``text`` and, where there is one, ``at``."""
+    return json.dumps(
+        [{"kind": one.kind, "text": one.text} | ({"at": one.at} if one.at else {}) for one in evidence],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def parse(text: str | None) -> list[Evidence]:
+    """What ``dump`` wrote; nothing for null or empty."""
+    return [Evidence(one["kind"], one["text"], one.get("at", "")) for one in json.loads(text)] if text else []
+
+
+def named(text: str) -> str:
+    """``text`` (tight) as the name of an organ or a territory, empty where it cannot be one."""
+    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：|发布|公布)+$", "", text.strip("-_|·*# "))
+    text = re.sub(r"^.*[>|_—–]", "", text)
+    if (
+        len(text) < 2
+        or "信息公开" in text
+        or text in ("政府", "政务", "年度", "工作")
+        or _NOT_AGENCY.match(text)
+        or not re.search(r"[\u4e00-\u9fff]{2}", text)
+    ):
+        return ""
+    return text
+
+
+def credit_code(text: str) -> str:
+    """The six digits of the division in an organ's unified social credit code (GB 32100), or empty: its length, its
+    alphabet and its check digit must be right."""
+    if len(text) != 18 or any(char not in _CREDIT_DIGITS for char in text):
+        return ""
+    total = sum(_CREDIT_DIGITS.index(char) * weight for char, weight in zip(text, _CREDIT_WEIGHTS, strict=False))
+    return text[2:8] if _CREDIT_DIGITS[-total % 31] == text[17] else ""
+
+
+def _everything(document: Document) -> Iterator[tuple[str, str, str]]:
+    for name in _META_AGENCIES:
+        yield "metadata", _organ(plain(document.metadata.get(name, ""))), ""
+    for name in _META_SITES:
+        yield "site", plain(document.metadata.get(name, "")), ""
+    for step in _SITE_PARTS.split(plain(document.title))[1:]:
+        yield "site", _organ(step), ""
+    blocks = document.blocks
+    near = blocks if len(blocks) <= _HEAD_BLOCKS + _TAIL_BLOCKS else [*blocks[:_HEAD_BLOCKS], *blocks[-_TAIL_BLOCKS:]]
+    before = ""
+    for place, block in enumerate(near):
+        if isinstance(block, Grid):
+            texts = [plain(cell.text) for cell in block.cells[:_CELLS]]
+            pairs = [(left.rstrip(":"), right) for left, right in pairwise(texts)]
+            yield from _labelled([*pairs, *_said(texts)], block.locator)
+            yield from _index(texts, block.locator)
+        elif isinstance(block, Paragraph):
+            if len(block.text) <= _SHORT:
+                lines = [plain(line) for line in block.text.splitlines()]
+                yield from _labelled(_said(lines), block.locator)
+                yield from _index(lines, block.locator)
+                yield from _crumbs(lines, block.locator)
+                for line in lines:
+                    yield "signature", _signed(line, before), block.locator
+                    before = line
+            if len(block.text) <= _LONG and ("联系" in block.text or "聯" in block.text or "编制" in block.text):
+                # A PDF breaks the sentence over lines; what follows may stand on the next ones.
+                following = [one.text for one in near[place : place + 3] if isinstance(one, Paragraph)]
+                yield from _sentence(plain("".join(following)), block.locator)
+
+
+def _organ(text: str) -> str:
+    name = named(text)
+    return name if ORGAN.search(name) and not _PERSON.search(name) else ""
+
+
+def _said(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What lines of label and text say."""
+    for text in texts:
+        if ":" in text:
+            for match in _SAID.finditer(text):
+                yield match["label"], match["text"]
+
+
+def _labelled(pairs: Iterable[tuple[str, str]], at: str) -> Iterator[tuple[str, str, str]]:
+    for label, text in pairs:
+        if _PUBLISHER.fullmatch(label):
+            yield "publisher", _organ(text), at
+        elif _HOST.fullmatch(label):
+            yield "site", _organ(text), at
+
+
+def _index(texts: Iterable[str], at: str) -> Iterator[tuple[str, str, str]]:
+    for text in texts:
+        for match in _CREDIT.finditer(text):
+            if credit_code(match[0]):
+                yield "index", match[0], at
+
+
+def _crumbs(lines: Iterable[str], at: str) -> Iterator[tuple[str, str, str]]:
+    for line in lines:
+        if match := _CRUMB.match(line):
+            steps = [step for step in _STEP.split(line[match.end() :]) if step and "信息公开" not in step]
+            yield "breadcrumb", ">".join(steps), at
+
+
+def _signed(line: str, before: str) -> str:
+    """The organ that signs over a date, on the line of the date or the one before it."""
+    match = _DATED.match(line)
+    return _organ(match["name"] or before) if match and len(match["name"] or before) <= 40 else ""
+
+
+def _sentence(text: str, at: str) -> Iterator[tuple[str, str, str]]:
+    contact = _CONTACT.search(text) if "联系" in text else None
+    if contact:
+        yield "contact", _organ(contact["agency"]), at
+        if address := _ADDRESS.search(text, contact.end()):
+            yield "address", address["address"], at
+    for match in _COMPILER.finditer(text):
+        yield "compiler", _organ(match["agency"]), at
