@@ -60,6 +60,8 @@ class Plan:
     """Columns over which the header prints nothing."""
     anchored: bool = False
     """Whether a full row has stood exactly under the header."""
+    straight: int = 0
+    """Rows of text: how many cells a row has whose places are those of the header, 0 where the header has none."""
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
     """Ragged tables: (cells in the row, cells up to the label) → place of the first value in the row, learned from the
     header and from full rows.
@@ -112,7 +114,23 @@ def plan_of(band: Sequence[Row]) -> Plan | None:
         plan.spare = frozenset(column for column, stack in enumerate(_stacks(rows)) if not stack)
     if section == "review" and not last.aligned:
         _learn_from_outcomes(plan, band)
+    if section == "requests" and not last.aligned:
+        _straighten(plan, band)
     return plan
+
+
+def _straighten(plan: Plan, band: Sequence[Row]) -> None:
+    """Rows of text whose merged cells left their places empty are as good as ruled ones: the header lines, all of one
+    length, have each heading in a place of its own, in the form's order. Where cells closed up headings collide.
+    """
+    rows = [row for row in band if len(row.slots) == plan.n_cols]
+    entries = _request_entries(rows)
+    known = [entry.code for entry in entries if entry.code != SUBTOTAL]
+    places = [(entry.start, entry.end) for entry in entries]
+    first = places[0][0] if places else 0
+    if known == list(APPLICANTS) and places == [(first + i, first + i + 1) for i in range(len(places))]:
+        plan.entries, plan.straight = entries, plan.n_cols
+        plan.spare = frozenset(column for column, stack in enumerate(_stacks(rows)) if not stack)
 
 
 def _learn_from_outcomes(plan: Plan, band: Sequence[Row]) -> None:
@@ -243,6 +261,12 @@ def _review_entries(band: Sequence[Row]) -> list[Entry]:
     known = [entry.code for entry in entries if entry.code]
     if len(known) == len(set(known)) and len(known) == len(entries) and len(known) % len(OUTCOMES) == 0:
         return entries
+    said = [(case_of[start], _code(stack, "outcome")) for start, _, stack in _grouped(stacks, first) if stack]
+    if [outcome for _, outcome in said] == [*OUTCOMES] * len(CASES) and all(
+        case in ("", own) for (case, _), own in zip(said, (code.split("/")[0] for code in REVIEW_CODES), strict=True)
+    ):
+        # All outcomes three times in the form's order; headings over several columns may stand over the first of them.
+        return [replace(entry, code=code) for entry, code in zip(entries, REVIEW_CODES, strict=True)]
     return _completed(entries, REVIEW_CODES)
 
 

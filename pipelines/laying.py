@@ -62,7 +62,9 @@ def lay(row: Row, leaf: Slot | None, plan: Plan) -> Laid:
     """Lay the cells of ``row`` right of its label onto ``plan``."""
     after = [slot for slot in row.slots if leaf is None or slot.start >= leaf.end]
     if not row.aligned:
-        return _lay_ragged(row, after, plan)
+        straight = plan.straight == len(row.slots) and leaf is not None
+        laid = _lay_by_position(row, leaf, after, plan) if straight else None
+        return laid if laid and not laid.why else _lay_ragged(row, after, plan)
     laid = _lay_by_position(row, leaf, after, plan) if plan.aligned and plan.n_cols == row.n_cols else None
     return laid or _lay_by_order(after, plan)
 

@@ -166,7 +166,7 @@ class Scan:
                 return  # a label in a list of contents or in a sentence, not a table
             self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
         laid = lay(row, leaf, plan)
-        if row.aligned and not laid.ordered:
+        if (row.aligned or plan.straight) and not laid.ordered and not laid.why:
             self._take_requests(row, leaf, code, plan, laid, confirm=plan.confirm or laid.confirm)
         else:
             self.waiting.append((row, leaf, code, plan))

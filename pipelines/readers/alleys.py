@@ -41,9 +41,15 @@ class Carried:
 
 def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable], list[Glyph]]:
     """The tables of a page from the top down, and the glyphs that stand in none; ``carried`` is brought up to date."""
-    lines = text_pieces(glyphs)
+    tables = tables_of(text_pieces(glyphs), carried)
+    used = {id(glyph) for _, lines in tables for line in lines for piece in line.pieces for glyph in piece.glyphs}
+    return [table for table, _ in tables], [glyph for glyph in glyphs if id(glyph) not in used]
+
+
+def tables_of(lines: list[TextLine], carried: Carried) -> list[tuple[AlleyTable, list[TextLine]]]:
+    """The tables of a page's lines from the top down, each with its lines; ``carried`` is brought up to date."""
     tables: list[AlleyTable] = []
-    used: set[int] = set()
+    taken: list[list[TextLine]] = []
     strong = carried.strong
     chunks = list(_chunks(lines))
     for chunk in chunks:
@@ -52,12 +58,10 @@ def find_tables(glyphs: list[Glyph], carried: Carried) -> tuple[list[AlleyTable]
         if table is None or not maker.begins(lines, tables) or not (maker.body or chunk is chunks[-1]):
             continue
         tables.append(table)
+        taken.append(maker.lines)
         strong = strong or maker.strong
-        used.update(id(glyph) for line in maker.lines for piece in line.pieces for glyph in piece.glyphs)
     carried.table, carried.strong = (tables[-1], True) if tables and strong else (None, False)
-    if not carried.strong:
-        return [], glyphs
-    return tables, [glyph for glyph in glyphs if id(glyph) not in used]
+    return list(zip(tables, taken, strict=True)) if carried.strong else []
 
 
 def parting_of(glyphs: list[Glyph], width: float) -> float | None:
@@ -123,6 +127,7 @@ def _chunks(lines: list[TextLine]) -> Iterable[list[TextLine]]:
     chunk: list[TextLine] = []
     seen = False
     value_left = label_right = 0.0
+    lefts: list[float] = []  # where labels begin
     for line in lines:
         if chunk and _ends(chunk, line):
             yield from _trimmed(chunk)
@@ -132,13 +137,16 @@ def _chunks(lines: list[TextLine]) -> Iterable[list[TextLine]]:
         if seen and not values:
             last = labels[-1]
             named = label_right > float("-inf")
-            if last.x1 > value_left - 0.2 * line.em or (named and last.x0 > label_right + 0.5 * line.em):
+            inner = any(left - min(lefts) > line.em and abs(left - labels[0].x0) < 0.2 * line.em for left in lefts)
+            far = named and last.x0 > label_right + 0.5 * line.em and not inner
+            if far or last.x1 > value_left - 0.2 * line.em:
                 yield from _trimmed(chunk)
                 chunk, seen = [], False
         elif values and (len(line.pieces) > 1 or seen):
             left, right = values[0].x0, labels[-1].x1 if labels else float("-inf")
             value_left = min(value_left, left) if seen else left
             label_right = max(label_right, right) if seen else right
+            lefts = [*(lefts if seen else ()), *(piece.x0 for piece in labels)]
             seen = True
         chunk.append(line)
     yield from _trimmed(chunk)

@@ -184,13 +184,14 @@ class Candidate:
             # What stands alone over other headings, or above all of them, names a group or the table, no column.
             headings += [p for p in line.pieces if len(line.pieces) > 1 or not any(over(p, q) for q in headings)]
         corner = [piece for piece in headings if columns and piece.x1 < columns[0][0]]
-        if corner and all(piece.x0 > right for piece in corner):
-            # None stands over the labels, but one of them must: the leftmost is no column without values.
+        if right > float("-inf") and corner and all(piece.x0 > right for piece in corner):
+            # None stands over the labels, but one of them must: the leftmost is no column without values. Rows without
+            # any label have no column of labels.
             first = min(corner, key=lambda piece: piece.x0)
             headings = [piece for piece in headings if piece.x0 > first.x1]
         for piece in headings:
             under = any(overlap(span, (piece.x0, piece.x1)) for span in columns)
-            if not under and piece.x0 > right + 0.2 * self.em:
+            if not under and piece.x0 >= right:
                 columns = sorted([*columns, (piece.x0, piece.x1)])
         return columns
 

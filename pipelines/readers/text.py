@@ -1,4 +1,5 @@
-"""Plain text and Markdown: lines with bars or tabs are rows of a table, every other line is a paragraph.
+"""Plain text and Markdown: lines with bars or tabs are rows of a table, every other line is a paragraph, unless lines
+without either have their texts in columns one below the other (``charcolumns``).
 
 Rules for rows (kept simple, and the same for every line of one block of consecutive rows):
 
@@ -19,6 +20,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph
+from pipelines.readers.charcolumns import find_grids
 from pipelines.readers.charset import decode
 from pipelines.readers.limits import Limits, too_large
 
@@ -56,6 +58,9 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     blocks: list[Block] = []
     rows: list[tuple[int, str, list[Piece]]] = []
     cells = 0
+    grids = find_grids([(number, line) for number, line in enumerate(lines, 1) if row_of(line) is None])
+    at = {numbers[0]: grid for grid, numbers in grids}
+    taken = {number for _, numbers in grids for number in numbers}
 
     def flush() -> None:
         if rows:
@@ -63,6 +68,10 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
             rows.clear()
 
     for number, line in enumerate(lines, 1):
+        if number in taken:
+            flush()
+            blocks += [at[number]] if number in at else []
+            continue
         pieces = row_of(line)
         if pieces == [] and len(rows) != 1 and all(cell.strip(_BLANK) in ("", "-") for cell in _BAR.split(line)):
             pieces = _bare_bars(line)

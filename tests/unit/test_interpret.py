@@ -161,6 +161,29 @@ def test_a_text_row_whose_blanks_leave_two_places_is_not_guessed() -> None:
     assert "interpret.unconfirmed" in rules(tables)
 
 
+STRAIGHT = [
+    ["（本列数据的勾稽关系为…）", "", "", "申请人情况", *[""] * 6],
+    ["", "", "", "自然人", "法人或其他组织", "", "", "", "", "总计"],
+    ["", "", "", "", *APPLICANT_LABELS[1:-1], ""],
+]
+
+
+def test_text_rows_stand_under_a_header_that_kept_all_its_places() -> None:
+    granted = ["三、本年度办理结果", "（一）予以公开", "", "25", "1", "0", "0", "0", "2", ""]
+    refused = ["", "（三）不予公开", "1.属于国家秘密", "", "", "0", "0", "0", "0", "5"]  # adds up to nothing
+    tables = read_tables(document(plain_grid([*STRAIGHT, granted, refused])))
+    assert [found[0].reading.value for found in tables.found.values()] == [
+        *[25, 1, 0, 0, 0, 2, None],
+        *[None, None, 0, 0, 0, 0, 5],
+    ]
+    # Cells that closed up: headings stand over each other, and the rows' places say nothing.
+    packed = [[text for text in row if text] for row in STRAIGHT]
+    packed = [["", *packed[1]] if row is packed[1] else ["", "", *row] if row is packed[2] else row for row in packed]
+    rows = [row + [""] * (10 - len(row)) for row in packed]
+    tables = read_tables(document(plain_grid([*rows, ["三、本年度办理结果", "（一）予以公开", *granted[3:], ""]])))
+    assert not any(values(tables).values())
+
+
 def test_text_rows_with_blank_totals_are_read_where_the_columns_add_up() -> None:
     printed = {
         key: "" if key[2] == "total" and key[1].startswith("result.") and key[1] != "result.total" else text
