@@ -1,10 +1,15 @@
-"""What a run says while it works: messages in English and Chinese and progress, all on standard error."""
+"""What a run says while it works: messages in English and Chinese and progress, all on standard error.
+
+Such messages end up in journals and mails, so private data is masked in them as everywhere.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
 from typing import TextIO
+
+from schemas.masking import mask
 
 
 class Console:
@@ -21,7 +26,7 @@ class Console:
     def say(self, en: str, zh: str) -> None:
         """One message: English, then Chinese, on one line."""
         self._close_line()
-        self._stream.write(f"{en}  {zh}\n")
+        self._stream.write(f"{mask(en)}  {mask(zh)}\n")
         self._stream.flush()
 
     def warn(self, en: str, zh: str) -> None:

@@ -19,12 +19,14 @@ from pipelines.identify import Identity, identify
 from pipelines.interpret import read_tables
 from pipelines.readings import Found, Oddity, Tables, unit_of
 from schemas.forms import Block, Key, load_form
+from schemas.masking import mask
 from schemas.numbers import Reading, shortest
 
 _SLOT_ORDER = tuple(block.slot for block in load_form("2019").blocks)
 _FORM_CHANGE = 2021
 _LISTED = 6
 _LONGEST_PRINT = 200
+_MONEY = ("元", "万元")
 _FORM_START = 2019
 
 _REFUSALS = {
@@ -248,6 +250,8 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
     best = next((one for one in readings if one.reading.status == "reported"), readings[0])
     values = {one.reading.value for one in readings if one.reading.status == "reported"}
     status, value = best.reading.status, best.reading.value
+    if value is not None and best.reading.unit not in _MONEY and mask(shortest(value)) != shortest(value):
+        status, value = "illegible", None  # somebody's telephone number is no count
     candidates = [shortest(candidate) for candidate in best.reading.candidates]
     if len(values) > 1 or len({one.reading.status for one in readings}) > 1:
         candidates = sorted({shortest(one) for one in values if one is not None}, key=lambda text: (len(text), text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from pipelines.ingest import Ledger, Sighting
 from pipelines.normalize import normalize
 from pipelines.record import as_row, last_records
 from pipelines.store import Store, StoreError
+from schemas.masking import mask
 
 BATCH = 2000  # documents normalised at once: some 400 000 cells
 STORE = "store.duckdb"
@@ -71,7 +72,8 @@ def load(store: Store, folder: Path, ledger: Ledger) -> int:
             batch, ids = [], set()
     if batch:
         _load_batch(store, folder, batch, ids, where)
-    store.replace_sources(pd.DataFrame([asdict(item) for item in ledger.sightings], columns=_names(Sighting)))
+    sightings = [asdict(item) for item in _masked(ledger.sightings)]
+    store.replace_sources(pd.DataFrame(sightings, columns=_names(Sighting)))
     return sum(map(len, missing.values()))
 
 
@@ -83,8 +85,22 @@ def current(folder: Path) -> dict[str, str]:
 
 def run_findings(findings: Sequence[RawFinding]) -> pd.DataFrame:
     """Findings about files, manifest rows and the run itself, as ``Store.rebuild`` takes them."""
-    rows = [{"document_id": "", **asdict(item)} for item in findings]
+    rows = [{"document_id": "", **asdict(item), "locator": mask(item.locator)} for item in findings]
     return pd.DataFrame(rows, columns=["document_id", *_names(RawFinding)])
+
+
+def _masked(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """The sightings with paths that name nobody; paths that masking made alike are told apart by a number."""
+    out: list[Sighting] = []
+    taken = {item.path for item in sightings}
+    for item in sightings:
+        path = shown = mask(item.path)
+        number = 2
+        while path != item.path and path in taken:
+            path, number = f"{shown}~{number}", number + 1
+        taken.add(path)
+        out.append(replace(item, path=path, folder=mask(item.folder)))
+    return out
 
 
 def _load_batch(store: Store, folder: Path, batch: Sequence[str], ids: set[str], where: Mapping[str, str]) -> None:

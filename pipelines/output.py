@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from pipelines.console import Console
+from schemas.masking import mask
 
 if TYPE_CHECKING:
     from pipelines.extraction import Extraction
@@ -82,13 +83,14 @@ def _reader() -> Reader:
 
 
 def rows_of(found: Extraction) -> list[Row]:
-    """The statements of one document with the contract's columns, everything as text."""
+    """The statements of one document with the contract's columns, everything as text, private data masked."""
     head = {
-        "document": found.file_name,
-        "agency": found.agency,
+        "document": mask(found.file_name),
+        "agency": mask(found.agency),
         "report_year": "" if found.report_year is None else str(found.report_year),
     }
-    return [{**head, **{name: getattr(cell, name) for name in COLUMNS[3:]}} for cell in found.cells]
+    rows = [{**head, **{name: getattr(cell, name) for name in COLUMNS[3:]}} for cell in found.cells]
+    return [{**row, "printed": mask(row["printed"])} for row in rows]
 
 
 def _expand(files: Sequence[Path]) -> Iterator[tuple[Path, tuple[str, str] | None]]:

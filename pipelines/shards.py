@@ -48,20 +48,12 @@ def _columns(cls: type, leading: Sequence[str]) -> pa.Schema:
 CELLS = _columns(RawCell, ("document_id",))
 FINDINGS = _columns(RawFinding, ("document_id",))
 DOCUMENTS = _columns(Extraction, ("document_id", "reader_hash"))
-# Free text; private data in it stays in the raw files.
-_TEXT = frozenset(
-    {
-        "printed",
-        "expected",
-        "observed",
-        "message_en",
-        "message_zh",
-        "reason_en",
-        "reason_zh",
-        "title",
-        "agency",
-        "evidence",
-    }
+# Ids, codes, places and figures. All other text is free, also what a later column brings; private data in it stays in
+# the raw files.
+_CODES = frozenset(
+    {"document_id", "reader_hash", "media_type", "charset", "kind", "reason_code", "form", "form_basis", "year_basis"}
+    | {"agency_basis", "period_start", "period_end", "section", "indicator", "breakdown", "status", "value", "unit"}
+    | {"locator", "confidence", "method", "derived_by", "rule", "severity", "responsible", "stage_ms"}
 )
 _SHORT = 4  # nothing as short as this names a person
 _HEAD = ["document_id", "reader_hash", "kind", "reason_en", "reason_zh"]
@@ -114,7 +106,7 @@ def _table(rows: Sequence[tuple[str, Any]], schema: pa.Schema, added: str) -> pa
         if pa.types.is_integer(field.type):
             arrays.append(_integers(values))
         else:
-            arrays.append(_strings([_text(value, field.name in _TEXT) for value in values]))
+            arrays.append(_strings([_text(value, field.name not in _CODES) for value in values]))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
