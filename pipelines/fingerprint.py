@@ -18,6 +18,8 @@ READING = ("pipelines", "schemas/__init__.py", "schemas/forms", "schemas/masking
 AFTER_READING = (
     "pipelines/blanks.py",
     "pipelines/check.py",
+    "pipelines/check_sums.py",
+    "pipelines/check_values.py",
     "pipelines/cli.py",
     "pipelines/console.py",
     "pipelines/descriptors.py",
@@ -37,6 +39,7 @@ AFTER_READING = (
     "pipelines/simulate",
     "pipelines/status.py",
     "pipelines/store.py",
+    "pipelines/telling.py",
 )
 READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "python-calamine", "rapidfuzz", "selectolax")
 # What turns raw cells into the rows of the store.

@@ -2,9 +2,9 @@
 
 Tables loaded from normalised batches: ``documents``, ``statements``, ``quarantine``, ``document_findings``,
 ``sources``, ``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``,
-``indicators``, ``equations``, ``verdicts``, ``findings``. No primary keys: they make loading five times slower;
-uniqueness is checked by query. A process killed at any moment leaves a store that opens, as it was after the last
-finished transaction.
+``indicators``, ``equations``, ``relations``, ``verdicts``, ``findings``. No primary keys: they make loading five times
+slower; uniqueness is checked by query. A process killed at any moment leaves a store that opens, as it was after the
+last finished transaction.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Store:
         where a derived key stands twice; the derived tables are then as before.
         """
         from pipelines import check, resolve
-        from schemas.core import DERIVED, Equation, Finding, Indicator
+        from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
         from schemas.table import comments, ddl, key, names
 
         self._drop_steps()
@@ -131,11 +131,14 @@ class Store:
             self._run(ddl(model, f"step_{name}"))
         self._fill("step_indicators", Indicator, resolve.codebook())
         self._fill("step_equations", Equation, check.equation_rows())
-        for sql in (check.labels(), resolve.document_report(), check.terms(), check.verdicts("step_verdicts")):
+        self._fill("step_relations", RelationTerm, check.relation_rows())
+        for sql in (resolve.document_report(), *check.before_observations("step_verdicts")):
             self._run(sql)
         for sql in (resolve.candidates(), resolve.observations("step_observations")):
             self._run(sql)
         self._fill_blanks("step_observations")
+        for sql in check.after_observations("step_verdicts"):
+            self._run(sql)
         self._run(resolve.document_findings("step_findings"))
         if run_findings is not None and len(run_findings):
             self._add("step_findings", Finding, run_findings.assign(stage="run"))

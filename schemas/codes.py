@@ -82,7 +82,7 @@ STAGES: CodeList = {
     "run": ("运行", "the run itself"),
 }
 VERDICTS: CodeList = {
-    "holds": ("成立", "the sum is right"),
-    "violated": ("不成立", "all terms are printed and the sum is wrong"),
-    "cannot_tell": ("无法判断", "some term has no number"),
+    "holds": ("成立", "all figures are there and agree"),
+    "violated": ("不成立", "all figures are there and do not agree"),
+    "cannot_tell": ("无法判断", "a figure that the rule needs is not there"),
 }

@@ -2,7 +2,7 @@
 
 Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Quarantine``; about runs: ``Run``.
 Derived by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``,
-``Equation``, ``Verdict``. Codes are public (the contract): add, never rename.
+``Equation``, ``RelationTerm``, ``Verdict``. Codes are public (the contract): add, never rename.
 """
 
 from __future__ import annotations
@@ -390,22 +390,57 @@ class Equation(Table):
         description = "Identities of the forms, one row for each term"
 
 
+class RelationTerm(Table):
+    """One term of one relation over years, or of one bound."""
+
+    equation_id: Text = field("等式编号", "Equation id", key=True)
+    section: Text = fields.section(key=True, codes=codes.SECTIONS)
+    indicator: Text = fields.indicator(key=True)
+    breakdown: Text = fields.breakdown(key=True)
+    years_back: Int = fields.count("前推年数", "Years back", "0: the report that has the target", key=True)
+    rule: Text = field("规则", "Rule", "rule id")
+    comparison: Text = field("比较", "Comparison", "the sum of coefficient × value against 0: = or <=")
+    coefficient: Int = field("系数", "Coefficient")
+    is_target: Flag = field("是否目标项", "Is the target", "the cell that a finding names")
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "relations"
+        title = "跨年关系"
+        description = "Relations over the years of one agency, and bounds, one row for each term"
+
+
 class Verdict(Table):
-    """Whether one identity holds in one document."""
+    """What one rule says of one document: of a sum, of a sentence, of its figures as a whole."""
 
     document_id: Text = fields.document(key=True)
-    equation_id: Text = field("等式编号", "Equation id", key=True)
+    equation_id: Text = field(
+        "判定对象",
+        "What is judged",
+        "id of an equation, a relation or a claim; the rule's where it is the whole",
+        key=True,
+    )
     rule: Text = field("规则", "Rule", "rule id")
     verdict: Text = field("判定", "Verdict", codes=codes.VERDICTS)
     difference: Real = field("差额", "Difference", "what the total lacks; null where it cannot be told", nullable=True)
-    missing: Text = field("缺数单元格", "Missing cells", "indicator/breakdown of terms without a number", nullable=True)
+    missing: Text = field(
+        "缺数单元格",
+        "Missing cells",
+        "terms without a number: indicator/breakdown and status (no_cell where no report has it), of relations with "
+        "the year, joined by semicolons; for rules over the whole, how many cells of each status",
+        nullable=True,
+    )
+    section: Text = fields.section(nullable=True, codes=codes.SECTIONS)
+    indicator: Text = fields.indicator(nullable=True)
+    breakdown: Text = fields.breakdown(nullable=True)
 
     class Config(Table.Config):
         """What the table is called."""
 
         name = "verdicts"
-        title = "勾稽判定"
-        description = "Whether each identity holds in each document"
+        title = "判定"
+        description = "Whether each rule holds in each document: holds, violated, or cannot be told"
 
 
 class Run(Table):
@@ -447,6 +482,7 @@ LOADED: dict[str, type[Table]] = {
 DERIVED: dict[str, type[Table]] = {
     "indicators": Indicator,
     "equations": Equation,
+    "relations": RelationTerm,
     "verdicts": Verdict,
     "observations": Observation,
     "reports": Report,

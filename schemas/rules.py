@@ -1,7 +1,8 @@
-"""The registry of rules: what can be found, how bad it is, who has to act, and what is said about it.
+"""The registry of rules: what can be found, how bad it is, who has to act, what is said, and what blocks a release.
 
 Readers and interpretation write their own messages; rules checked over the store (``pipelines.check``) take theirs from
 ``message_zh`` and ``message_en``, templates with ``{names}`` in braces. Ids are public: add, never rename.
+``docs/rules.md`` is made from this table (``pipelines.rulepage``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``severity``: error, warning, info; ``responsible``: publisher, pipeline (``schemas.codes``)."""
+    """One rule. ``severity``: error, warning, info; ``responsible``: publisher, pipeline (``schemas.codes``).
+
+    ``compares_*`` says what is held against what, ``tolerance`` how far apart is still no finding (empty where nothing
+    is measured). ``blocks``: a finding of this rule keeps the last release in place; all others only warn.
+    """
 
     id: str
     severity: str
@@ -20,34 +25,216 @@ class Rule:
     title_en: str
     message_zh: str = ""
     message_en: str = ""
+    compares_zh: str = ""
+    compares_en: str = ""
+    tolerance: str = ""
+    blocks: bool = False
 
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """When a change from one year to the next is unusual: both figures at least ``floor`` (in the unit of the form),
+    one at least ``factor`` times the other, and the logarithm of their ratio more than ``z`` robust deviations
+    (median absolute deviation × 1.4826, at least ``spread``) from the median of a reference: of at least ``peers``
+    agencies with the same cell and years, and of at least ``own`` other changes of the agency itself. Where both
+    references are there, both must find it unusual."""
+
+    floor: int = 30
+    factor: float = 3.0
+    z: float = 5.0
+    spread: float = 0.1
+    peers: int = 20
+    own: int = 4
+
+
+JUMP = Jump()
+YUAN_RATIO = (3.5, 4.5)
+"""log10 of an amount over that of another year of the agency that tells 元 from 万元."""
+YUAN_FLOOR = 100
+"""The larger of the two must be at least this many 万元: small amounts grow a thousandfold by themselves."""
 
 _SUM_ZH = (
     "{agency}{year}年：{left}，合计{left_sum}；应等于{right}，合计{right_sum}，相差{difference}。合计项位于{locator}。"
+    "数字照原文保留；请对照原件核对这些单元格，确有错误的请发布更正。"
 )
 _SUM_EN = (
     "{agency} {year}: {left} makes {left_sum}; it should equal {right} = {right_sum}, difference {difference}. "
-    "The total stands at {locator}."
+    "The total stands at {locator}. The figures stay as printed; compare these cells with the original, and publish a "
+    "correction where one of them is wrong."
+)
+_YEARS_ZH = (
+    "{agency}{year}年：{left}，合计{left_sum}；应等于{right}，合计{right_sum}，相差{difference}。本年单元格位于{locator}。"
+    "数字照原文保留；请核对两年的报告，并说明口径是否有变化。"
+)
+_YEARS_EN = (
+    "{agency} {year}: {left} makes {left_sum}; it should equal {right} = {right_sum}, difference {difference}. "
+    "This year's cell stands at {locator}. The figures stay as printed; compare the reports of both years, and say "
+    "whether the way of counting changed."
+)
+_BOUND_ZH = (
+    "{agency}{year}年：{left}，合计{left_sum}；不应大于{right}，合计{right_sum}，多出{difference}。单元格位于{locator}。"
+    "数字照原文保留；请对照原件核对。"
+)
+_BOUND_EN = (
+    "{agency} {year}: {left} makes {left_sum}; it should not exceed {right} = {right_sum}, excess {difference}. "
+    "The cell stands at {locator}. The figures stay as printed; compare them with the original."
 )
 
 
-def _identity(rule_id: str, title_zh: str, title_en: str) -> Rule:
+def _identity(rule_id: str, title_zh: str, title_en: str, compares_zh: str, compares_en: str) -> Rule:
     """A printed sum that every reader can check: the publisher's, and the figures stay as printed."""
-    return Rule(rule_id, "error", "publisher", title_zh, title_en, _SUM_ZH, _SUM_EN)
+    return Rule(
+        rule_id, "error", "publisher", title_zh, title_en, _SUM_ZH, _SUM_EN, compares_zh, compares_en, tolerance="0"
+    )
+
+
+def _years(rule_id: str, severity: str, title_zh: str, title_en: str, compares_zh: str, compares_en: str) -> Rule:
+    """What one report of an agency has to hand on to the next one (``schemas/relations.toml``)."""
+    return Rule(rule_id, severity, "publisher", title_zh, title_en, _YEARS_ZH, _YEARS_EN, compares_zh, compares_en, "0")
+
+
+def _bound(rule_id: str, severity: str, title_zh: str, title_en: str, compares_zh: str, compares_en: str) -> Rule:
+    """A figure that cannot, or rarely can, exceed another one (``schemas/relations.toml``)."""
+    return Rule(rule_id, severity, "publisher", title_zh, title_en, _BOUND_ZH, _BOUND_EN, compares_zh, compares_en, "≤")
 
 
 def _ours(rule_id: str, severity: str, title_zh: str, title_en: str) -> Rule:
     return Rule(rule_id, severity, "pipeline", title_zh, title_en)
 
 
+def _gate(rule_id: str, title_zh: str, title_en: str) -> Rule:
+    """A condition of publication: where it fails the last release stays in place."""
+    return Rule(rule_id, "error", "pipeline", title_zh, title_en, blocks=True)
+
+
 _ALL = (
     # Identities of one report (formats.md section 2; the first is printed in the form itself).
     _identity(
-        "requests.balance", "新收加上年结转应等于办理结果总计加结转下年", "Inflow equals results plus carried over"
+        "requests.balance",
+        "新收加上年结转应等于办理结果总计加结转下年",
+        "Inflow equals results plus carried over",
+        "每列：一、新收 + 二、上年结转 = 三（七）总计 + 四、结转下年度",
+        "each column: new + carried in = total handled + carried over",
     ),
-    _identity("requests.results_sum", "办理结果各项之和应等于总计", "Results add up to their total"),
-    _identity("requests.row_sum", "各类申请人之和应等于总计", "Applicants add up to the total of the row"),
-    _identity("review.row_sum", "复议、诉讼各结果之和应等于总计", "Outcomes add up to the total of the cases"),
+    _identity(
+        "requests.results_sum",
+        "办理结果各项之和应等于总计",
+        "Results add up to their total",
+        "每列：三（一）至（六）各项之和 = （七）总计",
+        "each column: all results = total handled",
+    ),
+    _identity(
+        "requests.row_sum",
+        "各类申请人之和应等于总计",
+        "Applicants add up to the total of the row",
+        "每行：自然人至其他六列之和 = 总计",
+        "each row: the six kinds of applicants = total",
+    ),
+    _identity(
+        "review.row_sum",
+        "复议、诉讼各结果之和应等于总计",
+        "Outcomes add up to the total of the cases",
+        "行政复议、直接起诉、复议后起诉：维持 + 纠正 + 其他 + 尚未审结 = 总计",
+        "reconsideration, litigation direct and after it: upheld + corrected + other + pending = total",
+    ),
+    # Over the years, and bounds within one year.
+    _years(
+        "requests.carry_over",
+        "error",
+        "上年结转应等于上一年报告的结转下年度",
+        "Carried in equals what the last report carried over",
+        "每列：上一年报告的四、结转下年度 = 本年二、上年结转",
+        "each column: carried over in the report of the year before = carried in",
+    ),
+    _years(
+        "disclosure.stock",
+        "warning",
+        "现行有效件数应与上年衔接",
+        "Stock of rules continues that of last year",
+        "规章、行政规范性文件：上年现行有效 + 本年制发 − 本年废止 = 本年现行有效（2021 年格式）",
+        "government rules, normative documents: in force last year + issued − repealed = in force (form of 2021)",
+    ),
+    _years(
+        "disclosure.items",
+        "warning",
+        "上一年项目数量应与上年衔接",
+        "Number of items continues that of last year",
+        "上一年报告的上一年项目数量 + 本年增/减 = 本年报告的上一年项目数量（2019 年格式）",
+        "items last year + change, both of the report before = items last year (form of 2019)",
+    ),
+    _bound(
+        "disclosure.disclosed_total",
+        "warning",
+        "新公开数量不应大于公开总数量",
+        "Newly disclosed is among the total disclosed",
+        "本年新公开数量 ≤ 对外公开总数量（2019 年格式）",
+        "newly disclosed ≤ disclosed in total (form of 2019)",
+    ),
+    _bound(
+        "disclosure.newly_disclosed",
+        "info",
+        "新公开数量通常不大于新制作数量",
+        "Rarely is more newly disclosed than made",
+        "本年新公开数量 ≤ 本年新制作数量（2019 年格式）",
+        "newly disclosed ≤ made (form of 2019)",
+    ),
+    # Single figures that cannot be, or that stand out.
+    Rule(
+        "values.negative",
+        "warning",
+        "publisher",
+        "数量为负",
+        "Negative count",
+        "{agency}{year}年：{cell}为{observed}，此项不应为负数。位于{locator}。数字照原文保留；请对照原件核对。",
+        "{agency} {year}: {cell_en} is {observed}; this cannot be negative. It stands at {locator}. The figure stays "
+        "as printed; compare it with the original.",
+        "除“本年增/减”外，各单元格 ≥ 0",
+        "every cell but signed changes is 0 or more",
+        "≥ 0",
+    ),
+    Rule(
+        "values.fraction",
+        "warning",
+        "publisher",
+        "件数带小数",
+        "Count with a fraction",
+        "{agency}{year}年：{cell}为{observed}，件数应为整数。位于{locator}。数字照原文保留；请对照原件核对。",
+        "{agency} {year}: {cell_en} is {observed}; a count is a whole number. It stands at {locator}. The figure stays "
+        "as printed; compare it with the original.",
+        "金额以外的数字应为整数",
+        "figures other than money are whole",
+        "0",
+    ),
+    Rule(
+        "values.yuan",
+        "warning",
+        "publisher",
+        "金额疑似单位有误（元、万元）",
+        "Amount looks as if in 元 where 万元 is printed",
+        "{agency}{year}年：{cell}为{observed}万元，其他年度的中位数为{expected}万元，相差约一万倍，疑似元与万元混淆。"
+        "位于{locator}。数字照原文保留；请对照原件核对单位。",
+        "{agency} {year}: {cell_en} is {observed} 万元 (10,000 yuan) while the median of its other years is "
+        "{expected}: about ten thousand times apart, as if 元 were taken for 万元. It stands at {locator}. The "
+        "figure stays as printed; check the unit in the original.",
+        "行政事业性收费金额与本机关其他各年之比，与多数年度相差约一万倍",
+        "fees collected over those of the agency's other years: apart from most of them",
+        f"log10 {YUAN_RATIO[0]}–{YUAN_RATIO[1]}, ≥ {YUAN_FLOOR} 万元",
+    ),
+    Rule(
+        "values.jump",
+        "info",
+        "publisher",
+        "与上年相比变化异常",
+        "Unusual change from the year before",
+        "{agency}{year}年：{cell}为{observed}，上一年为{expected}，变化幅度远超{reference}。位于{locator}。"
+        "这不一定是错误；引用前请对照两年的原件。",
+        "{agency} {year}: {cell_en} is {observed} after {expected} the year before, far from {reference_en}. It "
+        "stands at {locator}. This need not be an error; look at both reports before you use it.",
+        "与上年之比的对数，对照同格同年的其他机关及本机关其他年度（中位数、绝对中位差）",
+        "logarithm of the ratio to last year, against other agencies in the same cell and years and against the "
+        "agency's own other changes (median, median absolute deviation)",
+        f"≥ {JUMP.floor}, × {JUMP.factor:g}, z {JUMP.z:g}",
+    ),
     # The folder of received documents.
     _ours("ingest.unreadable_file", "error", "文件无法打开", "File cannot be opened"),
     _ours("ingest.bad_name", "error", "文件名无法识别", "File name cannot be decoded"),
@@ -125,13 +312,13 @@ _ALL = (
         "Say it in manifest.csv (agency_hint or year_hint).",
     ),
     # The gate before publication.
-    _ours("gate.manifest", "error", "清单无法读取，来源不明", "A manifest cannot be read: origins are not known"),
-    _ours("gate.no_report", "error", "没有可发布的报告", "There is nothing to publish"),
-    _ours("gate.mixed_origins", "error", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
-    _ours("gate.key", "error", "主键重复或不完整", "Rows share their key"),
-    _ours("gate.version_taken", "error", "版本号已被占用", "The version is taken"),
-    _ours("gate.model", "error", "数值不符合模型", "Values do not fit the model"),
-    _ours("gate.read_back", "error", "写出的文件回读不符", "What was written reads back wrong"),
+    _gate("gate.manifest", "清单无法读取，来源不明", "A manifest cannot be read: origins are not known"),
+    _gate("gate.no_report", "没有可发布的报告", "There is nothing to publish"),
+    _gate("gate.mixed_origins", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
+    _gate("gate.key", "主键重复或不完整", "Rows share their key"),
+    _gate("gate.version_taken", "版本号已被占用", "The version is taken"),
+    _gate("gate.model", "数值不符合模型", "Values do not fit the model"),
+    _gate("gate.read_back", "写出的文件回读不符", "What was written reads back wrong"),
     Rule(
         "store.conflict",
         "warning",

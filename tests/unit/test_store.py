@@ -232,7 +232,10 @@ def test_csv_is_exact_and_plain(store: Store, tmp_path: Path) -> None:
 
 def test_csv_reads_back_as_what_is_stored(built: Store, tmp_path: Path) -> None:
     built.copy_ordered(
-        "SELECT * FROM findings ORDER BY finding_id", tmp_path / "f.csv", "csv", arrow_schema(core.Finding)
+        "SELECT * FROM findings ORDER BY stage = 'read' DESC, finding_id",
+        tmp_path / "f.csv",
+        "csv",
+        arrow_schema(core.Finding),
     )
     with (tmp_path / "f.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

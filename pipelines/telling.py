@@ -1,0 +1,46 @@
+"""SQL for what a finding says: its id, its message from a template, figures without needless zeros."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from schemas.rules import Rule
+from schemas.table import quote
+
+# Doubles of at most 6 decimals below 2^53 are exact as this; sums of doubles would not be.
+EXACT = "DECIMAL(38, 6)"
+
+
+def head(item: Rule, parts: str) -> str:
+    """Columns that the rule itself gives; the id is a hash of the rule and of ``parts``."""
+    return (
+        f"'f-' || substr(sha256(concat_ws('|', {quote(item.id)}, {parts})), 1, 16) AS finding_id,"
+        f" {quote(item.id)} AS rule, {quote(item.severity)} AS severity, {quote(item.responsible)} AS responsible,"
+        " 'check' AS stage"
+    )
+
+
+def messages(item: Rule, places: Mapping[str, str]) -> str:
+    """The columns ``message_en`` and ``message_zh``; ``places`` are SQL, in which {} stands for the language."""
+    english, chinese = _filled(item.message_en, places, "en"), _filled(item.message_zh, places, "zh")
+    return f"{english} AS message_en, {chinese} AS message_zh"
+
+
+def _filled(template: str, places: Mapping[str, str], language: str) -> str:
+    """SQL that fills a message template; raises KeyError for a place nobody fills."""
+    parts = re.split(r"\{(\w+)\}", template)
+    pieces = [quote(part) if i % 2 == 0 else places[part].format(language) for i, part in enumerate(parts) if part]
+    return " || ".join(pieces)
+
+
+def plain(number: str) -> str:
+    """SQL for a number as text without needless zeros."""
+    return f"regexp_replace((({number})::{EXACT})::VARCHAR, '\\.?0+$', '')"
+
+
+def of_observation(alias: str) -> str:
+    """The columns of ``findings`` from document to locator, from an observation."""
+    place = ("section", "indicator", "breakdown", "locator")
+    names = ("document_id", "report_id", "agency_id", "agency_name", "report_year", *place)
+    return ", ".join(f"{alias}.{name}" for name in names)
