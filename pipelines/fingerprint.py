@@ -29,6 +29,7 @@ AFTER_READING = (
     "pipelines/load.py",
     "pipelines/lock.py",
     "pipelines/manifests.py",
+    "pipelines/measure.py",
     "pipelines/normalize.py",
     "pipelines/output.py",
     "pipelines/publish.py",

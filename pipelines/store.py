@@ -122,8 +122,9 @@ class Store:
         of the ledger), added with stage ``run``. They are not kept: pass them at each rebuild. Raises ``StoreError``
         where a derived key stands twice; the derived tables are then as before.
         """
-        from pipelines import check, resolve
+        from pipelines import check, measure, resolve
         from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
+        from schemas.metrics import MetricDefinition, definition_rows
         from schemas.table import comments, ddl, key, names
 
         self._drop_steps()
@@ -139,6 +140,8 @@ class Store:
         self._fill_blanks("step_observations")
         for sql in check.after_observations("step_verdicts"):
             self._run(sql)
+        self._fill("step_metric_definitions", MetricDefinition, definition_rows())
+        self._run(measure.metrics("step_metrics"))
         self._run(resolve.document_findings("step_findings"))
         if run_findings is not None and len(run_findings):
             self._add("step_findings", Finding, run_findings.assign(stage="run"))

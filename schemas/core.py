@@ -2,7 +2,8 @@
 
 Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Quarantine``; about runs: ``Run``.
 Derived by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``,
-``Equation``, ``RelationTerm``, ``Verdict``. Codes are public (the contract): add, never rename.
+``Equation``, ``RelationTerm``, ``Verdict``, and the metrics (``schemas.metrics``). Codes are public (the contract):
+add, never rename.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from schemas import codes, fields, parsing
+from schemas.metrics import Metric, MetricDefinition
 from schemas.table import Table, columns, field, names
 
 Text = Series[str]
@@ -488,5 +490,7 @@ DERIVED: dict[str, type[Table]] = {
     "reports": Report,
     "agencies": Agency,
     "findings": Finding,
+    "metric_definitions": MetricDefinition,
+    "metrics": Metric,
 }
 """Tables made by ``Store.rebuild``."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from schemas import core
+from schemas import core, metrics
 from schemas.table import Table, key, names, title
 
 
@@ -98,6 +98,18 @@ class Findings(Product):
     model = core.Finding
 
 
+class Metrics(Product):
+    """Named ratios of each report, with numerator, denominator and interval."""
+
+    model = metrics.Metric
+
+
+class MetricDefinitions(Product):
+    """The catalogue of metrics: what each is a ratio of, and what to beware of."""
+
+    model = metrics.MetricDefinition
+
+
 PRODUCTS: tuple[type[Product], ...] = (
     Observations,
     Statements,
@@ -107,6 +119,8 @@ PRODUCTS: tuple[type[Product], ...] = (
     Agencies,
     Indicators,
     Findings,
+    Metrics,
+    MetricDefinitions,
 )
 
 

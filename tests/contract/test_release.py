@@ -22,6 +22,7 @@ OBSERVATIONS = str.split(
 )
 KEY = OBSERVATIONS[:6]
 PRODUCTS = ("observations", "statements", "reports", "documents", "sources", "agencies", "indicators", "findings")
+PRODUCTS += ("metrics", "metric_definitions")
 
 
 def rows(release: Path, name: str) -> list[dict[str, str]]:
