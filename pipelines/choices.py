@@ -164,7 +164,8 @@ def _present(known: Mapping[Key, Decimal | None], groups: Sequence[Group]) -> di
     return {
         key: parent
         for key, parent in parents().items()
-        if key[0] != "disclosure" and (key[1] != "result.other" if split else not key[1].startswith("result.other."))
+        if key[0] in ("requests", "review")
+        and (key[1] != "result.other" if split else not key[1].startswith("result.other."))
     }
 
 

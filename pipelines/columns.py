@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.labels import fold, match, of_kind, plain
 from pipelines.rows import Row, Slot
-from schemas.forms import FORM_IDS, Block, load_form
+from schemas.forms import SECTION_FORMS, Block, load_form
 
 SUBTOTAL = "subtotal"
 """Code of a 小计 column: known, and no cell of any form."""
@@ -20,7 +20,7 @@ CASES: tuple[str, ...] = tuple(row.code for row in _BLOCKS["review"].rows)
 OUTCOMES: tuple[str, ...] = tuple(column.code for column in _BLOCKS["review"].columns)
 REVIEW_CODES: tuple[str, ...] = tuple(f"{case}/{outcome}" for case in CASES for outcome in OUTCOMES)
 
-SLOTS = {row.code: block.slot for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}
+SLOTS = {row.code: block.slot for form_id in SECTION_FORMS for block in load_form(form_id).blocks for row in block.rows}
 """The block that each row stands in; forms offer alternatives for it."""
 
 _PLAIN_APPLICANTS = {"natural_person", "business", "research", "public_welfare", "legal_service"}
@@ -304,7 +304,7 @@ def bind(code: str, entries: list[Entry]) -> tuple[str, list[Entry]] | None:
     """
     for columns in (_merged(entries), entries):
         fits: list[tuple[str, list[Entry]]] = []
-        for form_id in FORM_IDS:
+        for form_id in SECTION_FORMS:
             block = load_form(form_id).block(SLOTS[code])
             if block is None or all(row.code != code for row in block.rows):
                 continue

@@ -18,7 +18,7 @@ from pipelines.extraction import Extraction, RawCell, RawFinding
 from pipelines.identify import Identity, identify
 from pipelines.interpret import read_tables
 from pipelines.readings import Found, Oddity, Tables, unit_of
-from schemas.forms import Block, Key, load_form
+from schemas.forms import STATISTICS, Block, Key, load_form
 from schemas.masking import mask
 from schemas.numbers import Reading, shortest
 
@@ -64,16 +64,16 @@ def read_document(data: bytes, name: str) -> Extraction:
         return result
     _describe(document, result)
     read_at = time.perf_counter()
-    tables = read_tables(document)
-    interpreted_at = time.perf_counter()
     who = identify(document)
     identified_at = time.perf_counter()
+    tables = read_tables(document, who.year)
+    interpreted_at = time.perf_counter()
     _conclude(tables, who, result)
     result.stage_ms = {
         "read": (read_at - started) * 1000,
-        "interpret": (interpreted_at - read_at) * 1000,
-        "identify": (identified_at - interpreted_at) * 1000,
-        "values": (time.perf_counter() - identified_at) * 1000,
+        "identify": (identified_at - read_at) * 1000,
+        "interpret": (interpreted_at - identified_at) * 1000,
+        "values": (time.perf_counter() - interpreted_at) * 1000,
     }
     return result
 
@@ -139,8 +139,8 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
         )
     if not tables.found and (who.year is None or who.year < _FORM_START):
         result.kind = "narrative"
-        return
-    _settle_cells(tables, who.year or _FORM_CHANGE, result)
+    else:
+        _settle_cells(tables, who.year or _FORM_CHANGE, result)
     result.cells_present, result.cells_used, result.cells_ignored = tables.present, tables.used, tables.ignored
     result.findings += [_oddity(oddity) for oddity in tables.oddities]
 
@@ -172,7 +172,42 @@ def _refusal(tables: Tables, who: Identity) -> str:
 
 
 def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
-    """Give the report its rows: for each block the alternative recognised, else the majority's, else the year's."""
+    """Give the report its rows. A statistics table has the rows that it prints. The sections of the later forms are
+    there as a whole: for each block the alternative recognised, else the majority's, else the year's; a report that has
+    a statistics table and none of them has no such section.
+    """
+    cells: dict[Key, RawCell] = {}
+    statistics = _statistics(tables, cells, result)
+    main, basis = statistics, "labels"
+    if not statistics or any(key[0] != STATISTICS for key in tables.found):
+        main, basis = _sections(tables, year, cells, result)
+    for key, readings in tables.found.items():
+        own = cells[key].form if key in cells and key[0] == STATISTICS else ""
+        if key not in cells or own:
+            result.findings += [
+                _foreign(one, main) for one in readings if one.reading.status != "blank" and one.form != own
+            ]
+    listed = [cell.key for cell in load_form(statistics).cells] if statistics else []
+    result.cells = [cells[key] for key in (*_order(), *listed) if key in cells]
+    result.form, result.form_basis = main, basis
+
+
+def _statistics(tables: Tables, cells: dict[Key, RawCell], result: Extraction) -> str:
+    """The cells of the statistics tables, into ``cells``; returns the form that most of them are of, "" without any."""
+    votes = Counter(one.form for key, group in tables.found.items() if key[0] == STATISTICS for one in group)
+    if not votes:
+        return ""
+    form = min(votes, key=lambda one: (-votes[one], one))
+    for key, readings in tables.found.items():
+        own = [one for one in readings if one.form == form] if key[0] == STATISTICS else []
+        if own:
+            cells[key] = _cell(key, own, tables, result)
+            cells[key].form, cells[key].form_basis = form, "labels"
+    return form
+
+
+def _sections(tables: Tables, year: int, cells: dict[Key, RawCell], result: Extraction) -> tuple[str, str]:
+    """The cells of the forms in sections, into ``cells``; returns the report's form and how it was told."""
     votes = {slot: _vote(tables, slot) for slot in _SLOT_ORDER}
     decided = Counter(form for form in votes.values() if form)
     by_year = "2021" if year >= _FORM_CHANGE else "2019"
@@ -184,7 +219,6 @@ def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
         block = load_form(votes[slot] or main).block(slot)
         if block is not None:
             blocks.append((block, "labels" if votes[slot] else basis))
-    cells: dict[Key, RawCell] = {}
     for block, block_basis in blocks:
         missing = 0
         for key in block.cells():
@@ -195,12 +229,7 @@ def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
             cells[key] = cell
         if missing:
             result.findings.append(_missing(block, missing))
-    for key, readings in tables.found.items():
-        if key not in cells:
-            result.findings += [_foreign(one, main) for one in readings if one.reading.status != "blank"]
-    result.cells = [cells[key] for key in _order() if key in cells]
-    result.form = main
-    result.form_basis = "labels" if clear else basis
+    return main, "labels" if clear else basis
 
 
 @cache
@@ -301,6 +330,14 @@ _MESSAGES = {
     "interpret.unused_number": (
         "Numbers that no cell of the form takes: {observed}.",
         "表中有未对应到任何单元格的数字：{observed}。",
+    ),
+    "interpret.level_columns": (
+        "This column counts for one level of government only, perhaps not for the report's own: {observed}.",
+        "此列为分层级统计数，无法判定哪一层级属于本报告，均未采用：{observed}。",
+    ),
+    "interpret.other_period": (
+        "These statistics are of another period than the report's year and were left out: {observed}.",
+        "此统计不属于报告年度，未采用：{observed}。",
     ),
     "interpret.foreign_block": (
         "This cell belongs to another form than the rest of its block and was left out: {observed}.",

@@ -171,8 +171,13 @@ def _titled(titles: list[_Title], who: Identity) -> Iterator[Evidence]:
     yield from (Evidence("declared", name) for name in dict.fromkeys(names) if name and name != who.agency)
 
 
+def in_figures(text: str) -> str:
+    """``text`` with its Chinese years (二〇一三年) in figures."""
+    return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
+
+
 def _parse_title(text: str) -> tuple[str, str, int | None] | None:
-    text = _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), _LABEL_HEAD.sub("", text.lstrip("#*>")))
+    text = in_figures(_LABEL_HEAD.sub("", text.lstrip("#*>")))
     text = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
     if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text):
         return None

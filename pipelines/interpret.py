@@ -6,18 +6,37 @@ cells cannot be laid onto its columns is left unread, and said so. Pure: values 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.labels import fold
 from pipelines.lines import loose_rows, page_numbers
 from pipelines.readings import Tables
 from pipelines.rows import rows_of, stitch
 from pipelines.scan import Scan
+from pipelines.statistics import read_statistics
+from pipelines.statlines import read_lines
 
 _HEADING = 40
 
 
-def read_tables(document: Document) -> Tables:
-    """All cells of the document's tables; text lines are only asked for blocks that no table gave."""
+def read_tables(document: Document, year: int | None = None) -> Tables:
+    """All cells of the document's tables; text lines are only asked for blocks that no table gave.
+
+    ``year`` is the year that the report is about: statistics tables head columns with it. What they took is not read
+    again as a table of the later forms.
+    """
+    statistics = read_statistics(document, year)
+    taken = statistics.blocks or read_lines(document, year, statistics.tables)
+    if taken:
+        document = replace(document, blocks=[block for block in document.blocks if id(block) not in taken])
+    tables = _read_sections(document)
+    tables.add(statistics.tables)
+    return tables
+
+
+def _read_sections(document: Document) -> Tables:
+    """The tables of the forms in sections."""
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     scan = Scan(_under_headings(document))
     scan.run(stitch(row for number, grid in enumerate(grids) for row in rows_of(grid, number)))

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import Indel
 
-from schemas.forms import FORM_IDS, load_form, variants
+from schemas.forms import SECTION_FORMS, load_form, variants
 from schemas.numbers import squeeze
 
 _LAST_ITEM = "result.other.other"
@@ -119,7 +119,7 @@ def _index() -> dict[str, tuple[tuple[str, str], ...]]:
     def add(kind: str, code: str, label: str) -> None:
         index.setdefault(fold(label).core, set()).add((kind, code))
 
-    for form_id in FORM_IDS:
+    for form_id in SECTION_FORMS:
         for block in load_form(form_id).blocks:
             if block.section == "review":
                 continue
@@ -145,7 +145,9 @@ def _glued() -> dict[str, tuple[tuple[str, str], ...]]:
     """
     groups = [fold(label).core for labels in variants()["groups"].values() for label in labels]
     glued: dict[str, tuple[tuple[str, str], ...]] = {}
-    rows = {(row.code, row.label) for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}
+    rows = {
+        (row.code, row.label) for form_id in SECTION_FORMS for block in load_form(form_id).blocks for row in block.rows
+    }
     for code, label in sorted(rows):
         folded = fold(label)
         number = folded.ordinal[1] if folded.ordinal and folded.ordinal[0] == "digit" else ""

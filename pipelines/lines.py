@@ -15,7 +15,7 @@ from itertools import islice, pairwise, takewhile
 from pipelines.document import Document, Paragraph
 from pipelines.labels import Label, fold, match, of_kind
 from pipelines.rows import Row, Slot, is_footer, strip_footer
-from schemas.forms import FORM_IDS, load_form
+from schemas.forms import SECTION_FORMS, load_form
 from schemas.numbers import read_number
 
 _LONGEST_LINE = 160
@@ -29,7 +29,7 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
     """The document's text lines as rows; ``first_grid`` numbers the imaginary grid they stand in."""
     lines = [
         _Line(text, block.locator)
-        for block in _without_page_numbers(document)
+        for block in printed_paragraphs(document)
         for text in block.text.splitlines()
         if text.strip()
     ]
@@ -39,7 +39,7 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
     return rows
 
 
-def _without_page_numbers(document: Document) -> list[Paragraph]:
+def printed_paragraphs(document: Document) -> list[Paragraph]:
     """The paragraphs but for page numbers: marked ones, and bare figures that stand first or last on a page."""
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
     # 3 / 16, 4 / 16 …: pages of a flip book
@@ -195,7 +195,7 @@ def _row_code(line: _Line) -> str:
 
 def _in_order(codes: list[str]) -> bool:
     """Whether a form lists just these rows one after the other."""
-    for form_id in FORM_IDS:
+    for form_id in SECTION_FORMS:
         order = list(dict.fromkeys(cell.indicator for cell in load_form(form_id).cells))
         if codes[0] in order and order[order.index(codes[0]) :][: len(codes)] == codes:
             return True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.labels import TURNING, Label, fold, of_kind, similarity
 from pipelines.rows import Row, Slot
-from schemas.forms import FORM_IDS, load_form
+from schemas.forms import SECTION_FORMS, load_form
 
 
 def follows(leaf: Slot, code: str, before: str) -> bool:
@@ -18,7 +18,7 @@ def follows(leaf: Slot, code: str, before: str) -> bool:
 
 _ORDERS = tuple(
     tuple(dict.fromkeys(cell.indicator for cell in load_form(form_id).cells if cell.section == "requests"))
-    for form_id in FORM_IDS
+    for form_id in SECTION_FORMS
 )
 _BEFORE_BARE = {
     "result.other.other": {"result.other.fee_unpaid", "result.other.no_correction"},
@@ -72,4 +72,6 @@ def _between(order: Sequence[str], above: str, below: str) -> str:
 
 
 _FAINT, _LIKELY = 0.5, 0.7
-_ROW_LABELS = {row.code: row.label for form_id in FORM_IDS for block in load_form(form_id).blocks for row in block.rows}
+_ROW_LABELS = {
+    row.code: row.label for form_id in SECTION_FORMS for block in load_form(form_id).blocks for row in block.rows
+}

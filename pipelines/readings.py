@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from schemas.forms import FORM_IDS, Key, load_form
+from schemas.forms import SECTION_FORMS, Key, load_form
 from schemas.numbers import Reading, spelled, squeeze
 
 _SPELLED = 3
@@ -56,6 +56,16 @@ class Tables:
     used: int = 0
     ignored: int = 0
 
+    def add(self, other: Tables) -> None:
+        """Take in what another reading of the same document says."""
+        for key, readings in other.found.items():
+            self.found.setdefault(key, []).extend(readings)
+        self.oddities += other.oddities
+        self.unread |= other.unread
+        self.present += other.present
+        self.used += other.used
+        self.ignored += other.ignored
+
     @property
     def several(self) -> bool:
         """Whether whole tables stand here more than once with different figures: more than one report on a page."""
@@ -73,8 +83,8 @@ def unit_of(key: Key) -> str:
     return _UNITS[key] if _NATURES[key] != "money" else "unknown"
 
 
-_UNITS = {cell.key: cell.unit for form_id in FORM_IDS for cell in load_form(form_id).cells}
-_NATURES = {cell.key: cell.nature for form_id in FORM_IDS for cell in load_form(form_id).cells}
+_UNITS = {cell.key: cell.unit for form_id in SECTION_FORMS for cell in load_form(form_id).cells}
+_NATURES = {cell.key: cell.nature for form_id in SECTION_FORMS for cell in load_form(form_id).cells}
 
 
 def by_row(readings: list[Found]) -> list[list[Found]]:

@@ -308,6 +308,12 @@ class Indicator(Table):
     block: Text = field(
         "表块", "Block", "rows and columns printed together; forms offer alternatives for the same block"
     )
+    label_confirmed: Flag = field(
+        "行名是否核实",
+        "Label confirmed",
+        "whether the exact row label was seen in a published table; else it is reconstructed",
+        description_zh="行名是否见于已公布的表格；否则为推定",
+    )
 
     class Config(Table.Config):
         """What the table is called."""

@@ -137,6 +137,19 @@ _ALL = (
         "行政复议、直接起诉、复议后起诉：维持 + 纠正 + 其他 + 尚未审结 = 总计",
         "reconsideration, litigation direct and after it: upheld + corrected + other + pending = total",
     ),
+    # Lists differ from province to province, and their sums are only implied: worth a look, no proof of a mistake.
+    Rule(
+        "statistics.items_sum",
+        "warning",
+        "publisher",
+        "统计表各分项之和应等于总数",
+        "Items of a statistics table add up",
+        _SUM_ZH,
+        _SUM_EN,
+        "2014 年和 2008 年统计表：各分项之和 = 总数（列表见 schemas/forms）",
+        "statistics tables of 2014 and 2008: the items of a list = its total (lists in schemas/forms)",
+        "0",
+    ),
     # Over the years, and bounds within one year.
     _years(
         "requests.carry_over",
@@ -278,6 +291,8 @@ _ALL = (
     # Interpreting grids against the forms.
     _ours("interpret.unknown_row", "warning", "无法识别的行", "Row is not known"),
     _ours("interpret.unknown_column", "warning", "无法识别的列", "Column is not known"),
+    _ours("interpret.level_columns", "warning", "分层级的统计列未采用", "Columns of single levels were left out"),
+    _ours("interpret.other_period", "warning", "其他时期的统计未采用", "Statistics of another period were left out"),
     _ours("interpret.column_unknown", "warning", "数值所在列无法判定", "The column of a figure cannot be told"),
     _ours("interpret.unused_number", "warning", "未使用的数值", "Number left unused"),
     _ours("interpret.unconfirmed", "warning", "读数未经印证", "Reading is not confirmed"),

@@ -3,8 +3,12 @@
 A form is one TOML file beside this module; ``variants.toml`` holds wordings met in the wild. Readers know nothing of
 forms and forms know nothing of file types. Neither pandas nor pandera is imported here: workers read this too.
 
+The forms of 2019 and 2021 are reports in three sections; those of 2014 and 2008 are one statistics table each, whose
+columns ``statistics.toml`` names.
+
 Sources: 国办公开办函〔2021〕30号 and 国办公开办函〔2019〕60号 for labels; the identities (勾稽关系) are the one printed
-in the top left cell of the table of requests and the sums that its totals state.
+in the top left cell of the table of requests and the sums that its totals state. 国办发〔2014〕32号 and the provincial
+tables: see the two files.
 """
 
 from __future__ import annotations
@@ -15,8 +19,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-FORM_IDS = ("2019", "2021")
-SECTIONS = ("disclosure", "requests", "review")
+STATISTICS_FORMS = ("2008", "2014")
+"""Forms that are one table of statistics, row by row as each province prints it."""
+SECTION_FORMS = ("2019", "2021")
+"""Forms in three sections of blocks, which a report has whole."""
+FORM_IDS = (*STATISTICS_FORMS, *SECTION_FORMS)
+STATISTICS = "statistics"
+"""Section and slot of the tables of ``STATISTICS_FORMS``."""
 
 Key = tuple[str, str, str]
 """(section, indicator, breakdown)"""
@@ -35,7 +44,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a block: the indicator it counts. ``parent`` is the indicator that sums it."""
+    """A row of a block: the indicator it counts. ``parent`` is the indicator that sums it.
+
+    In tables of statistics: ``unit`` of the row, ``within`` the row or group it stands under, ``bound`` where the label
+    means this row only there, ``also`` other wordings, ``confirmed`` whether the label was seen in a source.
+    """
 
     code: str
     label: str
@@ -43,6 +56,11 @@ class Row:
     parent: str = ""
     group: str = ""
     nature: str = ""
+    unit: str = ""
+    within: str = ""
+    bound: bool = False
+    also: tuple[str, ...] = ()
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,8 @@ class Block:
     rows: tuple[Row, ...]
     caption: str = ""
     before: str = ""
+    groups: tuple[tuple[str, str], ...] = ()
+    """Headings between the rows that count nothing themselves: (code, label)."""
 
     def cells(self) -> list[Key]:
         """Every cell of the block, row by row."""
@@ -81,6 +101,7 @@ class FormCell:
     parent: str
     row_group: str
     position: int
+    label_confirmed: bool = True
 
     @property
     def key(self) -> Key:
@@ -128,11 +149,22 @@ def variants() -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 @cache
+def statistics_words() -> dict[str, dict[str, tuple[str, ...]]]:
+    """How statistics tables head their columns, by what stands in them, and words of headers and captions."""
+    return {
+        group: {code: tuple(labels) for code, labels in codes.items()}
+        for group, codes in _toml("statistics.toml").items()
+    }
+
+
+@cache
 def load_form(form_id: str) -> Form:
     """The form ``form_id`` (one of ``FORM_IDS``); raises KeyError for an unknown one."""
     if form_id not in FORM_IDS:
         raise KeyError(f"unknown form {form_id!r}; known: {', '.join(FORM_IDS)}")
     data = _toml(f"{form_id}.toml")
+    sums = data.get("sum", [])
+    summed = {part: one["total"] for one in reversed(sums) for part in one["of"]}
     blocks: list[Block] = []
     columns_of: dict[str, tuple[Column, ...]] = {}
     for raw in data["block"]:
@@ -146,9 +178,10 @@ def load_form(form_id: str) -> Form:
                 slot=raw["slot"],
                 section=raw["section"],
                 columns=columns_of[raw["slot"]],
-                rows=tuple(Row(**row) for row in raw["rows"]),
+                rows=tuple(_row(row, raw["section"], summed) for row in raw["rows"]),
                 caption=raw.get("caption", ""),
                 before=raw.get("before", ""),
+                groups=tuple((group["code"], group["label"]) for group in raw.get("groups", ())),
             )
         )
     cells = _cells(blocks)
@@ -159,8 +192,32 @@ def load_form(form_id: str) -> Form:
         first_year=data["first_year"],
         blocks=tuple(blocks),
         cells=cells,
-        equations=equations_for({cell.key: cell.parent for cell in cells}),
+        equations=(*equations_for({cell.key: cell.parent for cell in cells}), *_listed_sums(sums, cells)),
     )
+
+
+def _row(raw: dict[str, Any], section: str, summed: dict[str, str]) -> Row:
+    """A row as its file has it. A label of a statistics table is taken for reconstructed unless its file says that it
+    was seen; the two notices that prescribe the other forms print all of theirs.
+    """
+    told = {"confirmed": section != STATISTICS, "parent": summed.get(raw["code"], ""), **raw}
+    return Row(**{**told, "also": tuple(raw.get("also", ()))})
+
+
+def _listed_sums(sums: list[dict[str, Any]], cells: tuple[FormCell, ...]) -> tuple[Equation, ...]:
+    """The sums that a form's file lists (``[[sum]]``), in every column. Alternatives of one total have no row in common
+    that would make one list a part of another: a report prints all rows of one of them, or nothing is stated.
+    """
+    columns = dict.fromkeys(cell.breakdown for cell in cells if cell.section == STATISTICS)
+    found: list[Equation] = []
+    for number, one in enumerate(sums):
+        turn = sum(other["total"] == one["total"] for other in sums[:number])
+        for column in columns:
+            target: Key = (STATISTICS, one["total"], column)
+            terms = tuple((1, (STATISTICS, part, column)) for part in one["of"])
+            name = f"statistics.items_sum:{one['total']}/{column}" + (f"#{turn + 1}" if turn else "")
+            found.append(Equation(name, "statistics.items_sum", target, (*terms, (-1, target))))
+    return tuple(found)
 
 
 def _cells(blocks: list[Block]) -> tuple[FormCell, ...]:
@@ -182,11 +239,12 @@ def _cells(blocks: list[Block]) -> tuple[FormCell, ...]:
             column_label=column.label,
             label_en=row.label_en,
             column_label_en=column.label_en,
-            unit=column.unit,
-            nature=row.nature or column.nature,
+            unit=row.unit or column.unit,
+            nature=column.nature if column.nature == "cumulative" else row.nature or column.nature,
             parent=row.parent,
             row_group=row.group or block.caption,
             position=position,
+            label_confirmed=row.confirmed,
         )
         for position, (block, row, column) in enumerate(pairs)
     )
@@ -248,13 +306,14 @@ def indicator_rows() -> list[dict[str, object]]:
                     "label_en": cell.label_en,
                     "column_label_en": cell.column_label_en,
                     "unit": cell.unit,
-                    "unit_std": "元" if cell.nature == "money" else unit_factor(cell.unit)[0],
+                    "unit_std": "元" if cell.nature == "money" or cell.unit == "unknown" else unit_factor(cell.unit)[0],
                     "nature": cell.nature,
                     "is_total": is_total(cell.indicator, cell.breakdown),
                     "sum_of": _sum_of(form_id, cell),
                     "parent": cell.parent,
                     "row_group": cell.row_group,
                     "position": cell.position,
+                    "label_confirmed": cell.label_confirmed,
                 }
             )
     return rows
@@ -262,7 +321,18 @@ def indicator_rows() -> list[dict[str, object]]:
 
 def is_total(indicator: str, breakdown: str) -> bool:
     """Whether the cell is a printed sum of others: its row or its column is a total."""
-    return breakdown == "total" or indicator == "result.total"
+    return breakdown == "total" or indicator == "result.total" or indicator in _summed()
+
+
+@cache
+def _summed() -> frozenset[str]:
+    """Rows of statistics tables that add up others."""
+    return frozenset(
+        equation.target[1]
+        for form_id in STATISTICS_FORMS
+        for equation in load_form(form_id).equations
+        if equation.target[0] == STATISTICS
+    )
 
 
 def _sum_of(form_id: str, cell: FormCell) -> str:

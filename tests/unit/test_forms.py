@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from pipelines.labels import match
-from schemas.forms import FORM_IDS, equations_for, indicator_rows, load_form, parents, variants
+from pipelines.stubs import Chain, stub
+from schemas.forms import (
+    SECTION_FORMS,
+    STATISTICS,
+    STATISTICS_FORMS,
+    equations_for,
+    indicator_rows,
+    load_form,
+    parents,
+    variants,
+)
 
 CODEBOOK = Path(__file__).parents[2] / ".." / "shared" / "codebook"
 
@@ -21,7 +31,7 @@ def test_a_form_has_the_cells_that_the_notice_prints(form_id: str, cells: int, r
     assert [cell.position for cell in form.cells] == list(range(cells))
 
 
-@pytest.mark.parametrize("form_id", FORM_IDS)
+@pytest.mark.parametrize("form_id", SECTION_FORMS)
 def test_the_form_equals_the_codebook(form_id: str) -> None:
     path = CODEBOOK / f"form-{form_id}.csv"
     if not path.exists():
@@ -78,7 +88,7 @@ def test_a_wording_means_one_thing_inside_its_group() -> None:
 
 
 def test_every_statutory_label_is_recognised_as_itself() -> None:
-    for form_id in FORM_IDS:
+    for form_id in SECTION_FORMS:
         for cell in load_form(form_id).cells:
             if cell.section != "review":
                 assert ("row", cell.indicator) in {(one.kind, one.code) for one in match(cell.row_label)}
@@ -86,7 +96,7 @@ def test_every_statutory_label_is_recognised_as_itself() -> None:
 
 def test_the_codebook_rows() -> None:
     rows = {(row["form"], row["section"], row["indicator"], row["breakdown"]): row for row in indicator_rows()}
-    assert len(rows) == 398
+    assert len(rows) == 398 + 4 * (52 + 58)
     fees = rows["2021", "disclosure", "fees", "amount"]
     assert (fees["unit"], fees["unit_std"], fees["nature"]) == ("万元", "元", "money")
     assert rows["2021", "requests", "new", "total"]["sum_of"] == (
@@ -95,3 +105,31 @@ def test_the_codebook_rows() -> None:
     assert rows["2019", "disclosure", "procurement", "amount"]["unit"] == "unknown"
     assert not rows["2021", "requests", "new", "other"]["is_total"]
     assert rows["2021", "requests", "result.total", "business"]["is_total"]
+    assert rows["2008", "statistics", "replies.total", "cumulative"]["is_total"]
+    assert rows["2008", "statistics", "replies.total", "year"]["sum_of"] == (
+        "replies.granted/year + replies.partly_granted/year + replies.denied/year"
+    )
+    assert {(rows[form, "statistics", "fees.waived", "cumulative"]["unit_std"]) for form in ("2008",)} == {"元"}
+
+
+@pytest.mark.parametrize("form_id", STATISTICS_FORMS)
+def test_a_table_in_the_order_of_its_form_is_named_row_by_row(form_id: str) -> None:
+    block = load_form(form_id).block(STATISTICS)
+    assert block is not None
+    chain = Chain(form_id)
+    named = [chain.name(stub(row.label)) for row in block.rows]
+    assert [one.code if one else None for one in named] == [row.code for row in block.rows]
+    for row in block.rows:
+        for wording in row.also:
+            assert stub(wording).core != stub(row.label).core, f"{row.code}: {wording} needs no line of its own"
+
+
+def test_labels_that_were_seen_are_told_from_reconstructed_ones() -> None:
+    rows = indicator_rows()
+    seen = {
+        form: {row["indicator"] for row in rows if row["form"] == form and row["label_confirmed"]} for form in ("2014",)
+    }
+    assert seen["2014"] == {
+        *("disclosed.total", "disclosed.normative_documents", "normative_documents.issued", "responses.total"),
+    }
+    assert all(row["label_confirmed"] for row in rows if row["form"] != "2014")

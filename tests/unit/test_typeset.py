@@ -23,7 +23,7 @@ from pipelines.simulate.report import Report
 from pipelines.simulate.tables import Shape, Table, disclosure_table, requests_table, review_table
 from pipelines.simulate.text import TextLayout, write_text
 from pipelines.simulate.typeface import typeface
-from schemas.forms import FORM_IDS, load_form
+from schemas.forms import SECTION_FORMS, load_form
 
 AGENCY = "虚州市明湖区教育局"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,7 +49,7 @@ def squares(table: Table) -> list[list[str]]:
     return [[text or "" for text in row] for row in grid]
 
 
-@pytest.mark.parametrize("form", FORM_IDS)
+@pytest.mark.parametrize("form", SECTION_FORMS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_made_up_figures_obey_every_identity(form: str, seed: int) -> None:
     printed = figures(form, seed, zeros=0.3)
@@ -178,7 +178,7 @@ def grid_of_html(data: bytes, charset: str) -> list[list[list[str]]]:
     return found
 
 
-@pytest.mark.parametrize("form", FORM_IDS)
+@pytest.mark.parametrize("form", SECTION_FORMS)
 @pytest.mark.parametrize(
     "layout",
     [
@@ -213,7 +213,7 @@ def test_html_marks_blank_cells_and_breaks() -> None:
     assert write_html(broken, HtmlLayout(breaks="p")).decode().count("<br") == 0
 
 
-@pytest.mark.parametrize("form", FORM_IDS)
+@pytest.mark.parametrize("form", SECTION_FORMS)
 def test_docx_grids(form: str) -> None:
     body = compose(report(form))
     data = write_docx(body, split_runs=True)
@@ -330,7 +330,7 @@ def test_typeface_subset_holds_what_is_asked() -> None:
     assert len(small) < 120_000
     whole = face.subset([chr(code) for code in face.glyphs])
     assert len(whole) > 3 * len(small)
-    for form in FORM_IDS:
+    for form in SECTION_FORMS:
         for cell in load_form(form).cells:
             text_width(cell.row_label + cell.column_label + cell.row_group, 10)  # raises for a missing glyph
     with pytest.raises(ValueError, match=r"U\+1F600"):

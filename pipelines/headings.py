@@ -1,0 +1,134 @@
+"""What the columns of a statistics table hold, by the words over them, and which period a table says it is about.
+
+The year's column is never confused with another: 历年累计 is ``cumulative``, a column headed with another year than the
+report's is nobody's, and counts given level by level (区政府统计数 | 区直单位统计数) are left, never added up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pipelines.identify import in_figures
+from pipelines.labels import fold, plain
+from pipelines.rows import Row, Slot
+from schemas.forms import statistics_words
+
+COUNTS = ("year", "year_to_date", "period", "cumulative")
+OTHER_YEAR, LEVEL = "other_year", "level"
+_NUMBERS = (*COUNTS, OTHER_YEAR, LEVEL)
+_BAND = 3
+_CAPTION = 60
+_DATED = re.compile(r"(?P<year>(?:19|20)\d{2})年度?(?:数|数据|数量|统计数|实际|合计)?")
+_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``kind`` is a breakdown of ``COUNTS``; label, unit, code, serial, remark or comparison;
+    ``other_year``, ``level``; or "" where nothing is known. ``start`` and ``end`` are places as in ``rows.Slot``.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    locator: str = ""
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {fold(word).core: kind for kind, words in statistics_words()["columns"].items() for word in words}
+
+
+def kind_of(text: str, year: int | None) -> str:
+    """What a column with this heading holds, for a report about ``year``."""
+    core = fold(in_figures(plain(text))).core
+    known = _kinds().get(core, "")
+    if known:
+        return known
+    dated = _DATED.fullmatch(core)
+    if dated:
+        return "year" if year is not None and int(dated["year"]) == year else OTHER_YEAR
+    counts = statistics_words()["words"]["count"]
+    return LEVEL if any(core.endswith(word) for word in counts) else ""
+
+
+def columns_of(rows: Sequence[Row], year: int | None) -> tuple[int, list[Column]] | None:
+    """The first header among ``rows``: the place of the row after it, and its columns. None where there is none."""
+    for place, row in enumerate(rows):
+        kinds = {slot.start: kind_of(slot.text, year) for slot in row.slots if not slot.blank}
+        if "label" not in kinds.values():
+            continue
+        end = place + 1
+        head = next(slot for slot in row.slots if kinds.get(slot.start) == "label")
+        while row.aligned and end < len(rows) and end - place < _BAND and _below(rows[end], head):
+            end += 1
+        columns = _stacked(rows[place:end], year)
+        if any(column.kind in _NUMBERS for column in columns) and sum(c.kind == "label" for c in columns) == 1:
+            return end, distinct(columns)
+    return None
+
+
+def _below(row: Row, head: Slot) -> bool:
+    """Whether the row is the lower part of a header: the heading of the labels spans it, or leaves it empty."""
+    spanned = any(slot is head for slot in row.covered)
+    under = [slot for slot in row.slots if slot.start < head.end and head.start < slot.end]
+    return spanned or (all(slot.blank for slot in under) and not row.numbers and not all(s.blank for s in row.slots))
+
+
+def _stacked(band: Sequence[Row], year: int | None) -> list[Column]:
+    width = max(slot.end for row in band for slot in row.slots)
+    columns: list[Column] = []
+    stacks: list[list[Slot]] = []
+    for at in range(width):
+        stack = [slot for row in band for slot in row.slots if slot.start <= at < slot.end and not slot.blank]
+        if stacks and stack and [id(slot) for slot in stacks[-1]] == [id(slot) for slot in stack]:
+            columns[-1] = replace(columns[-1], end=at + 1)
+            continue
+        stacks.append(stack)
+        text = " ".join(slot.text.replace("\n", "") for slot in stack)
+        columns.append(Column(_joined(stack, year), at, at + 1, text, stack[-1].locator if stack else ""))
+    return columns
+
+
+def _joined(stack: Sequence[Slot], year: int | None) -> str:
+    """What a column under several headings holds: the more telling heading, or nothing where two contradict."""
+    kinds = [kind_of(slot.text, year) for slot in stack]
+    if not kinds:
+        return ""
+    if kinds[-1] == "" and any(kind in COUNTS for kind in kinds):
+        return LEVEL  # a name below 统计数: whose count it is
+    telling = {kind for kind in kinds if kind not in ("", "year")} or {kind for kind in kinds if kind}
+    return telling.pop() if len(telling) == 1 else ""
+
+
+def distinct(columns: Sequence[Column]) -> list[Column]:
+    """The columns, none of two alike taken for a count: nothing tells which is meant."""
+    kinds = [column.kind for column in columns]
+    return [
+        replace(column, kind="") if column.kind in COUNTS and kinds.count(column.kind) > 1 else column
+        for column in columns
+    ]
+
+
+def another_period(captions: Iterable[str], year: int | None) -> str:
+    """The caption that says that a table is of another year than ``year``, or of a part of one; empty where none does.
+
+    Dates of filling in, printing or sending are no period.
+    """
+    words = statistics_words()["words"]
+    for caption in captions:
+        text = in_figures(plain(caption))
+        if len(text) > _CAPTION or not any(word in text for word in words["table"]):
+            continue
+        if any(word in text for word in words["part"]):
+            return caption
+        if any(word in text for word in words["filled"]):
+            continue
+        years = {int(found["year"]) for found in _YEAR.finditer(text)}
+        if years and year is not None and year not in years:
+            return caption
+    return ""

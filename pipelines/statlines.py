@@ -1,0 +1,206 @@
+"""Statistics tables that a document prints as bare text lines: one cell on each line, or cells parted by blanks.
+
+A blank cell leaves no trace in such text, so a row is only believed where it has exactly as many cells as its columns
+ask for, each of its kind: a unit where the unit stands, a code of figures where the code stands, then values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pipelines.document import Document
+from pipelines.headings import COUNTS, Column, distinct, kind_of
+from pipelines.labels import plain
+from pipelines.lines import printed_paragraphs
+from pipelines.readings import Tables
+from pipelines.rows import Slot
+from pipelines.statistics import Entry, Table, is_unit, take
+from pipelines.stubs import knows
+from schemas.forms import STATISTICS_FORMS, statistics_words
+from schemas.numbers import read_number, squeeze
+
+_LONGEST_LINE = 160
+_LONGEST_LABEL = 60
+_WRAPPED = 3
+_CAPTIONS = 4
+_SENTENCE = re.compile(r"[，。；]")
+_MOST_COLUMNS = 8
+_LINE = re.compile(r"L(?P<line>\d+):(?P<column>\d+)-\d+")
+
+
+@dataclass(slots=True)
+class _Line:
+    """One line with its cells; ``slots`` is empty for prose. ``block`` is the ``id`` of its paragraph."""
+
+    text: str
+    locator: str
+    slots: list[Slot]
+    block: int = 0
+
+    @property
+    def label(self) -> str:
+        """What stands before the first value, unit or code; empty where one of them is the first."""
+        return "" if not self.slots or _is_cell(self.slots[0]) else self.slots[0].text
+
+
+def read_lines(document: Document, year: int | None, into: Tables) -> set[int]:
+    """Statistics tables among the text lines of ``document``, for a report about ``year``; returns the ``id`` of each
+    paragraph that is a part of one.
+    """
+    blocks: set[int] = set()
+    paragraphs = printed_paragraphs(document)
+    heads = statistics_words()["columns"]["label"]
+    if not any(head in plain(block.text) for block in paragraphs for head in heads):
+        return blocks
+    lines = [
+        replace(_line(text, block.locator), block=id(block))
+        for block in paragraphs
+        for text in block.text.splitlines()
+        if text.strip()
+    ]
+    alone = _page_numbers(lines)
+    place = 0
+    while place < len(lines):
+        header = _header(lines, place, year)
+        if header is None:
+            place += 1
+            continue
+        begin, (end, columns) = place, header
+        captions = tuple(line.text for line in lines[max(0, place - _CAPTIONS) : place])
+        entries, place = _entries(lines, end, columns, alone)
+        table = Table(columns, entries, captions)
+        form = table.form
+        if form:
+            take(table, form, year, into)
+            blocks.update(line.block for line in lines[begin:place])
+    return blocks
+
+
+def _page_numbers(lines: Sequence[_Line]) -> set[int]:
+    """Figures that stand alone below a sentence and so may be page numbers, with those before and after: one that fell
+    into a table may have taken the place of a blank there.
+    """
+    alone = {
+        int(below.slots[0].reading.value or 0)
+        for above, below in pairwise(lines)
+        if len(below.slots) == 1 and below.slots[0].numeric and _SENTENCE.search(above.text)
+    }
+    return {number + step for number in alone for step in (-1, 0, 1) if number + step > 0}
+
+
+def _slot(text: str, place: int, locator: str) -> Slot:
+    return Slot(text, place, place + 1, locator, (), read_number(text))
+
+
+def _line(text: str, locator: str) -> _Line:
+    """The cells of a line: values, units and codes at its end each by itself, all that stands before them one label."""
+    if len(text) > _LONGEST_LINE:
+        return _Line(text, locator, [])
+    parts = list(re.finditer(r"\S+", text))
+    cells = [(match.start(), match[0]) for match in parts]
+    tail = len(cells)
+    while tail and _is_cell(_slot(cells[tail - 1][1], 0, "")):
+        tail -= 1
+    if tail and not all(kind_of(text, None) for _, text in cells[:tail]):
+        last = cells[tail - 1]
+        cells = [(cells[0][0], text[cells[0][0] : last[0] + len(last[1])]), *cells[tail:]]
+    slots = [_slot(part, place, _at(locator, start, len(part))) for place, (start, part) in enumerate(cells)]
+    return _Line(text, locator, slots)
+
+
+def _at(locator: str, start: int, size: int) -> str:
+    line = _LINE.fullmatch(locator)
+    if line is None:
+        return locator
+    column = int(line["column"]) + start
+    return f"L{line['line']}:{column}-{column + size}"
+
+
+def _is_cell(slot: Slot) -> bool:
+    return slot.reading.status in ("reported", "mark") or is_unit(slot.text)
+
+
+def _header(lines: Sequence[_Line], place: int, year: int | None) -> tuple[int, list[Column]] | None:
+    """Neighbouring lines of nothing but headings, the first of which heads the labels and some of which head counts."""
+    columns: list[Column] = []
+    end = place
+    while end < len(lines) and len(columns) < _MOST_COLUMNS:
+        kinds = [(slot, kind_of(slot.text, year)) for slot in lines[end].slots]
+        if not kinds or not all(kind for _, kind in kinds):
+            break
+        for slot, kind in kinds:
+            at = len(columns)
+            columns.append(Column(kind, at, at + 1, slot.text, slot.locator))
+        end += 1
+    if not columns or columns[0].kind != "label" or sum(column.kind == "label" for column in columns) > 1:
+        return None
+    columns = distinct(columns)
+    return (end, columns) if any(column.kind in COUNTS for column in columns) else None
+
+
+def _entries(lines: Sequence[_Line], place: int, columns: Sequence[Column], alone: set[int]) -> tuple[list[Entry], int]:
+    """Labels with the cells after them, to the first line that is neither; and the place of that line."""
+    groups: list[tuple[list[_Line], list[Slot]]] = []
+    while place < len(lines):
+        line = lines[place]
+        if line.label and (len(line.label) <= _LONGEST_LABEL and "。" not in line.label):
+            groups.append(([line], line.slots[1:]))
+        elif line.slots and not line.label and groups:
+            groups[-1][1].extend(line.slots)
+        else:
+            break
+        place += 1
+    return [_entry(label, label_line, cells, columns, alone) for label, label_line, cells in _joined(groups)], place
+
+
+def _joined(groups: Sequence[tuple[list[_Line], list[Slot]]]) -> Iterator[tuple[str, _Line, list[Slot]]]:
+    """Neighbouring labels that only together are worded as a form words a row, and have cells once at most."""
+    place = 0
+    while place < len(groups):
+        size = next(
+            (size for size in range(min(_WRAPPED, len(groups) - place), 1, -1) if _one(groups[place : place + size])), 1
+        )
+        chunk = groups[place : place + size]
+        yield (
+            "".join(lines[0].label for lines, _ in chunk),
+            chunk[0][0][0],
+            [slot for _, cells in chunk for slot in cells],
+        )
+        place += size
+
+
+def _one(chunk: Sequence[tuple[list[_Line], list[Slot]]]) -> bool:
+    labels = [lines[0].label for lines, _ in chunk]
+    whole = "".join(labels)
+    return sum(bool(cells) for _, cells in chunk) == 1 and any(
+        knows(form, whole) and not any(knows(form, label) for label in labels[1:]) for form in STATISTICS_FORMS
+    )
+
+
+def _entry(label: str, line: _Line, cells: list[Slot], columns: Sequence[Column], alone: set[int]) -> Entry:
+    head = replace(line.slots[0], text=label)
+    entry = Entry(label, head.locator, [head, *cells], None)
+    if not cells:
+        entry.cells = {}
+        return entry
+    pairs = list(zip(columns[1:], cells, strict=False))
+    fits = len(cells) == len(columns) - 1 and all(_fits(column, slot) for column, slot in pairs)
+    counts = {column.kind: slot for column, slot in pairs if column.kind in COUNTS}
+    if not fits or any(slot.reading.value in alone for slot in counts.values()):
+        return entry
+    entry.cells = counts
+    entry.unit = next((slot.text for column, slot in pairs if column.kind == "unit"), "")
+    entry.spare = tuple(slot for column, slot in pairs if column.kind not in COUNTS)
+    return entry
+
+
+def _fits(column: Column, slot: Slot) -> bool:
+    """Whether a cell is of the kind that its column asks for."""
+    if column.kind == "unit":
+        return is_unit(slot.text) or slot.reading.status == "mark"
+    if column.kind in ("code", "serial"):
+        return squeeze(slot.text).isdecimal() and len(plain(slot.text)) <= 3
+    return slot.reading.status in ("reported", "mark")
