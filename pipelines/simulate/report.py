@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from schemas.forms import Key, load_form
+from schemas.forms import STATISTICS, Key, load_form
 
 SLOTS = ("rules", "services", "enforcement", "fees", "procurement", "requests", "other", "review")
 """Stacked parts of a form for which a report may take either form; see ``schemas.forms.Block.slot``."""
@@ -67,7 +67,8 @@ class Report:
         for slot in SLOTS:
             block = load_form(self.form_of(slot)).block(slot)
             found.extend(block.cells() if block else [])
-        return found
+        # A statistics table has the rows that its province prints: no other is missing.
+        return [*found, *(key for key in self.cells if key[0] == STATISTICS)]
 
     def printing(self, changes: Mapping[Key, str]) -> Report:
         """The same report with other texts in some cells."""

@@ -1,8 +1,8 @@
-"""The sample documents of ``data/raw``: real figures of 13 reports, typeset in different file types and layouts.
+"""The sample documents of ``data/raw``: real figures of 19 reports, typeset in different file types and layouts.
 
-``python -m pipelines.simulate.samples`` reads ``tests/golden/transcribed.csv`` (the figures, read by eye from the
-originals) and writes the documents with one ``manifest.csv`` for each bureau. The same figures give the same bytes.
-Each document says that only its tables are the bureau's.
+``python -m pipelines.simulate.samples`` reads ``tests/golden/transcribed.csv`` and ``transcribed_statistics.csv`` (the
+figures, read by eye from the originals) and writes the documents with one ``manifest.csv`` for each bureau. The same
+figures give the same bytes. Each document says that only its tables are the bureau's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import argparse
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.simulate.body import Body, Variation, apply, compose, relabel, reword
@@ -19,9 +19,10 @@ from pipelines.simulate.docx import write_docx
 from pipelines.simulate.html import HtmlLayout, Site, write_html
 from pipelines.simulate.pdf import PdfLayout, write_pdf
 from pipelines.simulate.report import Report, Wording
+from pipelines.simulate.statistics import OMITTED, OUTLINES, Sheet, compose_statistics, sheet_of_print
 from pipelines.simulate.tables import Shape
 from pipelines.simulate.text import TextLayout, write_text
-from schemas.forms import Key
+from schemas.forms import STATISTICS, Key
 
 NOTICE = (
     "说明：本文件为样本。表格中的数字转录自该机关公布的原报告，其余文字不是该机关的原文。",
@@ -30,7 +31,6 @@ NOTICE = (
         "the prose is not the bureau's own."
     ),
 )
-OMITTED = "本部分文字从略。"
 MANIFEST_FIELDS = (
     "path",
     "source_url",
@@ -51,6 +51,12 @@ class Transcript:
     source_url: str
     published_on: str
     note: str
+    sheet: Sheet | None = None
+    """The statistics table of a report of the older forms, as printed."""
+
+    def body(self, shape: Shape) -> Body:
+        """The report before it is typeset."""
+        return compose(self.report, shape) if self.sheet is None else compose_statistics(self.report, self.sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,15 @@ _TORN_GROUPS = relabel(
 )
 
 SAMPLES: Mapping[str, Sample] = {
+    "pingtan_syq_2012": Sample("pingtan/ndbg2012.htm", lambda body: write_html(body, HtmlLayout())),
+    "pingtan_xian_2013": Sample("pingtanxian/ndbg2013.docx", write_docx),
+    "pingtan_syq_2014": Sample("pingtan/ndbg2014.pdf", lambda body: write_pdf(body, PdfLayout(start=120))),
+    "pingtan_syq_2015": Sample("pingtan/ndbg2015.txt", lambda body: write_text(body, TextLayout("pipes"), "gb18030")),
+    "pingtan_syq_2016": Sample("pingtan/ndbg2016.txt", lambda body: write_text(body, TextLayout("lines", gap=0))),
+    "pingtan_syq_2017": Sample(
+        "pingtan/ndbg2017.html",
+        lambda body: write_html(body, HtmlLayout(export=False, charset="gb18030", declared="gb2312")),
+    ),
     "pingtan_syq_2019": Sample(
         "pingtan/t20200120_80576.htm", lambda body: write_html(body, HtmlLayout()), variations=(_BROKEN_HEADERS,)
     ),
@@ -154,6 +169,14 @@ def load_transcripts(folder: Path) -> dict[str, Transcript]:
         for row in csv.DictReader(file):
             key = (row["section"], row["indicator"], row["breakdown"])
             cells.setdefault(row["doc"], {})[key] = row["printed"]
+    tables: dict[str, dict[str, str]] = {}
+    columns: dict[str, dict[str, str]] = {}
+    with (folder / "transcribed_statistics.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            doc = row["doc"]
+            cells.setdefault(doc, {})[STATISTICS, row["indicator"], row["breakdown"]] = row["printed"]
+            tables.setdefault(doc, {})[row["row"].rpartition(" / ")[2]] = row["indicator"]
+            columns.setdefault(doc, {})[row["breakdown"]] = row["column"]
     found: dict[str, Transcript] = {}
     wording = Wording(notice=NOTICE, remarks={1: (OMITTED,), 5: (OMITTED,), 6: (OMITTED,)})
     with (folder / "transcribed_reports.csv").open(encoding="utf-8", newline="") as file:
@@ -166,9 +189,11 @@ def load_transcripts(folder: Path) -> dict[str, Transcript]:
                 form=row["form"],
                 cells=printed,
                 forms={"other": "2019"} if single else {},
-                wording=wording,
+                wording=wording if row["doc"] not in tables else replace(wording, headings=OUTLINES[0]),
             )
-            found[row["doc"]] = Transcript(report, row["source_url"], row["published_on"], row["note"])
+            printed_table = tables.get(row["doc"])
+            sheet = sheet_of_print(printed_table, columns[row["doc"]]) if printed_table else None
+            found[row["doc"]] = Transcript(report, row["source_url"], row["published_on"], row["note"], sheet)
     return found
 
 
@@ -179,7 +204,7 @@ def sample_files(transcripts: Mapping[str, Transcript]) -> dict[str, bytes]:
     for doc, sample in SAMPLES.items():
         transcript = transcripts[doc]
         report = transcript.report
-        files[sample.path] = sample.write(apply(compose(report, sample.shape), *sample.variations))
+        files[sample.path] = sample.write(apply(transcript.body(sample.shape), *sample.variations))
         folder, name = sample.path.split("/")
         manifests.setdefault(folder, []).append(
             [

@@ -8,14 +8,29 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from harness import Truth, read, score
+from harness import Truth, Writer, read, score
 
+from pipelines.simulate.docx import write_docx
+from pipelines.simulate.html import HtmlLayout, write_html
+from pipelines.simulate.pdf import PdfLayout, write_pdf
 from pipelines.simulate.samples import SAMPLES, load_transcripts, sample_files
+from pipelines.simulate.tables import Shape
+from pipelines.simulate.text import TextLayout, write_text
+from schemas.forms import STATISTICS
 
 HERE = Path(__file__).resolve().parent
 DOCS = sorted(SAMPLES)
 # Rows of the form and how many of them the document does not have; counted by hand from the originals.
 FORM_ROWS = {"hongze_qu_2024": (186, 0), "zibo_gxqgafj_2023": (200, 28), "shanghai_bgt_2019": (198, 0)}
+# Rows of each statistics table, two columns each; counted by hand.
+STATISTICS_ROWS = {
+    "pingtan_syq_2012": 16,
+    "pingtan_xian_2013": 17,
+    "pingtan_syq_2014": 16,
+    "pingtan_syq_2015": 16,
+    "pingtan_syq_2016": 16,
+    "pingtan_syq_2017": 15,
+}
 REPORTED = {"shanghai_bgt_2019": 63, "zibo_gxqgafj_2023": 172, "hongze_qu_2024": 186}
 
 
@@ -25,6 +40,10 @@ def golden() -> dict[str, Truth]:
         for row in csv.DictReader(file):
             key = (row["section"], row["indicator"], row["breakdown"])
             truth.setdefault(row["doc"], {})[key] = (row["status"], Decimal(row["value"]) if row["value"] else None)
+    with (HERE / "transcribed_statistics.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            key = (STATISTICS, row["indicator"], row["breakdown"])
+            truth.setdefault(row["doc"], {})[key] = ("reported", Decimal(row["value"]))
     return truth
 
 
@@ -33,7 +52,9 @@ TRUTH = golden()
 
 def test_transcription_is_whole() -> None:
     assert {doc: len(cells) for doc, cells in TRUTH.items()} == {
-        doc: FORM_ROWS[doc][0] - FORM_ROWS[doc][1]
+        doc: 2 * STATISTICS_ROWS[doc]
+        if doc in STATISTICS_ROWS
+        else FORM_ROWS[doc][0] - FORM_ROWS[doc][1]
         if doc in FORM_ROWS
         else 198
         if doc in ("pingtan_syq_2019", "pingtan_syq_2020")
@@ -41,7 +62,7 @@ def test_transcription_is_whole() -> None:
         for doc in DOCS
     }
     statuses = Counter(status for cells in TRUTH.values() for status, _ in cells.values())
-    assert statuses == {"reported": 2417, "blank": 135}
+    assert statuses == {"reported": 2417 + 192, "blank": 135}
     assert TRUTH["pingtan_syq_2020"]["disclosure", "procurement", "amount"][1] == Decimal("73802895.90")
     assert TRUTH["suqian_shi_2023"]["disclosure", "fees", "amount"][1] == Decimal("59237.2449")
 
@@ -92,8 +113,8 @@ def test_committed_samples_are_what_the_script_makes(root: Path) -> None:
 
 def test_samples_cover_bureaus_and_file_types() -> None:
     paths = [Path(sample.path) for sample in SAMPLES.values()]
-    assert len(paths) == 13
-    assert len({path.parent for path in paths}) == 6
+    assert len(paths) == 19
+    assert len({path.parent for path in paths}) == 7
     assert {path.suffix for path in paths} == {".htm", ".html", ".txt", ".md", ".pdf", ".docx"}
 
 
@@ -106,3 +127,51 @@ def test_figures_are_those_of_the_shared_truth(real: Path) -> None:
     with (HERE / "transcribed.csv").open(encoding="utf-8", newline="") as file:
         ours = [tuple(row) for row in csv.reader(file)][1:]
     assert ours == facts
+
+
+def test_statistics_are_those_of_the_shared_truth(real: Path) -> None:
+    with (real / "facts-statistics.csv").open(encoding="utf-8", newline="") as file:
+        facts = [(r["doc"], r["row"], r["column"], r["printed"], r["value"]) for r in csv.DictReader(file)]
+    with (HERE / "transcribed_statistics.csv").open(encoding="utf-8", newline="") as file:
+        ours = [(r["doc"], r["row"], r["column"], r["printed"], r["value"]) for r in csv.DictReader(file)]
+    assert ours == facts
+
+
+# As page and as text, also in layouts that are not those of the samples.
+PRINTS: dict[str, Writer] = {
+    "page.html": lambda body: write_html(body, HtmlLayout(export=False)),
+    "export.html": lambda body: write_html(body, HtmlLayout(breaks="p")),
+    "report.docx": write_docx,
+    "page.pdf": lambda body: write_pdf(body, PdfLayout(start=200, repeat_header=True)),
+    "halves.pdf": lambda body: write_pdf(body, PdfLayout(start=330, split="lines")),
+    "pipes.txt": lambda body: write_text(body, TextLayout("pipes")),
+    "bars.md": lambda body: write_text(body, TextLayout("bars", rule=True)),
+    "tabs.txt": lambda body: write_text(body, TextLayout("tabs")),
+    "lines.txt": lambda body: write_text(body, TextLayout("lines")),
+    "columns.txt": lambda body: write_text(body, TextLayout("columns")),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PRINTS))
+@pytest.mark.parametrize("doc", sorted(STATISTICS_ROWS))
+def test_old_tables_read_exactly_as_page_and_as_text(doc: str, name: str) -> None:
+    transcript = load_transcripts(HERE)[doc]
+    extraction = read(PRINTS[name](transcript.body(Shape())), name)
+    found = score(extraction, TRUTH[doc])
+    assert not any(found.counts().values()), f"{doc}: {found}"
+    assert found.right == len(extraction.cells) == 2 * STATISTICS_ROWS[doc]
+    assert (extraction.kind, extraction.form, extraction.agency) == ("report", "2008", transcript.report.agency)
+    assert extraction.report_year == transcript.report.year
+    cumulative = {c.indicator: c.value for c in extraction.cells if c.breakdown == "cumulative"}
+    total = "disclosed.items" if transcript.report.year < 2014 else "disclosed.documents"
+    assert cumulative[total] == CUMULATIVE[doc]
+
+
+CUMULATIVE = {
+    "pingtan_syq_2012": "4359",
+    "pingtan_xian_2013": "5395",
+    "pingtan_syq_2014": "78967",
+    "pingtan_syq_2015": "81916",
+    "pingtan_syq_2016": "85376",
+    "pingtan_syq_2017": "10037",
+}
