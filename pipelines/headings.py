@@ -72,6 +72,11 @@ def columns_of(rows: Sequence[Row], year: int | None) -> tuple[int, list[Column]
     return None
 
 
+def numbers_columns(label: str) -> bool:
+    """Whether a row with this label only numbers the columns below a header: 甲 乙 丙 1 2."""
+    return fold(label).core in statistics_words()["words"]["numbering"]
+
+
 def _below(row: Row, head: Slot) -> bool:
     """Whether the row is the lower part of a header: the heading of the labels spans it, or leaves it empty."""
     spanned = any(slot is head for slot in row.covered)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.document import Document, Grid, Paragraph
-from pipelines.headings import COUNTS, LEVEL, OTHER_YEAR, Column, another_period, columns_of, kind_of
+from pipelines.headings import COUNTS, LEVEL, OTHER_YEAR, Column, another_period, columns_of, kind_of, numbers_columns
 from pipelines.labels import plain
 from pipelines.readings import Found, Oddity, Tables
 from pipelines.rows import EDGE, Row, Slot, rows_of
@@ -149,6 +149,8 @@ def _add(table: Table, rows: Sequence[Row], year: int | None) -> None:
         if all(slot.blank for slot in row.slots) or _is_header(row, year):
             continue
         entry = _entry(row, table.columns)
+        if numbers_columns(entry.label):
+            continue
         if torn and _halves(table.entries[-1], entry):
             table.entries[-1] = _whole(table.entries[-1], entry)
         else:

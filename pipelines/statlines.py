@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.document import Document
-from pipelines.headings import COUNTS, Column, distinct, kind_of
+from pipelines.headings import COUNTS, Column, distinct, kind_of, numbers_columns
 from pipelines.labels import plain
 from pipelines.lines import printed_paragraphs
 from pipelines.readings import Tables
@@ -99,6 +99,8 @@ def _line(text: str, locator: str) -> _Line:
     """The cells of a line: values, units and codes at its end each by itself, all that stands before them one label."""
     if len(text) > _LONGEST_LINE:
         return _Line(text, locator, [])
+    if kind_of(text, None):  # 指 标 名 称
+        return _Line(text, locator, [_slot(text, 0, locator)])
     parts = list(re.finditer(r"\S+", text))
     cells = [(match.start(), match[0]) for match in parts]
     tail = len(cells)
@@ -153,7 +155,8 @@ def _entries(lines: Sequence[_Line], place: int, columns: Sequence[Column], alon
         else:
             break
         place += 1
-    return [_entry(label, label_line, cells, columns, alone) for label, label_line, cells in _joined(groups)], place
+    entries = [_entry(label, label_line, cells, columns, alone) for label, label_line, cells in _joined(groups)]
+    return [entry for entry in entries if not numbers_columns(entry.label)], place
 
 
 def _joined(groups: Sequence[tuple[list[_Line], list[Slot]]]) -> Iterator[tuple[str, _Line, list[Slot]]]:
