@@ -158,7 +158,7 @@ def test_explain_leads_back_to_the_print(nianbao: str, sample_run: Path, release
 
 
 def test_explain_names_the_sum_that_fails(nianbao: str, sample_run: Path) -> None:
-    text = command(nianbao, sample_run, "explain", "平潭", "2020", "result.total")
+    text = command(nianbao, sample_run, "explain", "平潭综合", "2020", "result.total")
     assert "requests.results_sum: VIOLATED 不成立 (off by 相差 6)" in text
     assert "21 [this 本格] ≠ 7 [result.granted] + " in text
     assert "https://www.pingtan.gov.cn/" in text
