@@ -17,7 +17,7 @@ from math import prod
 from pipelines.columns import SLOTS, SUBTOTAL, Plan
 from pipelines.readings import Found, Tables, unit_of
 from pipelines.rows import Row, Slot
-from pipelines.solve import Group, Outcome, Values, narrow, rejoined, unglued, with_blanks
+from pipelines.solve import Group, Outcome, Values, fewer_fit, narrow, rejoined, unglued, with_blanks
 from schemas.forms import Key, equations_for, parents
 from schemas.numbers import Reading, shortest, squeeze
 
@@ -94,14 +94,28 @@ class Unlaid:
             starts = range(len(values) - size + 1)
             inside = (s for s in starts if not any(v is not None for v in (*values[:s], *values[s + size :])))
             return tuple(tuple(values[start : start + size]) for start in inside)
-        if not all(text.isdecimal() for text in printed):
+        if not all(text.isdecimal() or slot.numeric for text, slot in zip(printed, cells, strict=True)):
             return ()
-        if len(printed) == 1 and len(printed[0]) >= size:
+        if len(printed) == 1 and printed[0].isdecimal() and len(printed[0]) >= size:
             totals = [place for place, key in enumerate(self.columns()) if key[2] == "total"]
             return unglued(printed[0], size, totals)
         if len(printed) > size:
+            if self.plan.tally.short and (self.plan.tally.untotalled or fewer_fit(printed, size)):
+                return ()  # blanks leave no trace here, and a row with torn numbers may have one as well
             return rejoined(printed, size)
         return with_blanks([value for value in values if value is not None], size)
+
+
+def may_be_torn(one: Unlaid) -> bool:
+    """Whether a row with more numbers than columns has some of them torn apart: put together again its sum holds."""
+    if any(slot.blank for slot in one.cells):
+        return False
+    totals = [place for place, key in enumerate(one.columns()) if key[2] == "total"]
+    return any(
+        way[totals[0]] == sum(value or Decimal(0) for value in way[: totals[0]])
+        for way in one.alternatives()
+        if len(totals) == 1
+    )
 
 
 def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:

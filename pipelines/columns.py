@@ -23,6 +23,8 @@ REVIEW_CODES: tuple[str, ...] = tuple(f"{case}/{outcome}" for case in CASES for 
 SLOTS = {row.code: block.slot for form_id in SECTION_FORMS for block in load_form(form_id).blocks for row in block.rows}
 """The block that each row stands in; forms offer alternatives for it."""
 
+_READ_LINE_BY_LINE = [0, len(APPLICANTS) - 1, *range(1, len(APPLICANTS) - 1)]
+"""The order of a header's words where its two lines come one after the other: 自然人, 总计; then the organisations."""
 _PLAIN_APPLICANTS = {"natural_person", "business", "research", "public_welfare", "legal_service"}
 
 
@@ -38,6 +40,29 @@ class Entry:
 
 
 @dataclass(slots=True)
+class Tally:
+    """What the rows laid by order onto one plan have shown, in numbers of rows."""
+
+    rows: int = 0
+    exact: int = 0
+    """As many cells as columns."""
+    witnesses: int = 0
+    """Full and adding up to a number."""
+    zeros: int = 0
+    """Full of zeros."""
+    broken: int = 0
+    """Full and not adding up."""
+    open_ended: int = 0
+    """Ending with a blank."""
+    short: int = 0
+    """Fewer values than columns, without blanks: these left no trace."""
+    untotalled: int = 0
+    """Those of them that may lack a total."""
+    against: int = 0
+    """Too many values."""
+
+
+@dataclass(slots=True)
 class Plan:
     """The columns of a table of one section, left to right, as header rows gave them."""
 
@@ -48,14 +73,7 @@ class Plan:
     edges: tuple[float, ...] = ()
     confirm: bool = False
     """Whether no header said so and rows must be confirmed by their own sums."""
-    witnesses: int = 0
-    zeros: int = 0
-    broken: int = 0
-    open_ended: int = 0
-    against: int = 0
-    """Of rows laid by order: full rows that add up to a number, full rows of zeros, full rows that do not add up, rows
-    that end with a blank, rows with too many values.
-    """
+    tally: Tally = field(default_factory=Tally)
     spare: frozenset[int] = frozenset()
     """Columns over which the header prints nothing."""
     anchored: bool = False
@@ -70,7 +88,7 @@ class Plan:
     @property
     def contradicted(self) -> bool:
         """Whether more rows speak against these columns than for them."""
-        return self.against > self.witnesses
+        return self.tally.against > self.tally.witnesses
 
     def learn(self, cells: int, skipped: int, place: int) -> None:
         """Remember where the values of a row of this shape begin."""
@@ -114,7 +132,7 @@ def plan_of(band: Sequence[Row]) -> Plan | None:
         plan.spare = frozenset(column for column, stack in enumerate(_stacks(rows)) if not stack)
     if section == "review" and not last.aligned:
         _learn_from_outcomes(plan, band)
-    if section == "requests" and not last.aligned:
+    if section == "requests" and not (last.aligned or last.loose):
         _straighten(plan, band)
     return plan
 
@@ -234,7 +252,7 @@ def _ragged_requests(band: Sequence[Row]) -> list[Entry]:
             for slot in row.slots
             if (label := of_kind(slot.labels, "applicant")) and label.code in APPLICANTS
         ]
-        if places != sorted(places):
+        if places not in (sorted(places), _READ_LINE_BY_LINE):
             return []
     subtotal = any(
         of_kind(slot.labels, "furniture") and fold(slot.text).core == "小计" for row in band for slot in row.slots

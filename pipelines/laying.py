@@ -28,6 +28,8 @@ class Laid:
     """Whether rows of the same shape have shown where the values begin."""
     ordered: bool = False
     """Whether the cells were taken in order, for want of places to go by."""
+    exact: bool = False
+    """Whether they were taken in order, as many as there are columns."""
 
 
 def carried_over(plan: Plan, row: Row) -> Plan | None:
@@ -132,7 +134,7 @@ def _lay_by_order(after: list[Slot], plan: Plan) -> Laid:
     if why:
         return Laid(left=after, why=why)
     cells = [(entry, [slot]) for entry, slot in zip(plan.entries, after, strict=True)]
-    return Laid(cells, confirm=_shaky(after), ordered=True)
+    return Laid(cells, confirm=_shaky(after), ordered=True, exact=True)
 
 
 def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
@@ -155,7 +157,8 @@ def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
     left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
     cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
     unsure = not sure or (plan.section == "requests" and _shaky(window))
-    return Laid(cells, left, confirm=unsure, ordered=True, learned=learned is not None)
+    exact = len(after) == size
+    return Laid(cells, left, confirm=unsure, ordered=True, learned=learned is not None, exact=exact)
 
 
 def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:

@@ -112,7 +112,8 @@ def _located(slots: list[Slot], text: str, locator: str) -> list[Slot]:
 
 
 def _is_value(slot: Slot) -> bool:
-    return not slot.labels and slot.reading.status in ("reported", "mark")
+    """A number, a mark, or the rest of a number torn apart (2 038)."""
+    return not slot.labels and (slot.reading.status in ("reported", "mark") or slot.text.isdecimal())
 
 
 def _cells(text: str, locator: str) -> list[Slot]:

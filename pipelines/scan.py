@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import pairwise
 
 from pipelines.choices import Unlaid, decide, undecided
 from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered, plan_of
@@ -25,17 +23,11 @@ from pipelines.readings import (
     without_candidates,
 )
 from pipelines.rows import Row, Slot, rebased
+from pipelines.vouching import BROKEN, counting, settle
 from schemas.forms import Key, load_form
 from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
-_COUNTING = 4
-_BROKEN = 4
-"""Rows with totals that are no sums before the header over them is doubted; publishers misprint one or two."""
-_WITNESSES = 3
-"""Full rows with totals that are sums, which vouch for a row beside them that has none."""
-_ZERO_ROWS = 3
-"""Full rows of zeros that may stand for a witness where a bureau had no requests at all."""
 _COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
 _REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
 
@@ -56,7 +48,7 @@ class Scan:
         self.plans: dict[str, Plan] = {}
         self.plan_grid: dict[str, int] = {}
         self.pending: list[_Pending] = []
-        self.waiting: list[tuple[Row, Slot, str, Plan]] = []
+        self.waiting: list[Unlaid] = []
         self.unlaid: list[Unlaid] = []
         self.rows: list[Row] = []
         self.recognised: set[int] = set()
@@ -167,55 +159,25 @@ class Scan:
             self.plans["requests"], self.plan_grid["requests"] = plan, row.grid
         laid = lay(row, leaf, plan)
         if (row.aligned or plan.straight) and not laid.ordered and not laid.why:
-            self._take_requests(row, leaf, code, plan, laid, confirm=plan.confirm or laid.confirm)
+            self._take_requests(Unlaid(row, leaf, code, plan), laid, confirm=plan.confirm or laid.confirm)
         else:
-            self.waiting.append((row, leaf, code, plan))
+            self.waiting.append(Unlaid(row, leaf, code, plan))
 
     def _settle_waiting(self) -> None:
-        """Rows laid by the order of their cells, once all of them are known. Full rows show where values begin; a full
-        row that adds up bears witness that the columns are the form's; more values than columns speak against it.
-        Without a witness every row must add up by itself.
-        """
-        firsts: dict[int, list[Decimal | None]] = {}
-        for row, leaf, _, plan in self.waiting:
-            lay(row, leaf, plan)
-            values = [slot.reading.value for slot in row.slots if slot.start >= leaf.end and not slot.blank]
-            firsts.setdefault(id(plan), []).append(values[0] if values else None)
-            plan.open_ended += bool(values) and row.slots[-1].blank
-            if len(values) > len(plan.entries):
-                plan.against += 1
-            elif len(values) == len(plan.entries) and values[-1] is not None:
-                adds = values[-1] == sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
-                plan.witnesses += adds and values[-1] > 0
-                plan.zeros += adds and not values[-1]
-                plan.broken += not adds
-        laid_rows = [(row, leaf, code, plan, lay(row, leaf, plan)) for row, leaf, code, plan in self.waiting]
-        plans = {id(plan): plan for *_, plan, _ in laid_rows}
-        widths = {name: {len(one[0].slots) for one in laid_rows if id(one[3]) == name} for name in plans}
-        settled = {name: _settled([one for one in laid_rows if one[3] is plan]) for name, plan in plans.items()}
-        for row, leaf, code, plan, laid in laid_rows:
-            if not laid.why and (plan.contradicted or _counting(firsts[id(plan)])):
-                plan.against = plan.witnesses + 1
-                laid = Laid(left=laid.left, why="the other rows show that the columns are not these")
-            only_zeros = not any(slot.reading.value for slot in row.slots if slot.start >= leaf.end)
-            zeros = only_zeros and plan.zeros >= _ZERO_ROWS
-            even = laid.learned and len(widths[id(plan)]) == 1  # no row lost a cell: all are equally long
-            if code in settled[id(plan)] or zeros or even:
-                laid.confirm = False
-            sure = row.aligned and (code in settled[id(plan)] or _vouched(laid, plan))
-            unseen = plan.confirm or (laid.ordered and not (plan.witnesses or zeros))
-            self._take_requests(row, leaf, code, plan, laid, confirm=not sure and (unseen or laid.confirm))
+        """Take the rows laid by the order of their cells, once all of them are known."""
+        for one, laid, confirm in settle(self.waiting):
+            self._take_requests(one, laid, confirm=confirm)
         self.waiting.clear()
 
-    def _take_requests(self, row: Row, leaf: Slot, code: str, plan: Plan, laid: Laid, *, confirm: bool) -> None:
+    def _take_requests(self, one: Unlaid, laid: Laid, *, confirm: bool) -> None:
         found = [
-            self._reading(("requests", code, entry.code), slots, SLOTS[code], entry)
+            self._reading(("requests", one.code, entry.code), slots, SLOTS[one.code], entry)
             for entry, slots in laid.cells
             if entry.code not in ("", SUBTOTAL)
         ]
         if laid.why:
-            self.unlaid.append(Unlaid(row, leaf, code, plan))
-        self._take(row, leaf, laid, found, confirm=confirm or row.loose, code=code)
+            self.unlaid.append(one)
+        self._take(one.row, one.leaf, laid, found, confirm=confirm, code=one.code)
 
     def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
         plan = self._plan("disclosure", row)
@@ -270,7 +232,7 @@ class Scan:
             self.plans["review"], self.plan_grid["review"] = plan, row.grid
         if plan is None or "review" in closed:
             return []
-        if _counting([slot.reading.value for slot in row.slots if not slot.blank]):
+        if counting([slot.reading.value for slot in row.slots if not slot.blank]):
             self.ignored.update(id(slot) for slot in row.slots)  # the numbers of the columns
             return []
         if row.kind == "empty" and not headless and (not band or row.grid != band[-1].grid or not row.aligned):
@@ -399,7 +361,7 @@ class Scan:
         printed = [row for row in rows.values() if all(one.reading.status in ("reported", "blank") for one in row)]
         totalled = [row for row in printed if any(one.key[2] == "total" and one.reading.value for one in row)]
         broken = sum(not adds_up(row, shifted=False) for row in totalled)
-        if _counting(firsts) or (broken >= _BROKEN and 2 * broken > len(totalled)):
+        if counting(firsts) or (broken >= BROKEN and 2 * broken > len(totalled)):
             self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", "")
             for key, readings in self.tables.found.items():
                 if key[0] == "requests":
@@ -426,55 +388,3 @@ class Scan:
                 for entry, slots in laid.cells
             ]
             self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)
-
-
-def _vouched(laid: Laid, plan: Plan) -> bool:
-    """Whether a row that does not add up, or prints no total, stands where it should all the same: as many cells as
-    columns, in a table whose other rows add up but for a few. One that ends with a blank may have lost a cell and been
-    filled up, unless several do.
-    """
-    if not laid.ordered or not laid.cells or plan.witnesses < max(_WITNESSES, _BROKEN * plan.broken):
-        return False
-    cells = [slots[0] for _, slots in laid.cells]
-    if cells[0].blank:
-        return False
-    return not cells[-1].blank or (plan.open_ended >= _WITNESSES and not _may_be_padded(cells))
-
-
-def _may_be_padded(cells: Sequence[Slot]) -> bool:
-    """Whether a row that ends with a blank may have its total before it."""
-    values = [slot.reading.value or Decimal(0) for slot in cells if not slot.blank]
-    return len(values) > 1 and values[-1] > 0 and values[-1] >= sum(values[:-1], Decimal(0))
-
-
-def _settled(rows: list[tuple[Row, Slot, str, Plan, Laid]]) -> set[str]:
-    """Rows that stand where they should, blank though their ends may be: results that add up to the printed total of
-    every column, which itself adds up; and with them the rows that balance in every column.
-    """
-    values = {
-        code: {entry.code: slots[0].reading.value or Decimal(0) for entry, slots in laid.cells if slots}
-        for _, _, code, _, laid in rows
-        if not laid.why
-    }
-    total = values.get("result.total", {})
-    parts = [code for code in APPLICANTS if code != "total"]
-
-    def add_up(codes: Sequence[str], part: str) -> Decimal:
-        return sum((values[code].get(part, Decimal(0)) for code in codes), Decimal(0))
-
-    if not total.get("total") or total["total"] != sum((total.get(part, Decimal(0)) for part in parts), Decimal(0)):
-        return set()
-    items = [code for code in values if code.startswith("result.") and code != "result.total"]
-    if any(total.get(part, Decimal(0)) != add_up(items, part) for part in parts):
-        return set()
-    inflow, outflow = ["new", "carried_in"], ["result.total", "carried_out"]
-    if not values.keys() >= {*inflow, *outflow} or any(add_up(inflow, part) != add_up(outflow, part) for part in parts):
-        return {*items, "result.total"}
-    return {*items, *inflow, *outflow}
-
-
-def _counting(values: Sequence[Decimal | None]) -> bool:
-    """Whether numbers only count the rows or columns: 1, 2, 3 …"""
-    return len(values) > _COUNTING and all(
-        above is not None and below is not None and below - above == 1 for above, below in pairwise(values)
-    )

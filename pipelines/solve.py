@@ -16,6 +16,7 @@ from math import comb
 from schemas.forms import Equation, Key
 
 _LONGEST = 15  # figures of a number that is kept exactly
+_MOST_PIECES = 14  # of torn numbers; more may be put together in too many ways
 MOST_ALTERNATIVES = 20_000
 """A row with more possible readings than this says nothing."""
 
@@ -129,15 +130,43 @@ def with_blanks(values: Sequence[Decimal], size: int) -> tuple[Values, ...]:
 
 
 def rejoined(pieces: Sequence[str], size: int) -> tuple[Values, ...]:
-    """Every way that ``pieces`` of digits are ``size`` numbers some of which were torn apart by blanks."""
+    """Every way that ``pieces`` (digits, or numbers with thousands separated) are ``size`` numbers some of which were
+    torn apart by blanks.
+    """
     if comb(len(pieces) - 1, size - 1) > MOST_ALTERNATIVES:
         return ()
     ways: list[Values] = []
     for cuts in combinations(range(1, len(pieces)), size - 1):
-        numbers = ["".join(pieces[low:high]) for low, high in zip((0, *cuts), (*cuts, len(pieces)), strict=True)]
+        numbers = [_joined(pieces[low:high]) for low, high in zip((0, *cuts), (*cuts, len(pieces)), strict=True)]
         if all(_plain(number) for number in numbers):
             ways.append(tuple(Decimal(number) for number in numbers))
     return tuple(ways)
+
+
+def fewer_fit(pieces: Sequence[str], size: int) -> bool:
+    """Whether ``pieces`` of digits may also be fewer than ``size`` numbers of which the last is the sum of the others
+    (or there are too many ways to tell).
+    """
+    if len(pieces) > _MOST_PIECES:
+        return True
+
+    def fits(end: int, room: int, rest: int) -> bool:
+        """Whether the first ``end`` pieces make at most ``room`` numbers that add up to ``rest``."""
+        if not end:
+            return not rest
+        for start in range(end - 1, -1, -1):
+            number = _joined(pieces[start:end])
+            if not room or not number.isdecimal() or int(number) > rest:
+                break
+            if _plain(number) and fits(start, room - 1, rest - int(number)):
+                return True
+        return False
+
+    for start in range(1, len(pieces)):
+        total = _joined(pieces[start:])
+        if _plain(total) and fits(start, size - 2, int(total)):
+            return True
+    return False
 
 
 def unglued(digits: str, size: int, totals: Sequence[int]) -> tuple[Values, ...]:
@@ -169,6 +198,11 @@ def _split(digits: str, size: int, totals: frozenset[int], place: int, running: 
             rest = _split(digits[length:], size, totals, place + 1, running + number)
         for tail in rest:
             yield (Decimal(number), *tail)
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    """Pieces of digits as one number; one with thousands separated is a number by itself."""
+    return pieces[0].replace(",", "") if len(pieces) == 1 else "".join(pieces)
 
 
 def _plain(number: str) -> bool:

@@ -5,9 +5,9 @@ Rules for rows (kept simple, and the same for every line of one block of consecu
 
 * A row with a bar (``|``, full-width ``｜``, drawn ``│``) is split at the bars; tabs in it are blanks. A row without a
   bar is split at the tabs.
-* Bars at the start of every row of the block open the rows, bars at the end of every row close them; they make no
-  cells. A bar at the start or the end of only some rows parts an empty cell from its neighbour: what looks like a
-  closing bar may be the edge of an empty total.
+* Bars at the start of every row of the document's tables open the rows, bars at the end of every row close them; they
+  make no cells. A bar at the start or the end of only some rows parts an empty cell from its neighbour: what looks like
+  a closing bar may be the edge of an empty total.
 * Tabs carry position: empty cells at both ends are kept.
 * A line of nothing but one bar, and a line whose only tab is an indent or trails, is a paragraph.
 * ``|---|:--:|`` separators of Markdown are dropped; single dashes anywhere but in a second row are marks.
@@ -26,6 +26,8 @@ from pipelines.readers.limits import Limits, too_large
 
 BARS = "|｜│┃"
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
+_TABLE = 3
+"""Rows, and cells of a row, that a block has which shows how the document's tables are written."""
 _BAR_LINES = 12
 """Lines of nothing but a bar before they are taken for the edges of cells."""
 _LINE_END = re.compile(r"\r\n|\r|\n|\x0c|\u2028")
@@ -43,6 +45,10 @@ class Piece(NamedTuple):
     end: int
 
 
+Line = tuple[int, str, list[Piece]]
+"""A row with its number and its text."""
+
+
 def read(data: bytes, limits: Limits, media_type: str = "text/plain") -> Document:
     """Read plain text or Markdown; the only error is ``too_large``."""
     text, charset = decode(data)
@@ -56,7 +62,8 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     if sum(line.strip(_BLANK) in BARS for line in lines if line) >= _BAR_LINES:
         return _columns_of_bars(lines, limits)
     blocks: list[Block] = []
-    rows: list[tuple[int, str, list[Piece]]] = []
+    tables: list[tuple[int, list[Line]]] = []
+    rows: list[Line] = []
     cells = 0
     grids = find_grids([(number, line) for number, line in enumerate(lines, 1) if row_of(line) is None])
     at = {numbers[0]: grid for grid, numbers in grids}
@@ -64,7 +71,8 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
 
     def flush() -> None:
         if rows:
-            blocks.append(_grid(rows))
+            tables.append((len(blocks), list(rows)))
+            blocks.append(Paragraph(""))  # its place
             rows.clear()
 
     for number, line in enumerate(lines, 1):
@@ -91,6 +99,12 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
             if start < end:
                 blocks.append(Paragraph(line[start:end], f"L{number}:{start + 1}-{end + 1}"))
     flush()
+    whole = [
+        table for _, table in tables if len(table) >= _TABLE and any(len(pieces) >= _TABLE for *_, pieces in table)
+    ]
+    opened, closed = all(map(_opened, whole)), all(map(_closed, whole))
+    for place, table in tables:
+        blocks[place] = _grid(table, opened and _opened(table), closed and _closed(table))
     return blocks
 
 
@@ -195,11 +209,16 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
     return (start, end) if start < end else (origin, origin)
 
 
-def _grid(rows: list[tuple[int, str, list[Piece]]]) -> Grid:
-    """One grid of consecutive rows; bars that enclose every row are no cells."""
-    bare = [line.strip(_BLANK) for _, line, _ in rows]
-    opened = all(line[:1] in BARS for line in bare)
-    closed = all(line[-1:] in BARS for line in bare)
+def _opened(rows: list[Line]) -> bool:
+    return all(line.strip(_BLANK)[:1] in BARS for _, line, _ in rows)
+
+
+def _closed(rows: list[Line]) -> bool:
+    return all(line.strip(_BLANK)[-1:] in BARS for _, line, _ in rows)
+
+
+def _grid(rows: list[Line], opened: bool, closed: bool) -> Grid:
+    """One grid of consecutive rows; bars that open or close every row are no cells."""
     shaped = []
     for number, line, pieces in rows:
         inner = pieces[1:] if opened and len(pieces) > 1 else pieces

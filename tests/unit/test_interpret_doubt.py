@@ -270,3 +270,41 @@ def test_a_word_in_the_place_of_a_value_shifts_nothing(place: int) -> None:
     values[place] = "本机关"
     tables = read_tables(document(review(values)))
     assert bool(tables.found) == (place > 0)
+
+
+PARTS = ("自然人 法人或其他组织 总计", "商业企业 科研机构 社会公益组织 法律服务机构 其他")
+
+
+def lines_of_rows(truth: dict[Key, str]) -> list[str]:
+    """Bare lines, each a label and its values parted by single blanks; an empty cell leaves no trace."""
+    rows = [[text for text, _, _ in row] for row in requests_rows(truth, spans=False)[3:]]
+    return [*PARTS, *(" ".join(filter(None, row)) for row in rows)]
+
+
+def test_numbers_torn_apart_are_put_together_where_their_sum_holds() -> None:
+    """Rows with more numbers than columns do not speak against the columns then."""
+    rows = lines_of_rows(TRUTH)
+    torn = [f"{row[:-1]} {row[-1]}" if len(row.split()[-1]) == 3 else row for row in rows]
+    assert sum(row != whole for row, whole in zip(torn, rows, strict=True)) == 11
+    assert wrong(lines(*torn), TRUTH) == []
+    assert all(one[0].reading.value is not None for one in read_tables(lines(*torn)).found.values())
+
+
+def test_torn_numbers_among_blanks_without_a_trace() -> None:
+    """4 5 1 0 1 4 1 61 is 45 10 1 (blank) 4 1 61, though 4 51 0 1 4 1 61 adds up as well and fills the row."""
+    blank = TRUTH | row_of("carried_in", "2", "1", "", "", "1", "", "4")
+    blank |= row_of("new", "45", "10", "1", "", "4", "1", "61")
+    rows = [row.replace("45 10 1 4 1 61", "4 5 1 0 1 4 1 61") for row in lines_of_rows(blank)]
+    assert any("4 5 1 0 1" in row for row in rows)
+    assert wrong(lines(*rows), blank) == []
+
+
+def test_bare_lines_vouch_for_a_misprint_only_where_none_lacks_a_cell() -> None:
+    misprint = TRUTH | {("requests", "result.partial", "total"): "95"}
+    tables = read_tables(lines(*lines_of_rows(misprint)))
+    assert read_row(tables, "result.partial") == [7, 20, 6, 20, 40, 0, 95]
+    short = read_tables(lines(*lines_of_rows(misprint | {("requests", "carried_in", "research"): ""})))
+    assert not any(read_row(short, "result.partial"))
+    # More than one column does not balance: something else has come in.
+    moved = TRUTH | row_of("result.partial", "20", "6", "20", "40", "0", "93", "95")
+    assert not any(read_row(read_tables(lines(*lines_of_rows(moved))), "result.partial"))

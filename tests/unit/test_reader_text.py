@@ -64,6 +64,20 @@ def test_bars_around_every_row_are_no_cells_and_around_some_rows_part_blank_ones
     ]
 
 
+def test_bars_at_the_ends_of_one_table_part_blank_cells_where_another_has_none() -> None:
+    document = read(b"a | b | c\nd | 1 | 2\ne | 3 | 4\n\n| 1.f | 5 |\n | 2.g | 6 | \n")
+    assert [[text for *_, text in texts(grid)] for grid in grids(document)][1] == [
+        "",
+        "1.f",
+        "5",
+        "",
+        "",
+        "2.g",
+        "6",
+        "",
+    ]
+
+
 def test_a_row_of_dashes_is_a_row_of_marks() -> None:
     assert rows_of("| a | b |\n|-|-|\n| c | d |\n| - | - |") == [["a", "b"], ["c", "d"], ["-", "-"]]
     assert rows_of("a | b\n---|---\n--- | ---\nc | d") == [["a", "b"], ["c", "d"]]
