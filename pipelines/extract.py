@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from functools import cache
 
+from pipelines.claims import read_claims
 from pipelines.document import Document, ReadError
 from pipelines.evidence import dump
 from pipelines.extraction import Extraction, RawCell, RawFinding
@@ -69,6 +70,8 @@ def read_document(data: bytes, name: str) -> Extraction:
     tables = read_tables(document, who.year)
     interpreted_at = time.perf_counter()
     _conclude(tables, who, result)
+    if result.kind in ("report", "narrative") and who.year is not None:
+        result.claims = read_claims(document, who.year, who.agency)
     result.stage_ms = {
         "read": (read_at - started) * 1000,
         "identify": (identified_at - read_at) * 1000,

@@ -50,6 +50,19 @@ class RawFinding:
 
 
 @dataclass(slots=True)
+class RawClaim:
+    """A count that the prose states: of which measure (``schemas.claims``), the number as a plain decimal, whether it
+    is ``exact``, ``approximate`` (余, 万) or a stated ``zero``; whose figures the words say; sentence and place."""
+
+    measure: str
+    value: str
+    qualifier: str = "exact"
+    scope_hint: str = ""
+    sentence: str = ""
+    locator: str = ""
+
+
+@dataclass(slots=True)
 class Extraction:
     """Everything one document gave. ``kind`` says what the document is; only ``report`` carries cells.
 
@@ -83,4 +96,5 @@ class Extraction:
     evidence: str = ""
     cells: list[RawCell] = field(default_factory=list)
     findings: list[RawFinding] = field(default_factory=list)
+    claims: list[RawClaim] = field(default_factory=list)
     stage_ms: dict[str, float] = field(default_factory=dict)

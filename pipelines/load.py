@@ -105,7 +105,7 @@ def _masked(sightings: Sequence[Sighting]) -> list[Sighting]:
 
 def _load_batch(store: Store, folder: Path, batch: Sequence[str], ids: set[str], where: Mapping[str, str]) -> None:
     part = shards.load(folder, batch, lambda shard, document_id: document_id in ids and where[document_id] == shard)
-    store.replace_documents(normalize(part.documents, part.cells, part.findings))
+    store.replace_documents(normalize(part.documents, part.cells, part.findings, part.claims))
 
 
 def _names(cls: type) -> list[str]:

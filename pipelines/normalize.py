@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 from pandera.errors import SchemaErrors
 
-from pipelines.extraction import Extraction, RawCell, RawFinding
-from schemas.core import Document, Finding, Quarantine, Statement
+from pipelines.extraction import Extraction, RawCell, RawClaim, RawFinding
+from schemas.core import Claim, Document, Finding, Quarantine, Statement
 from schemas.masking import mask
 from schemas.parsing import hash_id
 from schemas.rules import rule
@@ -31,12 +31,13 @@ _LOCATED = ("section", "indicator", "breakdown", "locator")
 _TELLING = ("printed", "value", "observed", "file_name")
 
 
-def normalize(documents: pa.Table, cells: pa.Table, findings: pa.Table) -> dict[str, pd.DataFrame]:
+def normalize(documents: pa.Table, cells: pa.Table, findings: pa.Table, claims: pa.Table) -> dict[str, pd.DataFrame]:
     """One batch (best 100 documents or more): the tables of a shard (``pipelines.shards.Shard``), any number joined.
 
-    Returns frames ``documents``, ``statements``, ``findings``, ``quarantine`` for ``Store.replace_documents``. Raises
-    ``ValueError`` naming the column where the shard lacks one or has one too many. Bad rows never raise: a bad cell is
-    quarantined, a bad document keeps its place as ``unreadable`` and its cells are quarantined with it.
+    Returns frames ``documents``, ``statements``, ``findings``, ``claims``, ``quarantine`` for
+    ``Store.replace_documents``. Raises ``ValueError`` naming the column where the shard lacks one or has one too many.
+    Bad rows never raise: a bad cell is quarantined, a bad document keeps its place as ``unreadable`` and its cells are
+    quarantined with it.
     """
     raw_documents = _frame("documents", documents, [*_fields(Extraction), "document_id", "reader_hash"])
     raw_cells = _frame("cells", cells, [*_fields(RawCell), "document_id"])
@@ -53,6 +54,9 @@ def normalize(documents: pa.Table, cells: pa.Table, findings: pa.Table) -> dict[
     bad_cells |= {int(index): {"document_of_the_batch"} for index in orphans}
     rejected.append(_reject("cells", raw_cells, bad_cells))
 
+    raw_claims = _frame("claims", claims, [*_fields(RawClaim), "document_id"]).drop_duplicates(ignore_index=True)
+    stated, bad_claims = accept(Claim, raw_claims)
+    rejected.append(_reject("claims", raw_claims, bad_claims))
     told, bad_findings = accept(Finding, raw_findings.assign(stage="read").drop_duplicates(ignore_index=True))
     rejected.append(_reject("findings", raw_findings.drop_duplicates(ignore_index=True), bad_findings))
     left_out = pd.concat(rejected, ignore_index=True)
@@ -61,6 +65,7 @@ def normalize(documents: pa.Table, cells: pa.Table, findings: pa.Table) -> dict[
         "documents": good_documents,
         "statements": statements,
         "findings": pd.concat([told, ours], ignore_index=True),
+        "claims": stated,
         "quarantine": _sound(Quarantine, left_out[names(Quarantine)]),
     }
 
@@ -172,7 +177,7 @@ def _findings(rejected: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*_fields(RawFinding), "document_id", "stage"], dtype="str")
 
 
-_PARTS: Mapping[str, str] = {"cells": "单元格", "documents": "文件", "findings": "发现"}
+_PARTS: Mapping[str, str] = {"cells": "单元格", "documents": "文件", "findings": "发现", "claims": "正文数字"}
 
 
 def _stubs(raw: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Parquet shards: what workers read, as it was read. Everything downstream can be rebuilt from them alone.
 
-A shard is three files of one name, ``<id>.cells.parquet``, ``<id>.findings.parquet`` and ``<id>.documents.parquet``;
-the last is written last, so a shard whose documents file exists is whole. Column lists come from the dataclasses.
+A shard is four files of one name, ``<id>.cells.parquet``, ``<id>.findings.parquet``, ``<id>.claims.parquet`` and
+``<id>.documents.parquet``; the last is written last, so a shard whose documents file exists is whole. Column
+lists come from the dataclasses.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.extraction import Extraction, RawCell, RawFinding
+from pipelines.extraction import Extraction, RawCell, RawClaim, RawFinding
 from schemas.masking import mask
 
 _ARROW: dict[Any, Any] = {str: pa.string(), int: pa.int64()}
@@ -47,6 +48,7 @@ def _columns(cls: type, leading: Sequence[str]) -> pa.Schema:
 
 CELLS = _columns(RawCell, ("document_id",))
 FINDINGS = _columns(RawFinding, ("document_id",))
+CLAIMS = _columns(RawClaim, ("document_id",))
 DOCUMENTS = _columns(Extraction, ("document_id", "reader_hash"))
 # Ids, codes, places and figures. All other text is free, also what a later column brings; private data in it stays in
 # the raw files.
@@ -61,11 +63,12 @@ _HEAD = ["document_id", "reader_hash", "kind", "reason_en", "reason_zh"]
 
 @dataclass(slots=True)
 class Shard:
-    """The three tables of one or more shards."""
+    """The four tables of one or more shards."""
 
     documents: pa.Table
     cells: pa.Table
     findings: pa.Table
+    claims: pa.Table
 
 
 def write(folder: Path, extractions: Iterable[Extraction], reader_hash: str) -> str:
@@ -77,9 +80,11 @@ def write(folder: Path, extractions: Iterable[Extraction], reader_hash: str) -> 
     folder.mkdir(parents=True, exist_ok=True)
     cells = [(extraction.document_id, cell) for extraction in ordered for cell in extraction.cells]
     findings = [(extraction.document_id, finding) for extraction in ordered for finding in extraction.findings]
+    claims = [(extraction.document_id, claim) for extraction in ordered for claim in extraction.claims]
     parts = {
         "cells": _table(cells, CELLS, "document_id"),
         "findings": _table(findings, FINDINGS, "document_id"),
+        "claims": _table(claims, CLAIMS, "document_id"),
         "documents": _table([(reader_hash, extraction) for extraction in ordered], DOCUMENTS, "reader_hash"),
     }
     temporary = {part: folder / f".{name}.{part}.{os.getpid()}.tmp" for part in parts}
@@ -149,7 +154,7 @@ def documents(folder: Path, *, repair: bool = True) -> list[dict[str, Any]]:
     for name in names(folder):
         try:
             table = pq.read_table(folder / f"{name}.documents.parquet", columns=_HEAD, partitioning=None)
-            for part in ("cells", "findings"):
+            for part in ("cells", "findings", "claims"):
                 pq.read_metadata(folder / f"{name}.{part}.parquet")
         except (OSError, pa.ArrowException, KeyError):
             if repair:
@@ -172,7 +177,7 @@ def load(folder: Path, wanted: Sequence[str], keep: Callable[[str, str], bool]) 
             tables.append(table if kept else table.filter(pa.array([verdict[each] for each in ids], type=pa.bool_())))
         return pa.concat_tables(tables)
 
-    return Shard(read("documents", DOCUMENTS), read("cells", CELLS), read("findings", FINDINGS))
+    return Shard(read("documents", DOCUMENTS), read("cells", CELLS), read("findings", FINDINGS), read("claims", CLAIMS))
 
 
 def sweep(folder: Path) -> None:
@@ -188,5 +193,5 @@ def sweep(folder: Path) -> None:
 def remove(folder: Path, unwanted: Iterable[str]) -> None:
     """Delete shards, the documents file first: what is left of an interrupted removal is no shard."""
     for name in unwanted:
-        for part in ("documents", "cells", "findings"):
+        for part in ("documents", "cells", "findings", "claims"):
             (folder / f"{name}.{part}.parquet").unlink(missing_ok=True)

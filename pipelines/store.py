@@ -1,7 +1,7 @@
 """The store: the only module that speaks to DuckDB.
 
 Tables loaded from normalised batches: ``documents``, ``statements``, ``quarantine``, ``document_findings``,
-``sources``, ``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``,
+``claims``, ``sources``, ``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``,
 ``indicators``, ``equations``, ``relations``, ``verdicts``, ``findings``. No primary keys: they make loading five times
 slower; uniqueness is checked by query. A process killed at any moment leaves a store that opens, as it was after the
 last finished transaction.
@@ -71,7 +71,8 @@ class Store:
         """Replace everything known of the documents in ``tables["documents"]``, in one transaction.
 
         ``tables`` is what ``pipelines.normalize.normalize`` returns: frames ``documents``, ``statements``,
-        ``findings``, ``quarantine``. Raises ``StoreError`` where a key stands twice; the store is then as before.
+        ``findings``, ``claims``, ``quarantine``. Raises ``StoreError`` where a key stands twice; the store is then
+        as before.
         """
         from schemas.core import LOADED
         from schemas.table import key, to_arrow
@@ -80,6 +81,7 @@ class Store:
             "documents": tables["documents"],
             "statements": tables["statements"],
             "document_findings": tables["findings"],
+            "claims": tables["claims"],
             "quarantine": tables["quarantine"],
         }
         ids = pa.table({"document_id": pa.array(tables["documents"]["document_id"].tolist(), pa.string())})
@@ -112,7 +114,7 @@ class Store:
         """Remove every row of these documents (those no longer under data/raw), in one transaction."""
         gone = pa.table({"document_id": pa.array(sorted(ids), pa.string())})
         with self._transaction(), self._registered("gone", gone):
-            for name in ("documents", "statements", "document_findings", "quarantine"):
+            for name in ("documents", "statements", "document_findings", "claims", "quarantine"):
                 self._run(f"DELETE FROM {name} WHERE document_id IN (SELECT document_id FROM gone)")
 
     def rebuild(self, run_findings: pd.DataFrame | None = None) -> None:

@@ -35,6 +35,18 @@ SCOPES: CodeList = {
     "area": ("辖区汇总", "the whole area"),
     "unspecified": ("未说明", "not told"),
 }
+SCOPE_HINTS: CodeList = {
+    "own": ("本机关", "the agency itself"),
+    "office": ("办公室或本级", "its office, or its own level"),
+    "area": ("辖区", "the whole area"),
+    "other": ("其他单位", "another organ"),
+    "filed": ("备案", "cases filed for the record"),
+}
+QUALIFIERS: CodeList = {
+    "exact": ("确数", "a number"),
+    "approximate": ("约数", "about, more than; never compared"),
+    "zero": ("声明为零", "the words say that there was none"),
+}
 METHODS: CodeList = {
     "text": ("文本", "read from text"),
     "ocr": ("光学识别", "read optically"),

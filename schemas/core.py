@@ -1,6 +1,7 @@
 """The tables, one pandera model each. What a column means is said here and nowhere else.
 
-Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Quarantine``; about runs: ``Run``.
+Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Claim``, ``Quarantine``;
+about runs: ``Run``.
 Derived by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``,
 ``Equation``, ``RelationTerm``, ``Verdict``, and the metrics (``schemas.metrics``). Codes are public (the contract):
 add, never rename.
@@ -360,12 +361,41 @@ class Finding(Table):
         return parsing.finding(frame, columns(cls))[names(cls)]
 
 
+class Claim(Table):
+    """A count that the prose of a document states."""
+
+    claim_id: Text = field("正文数字编号", "Claim id", "c- and 16 hex digits", key=True)
+    document_id: Text = fields.document(foreign="documents.document_id")
+    measure: Text = field("计量项目", "Measure", "what is counted: an id of the vocabulary of claims")
+    value: Real = field("数值", "Value", "the number stated", ge=0)
+    qualifier: Text = field("限定", "Qualifier", codes=codes.QUALIFIERS)
+    scope_hint: Text = field(
+        "口径提示", "Scope hint", "whose figures the words say", nullable=True, codes=codes.SCOPE_HINTS
+    )
+    sentence: Text = field("句子", "Sentence", "or the part of it around the number", text=True)
+    locator: Text = fields.locator(nullable=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "claims"
+        title = "正文数字"
+        description = "Counts that the prose states and the tables print too"
+
+    @classmethod
+    def derive(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """Columns of ``RawClaim`` (text) and ``document_id`` in; identity and types out."""
+        if "claim_id" in frame:
+            return frame
+        return parsing.claim(frame)[names(cls)]
+
+
 class Quarantine(Table):
     """A raw row that no model accepts."""
 
     quarantine_id: Text = field("隔离编号", "Quarantine id", "q- and 16 hex digits", key=True)
     document_id: Text = fields.document()
-    part: Text = field("部分", "Part", "cells, documents or findings")
+    part: Text = field("部分", "Part", "cells, documents, findings or claims")
     checks: Text = field("未过检查", "Checks failed", "sorted, joined by semicolons")
     row: Text = field("原始行", "Row", "JSON of the raw row", text=True)
 
@@ -482,6 +512,7 @@ LOADED: dict[str, type[Table]] = {
     "documents": Document,
     "statements": Statement,
     "document_findings": Finding,
+    "claims": Claim,
     "quarantine": Quarantine,
     "sources": Source,
 }

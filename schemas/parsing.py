@@ -113,6 +113,17 @@ def finding(frame: pd.DataFrame, wanted: Iterable[Column]) -> pd.DataFrame:
     return frame
 
 
+def claim(frame: pd.DataFrame) -> pd.DataFrame:
+    """Fields of ``RawClaim`` and ``document_id``."""
+    frame = _text(frame)
+    parts = ["document_id", "measure", "value", "locator", "sentence"]
+    frame["claim_id"] = pd.Series(
+        [hash_id("c-", row) for row in frame[parts].itertuples(index=False)], index=frame.index, dtype="str"
+    )
+    frame["value"] = _floats(frame["value"])
+    return frame
+
+
 def known_cell(frame: pd.DataFrame) -> pd.Series[bool]:
     """Whether the form of the row has such a cell."""
     cells = _cells()

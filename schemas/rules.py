@@ -248,6 +248,36 @@ _ALL = (
         "agency's own other changes (median, median absolute deviation)",
         f"≥ {JUMP.floor}, × {JUMP.factor:g}, z {JUMP.z:g}",
     ),
+    # What the prose says against what the tables print.
+    Rule(
+        "claims.contradiction",
+        "warning",
+        "publisher",
+        "正文数字与表格不一致",
+        "The prose contradicts the table",
+        "{agency}{year}年：正文称“{sentence}”（{locator}），其中{measure}{observed}件；表格中{tables}，均不相符。"
+        "请核对正文与表格，或说明口径差异。",
+        "{agency} {year}: the prose says “{sentence}” ({locator}), {measure_en}: {observed}; the tables say "
+        "{tables_en}. Compare prose and tables, or say how their ways of counting differ.",
+        "正文所述受理、答复、结转、办理结果、复议、诉讼件数与表格中可对应的各种合计",
+        "numbers of requests, answers, outcomes, carried over and cases in the prose against every sum they may mean",
+        "0",
+    ),
+    Rule(
+        "claims.scope",
+        "info",
+        "publisher",
+        "正文数字与表格口径不同",
+        "Prose and table count for different bodies",
+        "{agency}{year}年：正文称“{sentence}”（{locator}），其中{measure}{observed}件；表格中{tables}。"
+        "正文所述似为其他口径（本级、办公室、其他单位、备案或其中一部分），不视为错误；引用时请注意区分。",
+        "{agency} {year}: the prose says “{sentence}” ({locator}), {measure_en}: {observed}; the tables say "
+        "{tables_en}. The sentence seems to count for another body (an office, another organ, cases filed) or a part, "
+        "so this is no error; keep the two apart.",
+        "同上，但句中说明了不同的口径",
+        "the same, where the sentence says that it counts for somebody else",
+        "0",
+    ),
     # The folder of received documents.
     _ours("ingest.unreadable_file", "error", "文件无法打开", "File cannot be opened"),
     _ours("ingest.bad_name", "error", "文件名无法识别", "File name cannot be decoded"),

@@ -79,9 +79,9 @@ def document(
     return Extraction(document_id=sha(number), **(given | facts))
 
 
-def raw(*documents: Extraction, reader_hash: str = "r1") -> tuple[pa.Table, pa.Table, pa.Table]:
-    """The three tables of a shard."""
-    lists = ("cells", "findings")
+def raw(*documents: Extraction, reader_hash: str = "r1") -> tuple[pa.Table, ...]:
+    """The four tables of a shard."""
+    lists = ("cells", "findings", "claims")
     heads = [
         {**{name: value for name, value in asdict(item).items() if name not in lists}, "stage_ms": "{}"}
         | {"reader_hash": reader_hash}
@@ -89,10 +89,12 @@ def raw(*documents: Extraction, reader_hash: str = "r1") -> tuple[pa.Table, pa.T
     ]
     cells = [{"document_id": item.document_id, **asdict(cell)} for item in documents for cell in item.cells]
     findings = [{"document_id": item.document_id, **asdict(found)} for item in documents for found in item.findings]
+    claims = [{"document_id": item.document_id, **asdict(claim)} for item in documents for claim in item.claims]
     return (
         pa.Table.from_pylist(heads, schema=shards.DOCUMENTS),
         pa.Table.from_pylist(cells, schema=shards.CELLS),
         pa.Table.from_pylist(findings, schema=shards.FINDINGS),
+        pa.Table.from_pylist(claims, schema=shards.CLAIMS),
     )
 
 

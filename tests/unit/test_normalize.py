@@ -251,20 +251,20 @@ def test_a_bad_document_keeps_its_place_and_its_cells_are_quarantined() -> None:
 
 
 def test_a_missing_or_unknown_column_is_named() -> None:
-    documents, cells, findings = raw(document())
+    documents, cells, findings, claims = raw(document())
     with pytest.raises(ValueError, match=r"cells: these columns are missing: \['status'\]"):
-        normalize(documents, cells.drop_columns(["status"]), findings)
+        normalize(documents, cells.drop_columns(["status"]), findings, claims)
     with pytest.raises(ValueError, match=r"documents: .* these are unknown: \['mood'\]"):
-        normalize(documents.append_column("mood", pa.array(["good"])), cells, findings)
+        normalize(documents.append_column("mood", pa.array(["good"])), cells, findings, claims)
     nobody = cells.set_column(0, "document_id", pa.nulls(len(cells), pa.string()))
     with pytest.raises(ValueError, match="cells: a row names no document"):
-        normalize(documents, nobody, findings)
+        normalize(documents, nobody, findings, claims)
 
 
 def test_nothing_in_nothing_out() -> None:
     tables = batch()
     assert {name: len(frame) for name, frame in tables.items()} == {
-        "documents": 0, "statements": 0, "findings": 0, "quarantine": 0,
+        "documents": 0, "statements": 0, "findings": 0, "claims": 0, "quarantine": 0,
     }  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""Counts stated in prose against the tables of the same report → verdicts and findings. SQL only.
+
+A number may mean several sums of cells (``schemas.claims``). It agrees with one of them, or contradicts all of them, or
+cannot be judged: it is approximate, a cell has no number, or the words speak of somebody else's figures. What the sums
+of a report imply about a blank cell (``value_derived``) counts like a printed number here.
+"""
+
+from __future__ import annotations
+
+from pipelines.telling import EXACT, head, messages, plain
+from schemas import core
+from schemas.claims import load_vocabulary
+from schemas.rules import RULES
+from schemas.table import names, quote
+
+RULES_HERE = ("claims.contradiction", "claims.scope")
+
+
+def judge(target: str) -> tuple[str, ...]:
+    """Temporary table ``step_claims``, each claim of a report with what the tables say; then fill ``target``
+    (``Verdict``)."""
+    listed = ", ".join(names(core.Verdict))
+    return (
+        f"""
+CREATE TEMP TABLE step_claims AS
+WITH readings(measure, reading, label_zh, label_en, n, section, indicator, breakdown) AS (VALUES {_readings()}),
+measures(measure, measure_zh, measure_en, section, indicator, breakdown) AS (VALUES {_measures()}),
+told AS (
+  SELECT c.*, d.report_id, d.agency_id, d.agency_name, d.report_year, {_APART} AS apart
+  FROM claims c JOIN step_documents d USING (document_id) WHERE d.report_id IS NOT NULL
+), cells AS (
+  SELECT report_id, section, indicator, breakdown, coalesce(value, value_derived)::{EXACT} AS number, status
+  FROM step_observations WHERE (section, indicator, breakdown) IN (SELECT (section, indicator, breakdown) FROM readings)
+), sums AS (
+  SELECT report_id, measure, reading, label_zh, label_en, count(*) = count(number) AS whole, sum(number) AS number,
+    string_agg(indicator || '/' || breakdown || ' ' || status, '; ' ORDER BY indicator, breakdown)
+      FILTER (WHERE number IS NULL) AS missing
+  FROM cells JOIN readings USING (section, indicator, breakdown) SEMI JOIN told USING (report_id)
+  GROUP BY report_id, measure, reading, label_zh, label_en, n HAVING count(*) = n
+), held AS (
+  SELECT claim_id, count(reading) AS n, coalesce(bool_or(number = t.value), false) AS agrees, bool_and(whole) AS whole,
+    arg_min(missing, reading) AS missing,
+    string_agg({plain("number")}, ' | ' ORDER BY reading) AS expected,
+    string_agg(label_zh || ' ' || {plain("number")}, '，' ORDER BY reading) AS tables_zh,
+    string_agg(label_en || ' ' || {plain("number")}, ', ' ORDER BY reading) AS tables_en
+  FROM told t LEFT JOIN sums USING (report_id, measure) GROUP BY claim_id
+), judged AS (
+  SELECT *, n > 0 AND agrees AND qualifier <> 'approximate' AS holds,
+    NOT agrees AND n > 0 AND whole AND qualifier <> 'approximate' AS contradicts,
+    bool_or(n > 0 AND agrees) OVER (PARTITION BY document_id, measure) AS elsewhere
+  FROM told JOIN held USING (claim_id)
+)
+SELECT *, CASE WHEN holds THEN 'holds' WHEN contradicts AND NOT apart AND NOT elsewhere THEN 'violated'
+  ELSE 'cannot_tell' END AS verdict
+FROM judged JOIN measures USING (measure)
+""",
+        f"""
+INSERT INTO {target} ({listed})
+SELECT document_id, claim_id, 'claims.contradiction', verdict, NULL,
+  CASE WHEN verdict = 'cannot_tell' THEN CASE WHEN qualifier = 'approximate' THEN 'approximate'
+    WHEN contradicts AND apart THEN 'scope ' || scope_hint WHEN contradicts THEN 'scope part'
+    WHEN n = 0 THEN 'no_cell' ELSE missing END END,
+  section, indicator, breakdown
+FROM step_claims ORDER BY document_id, claim_id
+""",
+    )
+
+
+def finding(rule_id: str) -> str:
+    """Findings of one of these rules."""
+    item = RULES[rule_id]
+    which = {"claims.contradiction": "verdict = 'violated'", "claims.scope": "contradicts AND verdict = 'cannot_tell'"}
+    places = {
+        "agency": "agency_name",
+        "year": "report_year::VARCHAR",
+        "sentence": "sentence",
+        "measure": "measure_zh",
+        "measure_en": "measure_en",
+        "observed": plain("value"),
+        "tables": "tables_zh",
+        "tables_en": "tables_en",
+        "locator": "coalesce(locator, '?')",
+    }
+    return f"""
+SELECT {head(item, "document_id, claim_id")}, document_id, report_id, agency_id, agency_name, report_year,
+  section, indicator, breakdown, locator, expected, {plain("value")} AS observed, {messages(item, places)}
+FROM step_claims WHERE {which[rule_id]}
+"""
+
+
+_OFFICE = f"regexp_matches(d.agency_name, {quote(load_vocabulary().words['office_name'])})"
+# Whether the words say that these are not the figures of the tables.
+_APART = f"""CASE scope_hint WHEN 'filed' THEN true WHEN 'other' THEN true
+    WHEN 'office' THEN NOT ({_OFFICE} OR d.scope = 'office')
+    WHEN 'area' THEN {_OFFICE} OR d.scope IN ('own', 'office') ELSE false END"""
+
+
+def _readings() -> str:
+    return ", ".join(
+        "("
+        + ", ".join([quote(measure.id), str(number), quote(reading.label_zh), quote(reading.label_en)])
+        + f", {len(reading.keys)}, {', '.join(map(quote, key))})"
+        for measure in load_vocabulary().every()
+        for number, reading in enumerate(measure.readings)
+        for key in reading.keys
+    )
+
+
+def _measures() -> str:
+    rows = []
+    for measure in load_vocabulary().every():
+        place = (measure.indicator, measure.breakdown) if measure.indicator else ("", "")
+        words = [measure.id, measure.label_zh, measure.label_en, measure.section]
+        rows.append(f"({', '.join(map(quote, words))}, {', '.join(quote(part) if part else 'NULL' for part in place)})")
+    return ", ".join(rows)

@@ -1,0 +1,320 @@
+"""Paragraphs → claims: the counts that the prose states and the tables print too. Pure; words are data.
+
+A number is bound to a measure only where the cue stands next to it; a sentence about another year, a comparison, a part
+of the total or something else gives no claim. What is not sure is left out: a claim that is none accuses somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipelines.document import Document, Paragraph
+from pipelines.extraction import RawClaim
+from pipelines.labels import plain
+from schemas.claims import Measure, Stated, load_vocabulary
+from schemas.numbers import read_number, shortest
+
+_WINDOW = 60
+_LONGEST = 400  # a sentence longer than this is a table that lost its lines
+_QUOTED = 90
+_PAGE_NUMBER = re.compile(r"[-—–_.·]*\d{1,4}[-—–_.·]*$|第\d+页(?:共\d+页)?$")
+_HEADING = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.，]|[(]?\d{1,2}(?:[)、]|\.(?!\d))")
+_BARS = re.compile(r"[|\t]")
+_FULL_COMMA = "\u2225"  # keeps a printed full-width comma apart from one inside a number
+_SENTENCE = re.compile(r"[^。!?]+")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?")
+_CHINESE = "零〇一二两三四五六七八九十百千"
+
+
+@dataclass(slots=True)
+class _Text:
+    """Running text, and where each part of it is printed."""
+
+    text: str = ""
+    starts: list[tuple[int, str]] = field(default_factory=list)
+
+    def locator(self, place: int) -> str:
+        return next((locator for start, locator in reversed(self.starts) if start <= place), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A measure with its expressions: the cue before a number, after one, and what must not stand before it."""
+
+    measure: Measure
+    before: re.Pattern[str]
+    after: re.Pattern[str] | None
+    barred: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    start: int
+    end: int
+    value: str
+    """Plain decimal; empty where it is no single number."""
+    approximate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A number bound to a measure: where its cue begins (in the group), and how far the words after it belong to it."""
+
+    measure: Measure
+    cue: int
+    end: int
+
+
+def read_claims(document: Document, year: int, agency: str) -> list[RawClaim]:
+    """The claims of a report about ``year`` by ``agency`` (as printed), in reading order, each once."""
+    found: dict[tuple[str, str, str], RawClaim] = {}
+    for running in _running(document):
+        for match in _SENTENCE.finditer(running.text):
+            if len(match[0]) > _LONGEST:
+                continue
+            for claim, place in _claims(match[0], running.text, year, agency):
+                claim.locator = running.locator(match.start() + place)
+                found.setdefault((claim.measure, claim.value, claim.sentence), claim)
+    return list(found.values())
+
+
+def _running(document: Document) -> Iterator[_Text]:
+    """Paragraphs as running text: lines that a page or a line end cut are joined, headings and tables part them."""
+    current = _Text()
+    for block in document.blocks:
+        if not isinstance(block, Paragraph):
+            yield current
+            current = _Text()
+            continue
+        for line in block.text.splitlines():
+            tight = _tight(line)
+            if not tight or _PAGE_NUMBER.match(tight):
+                continue
+            if _HEADING.match(tight) or _BARS.search(line.strip()):
+                yield current
+                current = _Text()
+            if not _BARS.search(line.strip()):
+                current.starts.append((len(current.text), block.locator))
+                current.text += tight
+    yield current
+
+
+def _tight(line: str) -> str:
+    """``line`` without blanks, in simplified characters; ， parts clauses, a comma inside a number stays ASCII."""
+    tight = plain(line.replace("，", _FULL_COMMA))
+    return re.sub(r"(?<!\d),|,(?!\d)", "，", tight).replace(_FULL_COMMA, "，")
+
+
+def _claims(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
+    if not _pattern("number").search(sentence) and not _pattern("none_hint").search(sentence):
+        return
+    yield from _zeros(sentence, paragraph, year, agency)
+    offset = 0
+    for group in sentence.split(";"):
+        for claim, place in _in_group(group, sentence, paragraph, year, agency):
+            claim.sentence = _quote(sentence, offset + place)
+            yield claim, offset + place
+        offset += len(group) + 1
+
+
+def _in_group(group: str, sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
+    """The claims of a part of a sentence. Once it turns to another year, or to parts, it does not turn back."""
+    ended, parts, foreign = 0, False, False
+    for number in _numbers(group):
+        begin = max(ended, number.start - _WINDOW)
+        window, ended = group[begin : number.start], number.end
+        told = _bind(group, begin, number, sentence, paragraph, year)
+        carry = told is not None and told.measure.any_year
+        parts = parts or bool(_pattern("part_words").search(window))
+        if not carry:
+            years = _YEAR.findall(window)
+            foreign = years[-1][:4] != str(year) if years else foreign
+            foreign = foreign or bool(_pattern("other_year").search(window))
+        if told is None:
+            continue
+        ended = told.end
+        if not number.value or (foreign and not carry) or (parts and not told.measure.part):
+            continue
+        if _unfit(window, sentence[: sentence.find(group) + number.end], year):
+            continue
+        qualifier = "approximate" if number.approximate else "exact"
+        hint = _scope(group, told.cue, sentence, agency)
+        yield RawClaim(told.measure.id, number.value, qualifier, hint), number.start
+
+
+def _bind(group: str, begin: int, number: _Number, sentence: str, paragraph: str, year: int) -> _Told | None:
+    """The measure whose cue stands next to the number: before it, else after it; the nearest, then the longest."""
+    window = _pattern("approximate_before").sub("", group[begin : number.start])
+    follows = re.split(r"[，;、)(]", group[number.end : number.end + _WINDOW])[0]
+    best: tuple[tuple[int, int, int], _Told] | None = None
+    for cue in (*_cues(year), *_outcomes(_case(group[: number.start], paragraph))):
+        measure = cue.measure
+        if measure.where and not _compiled(measure.where).search(paragraph):
+            continue
+        found = cue.before.search(window)
+        if found is not None:
+            between = window[found.end("cue") :]
+            if measure.needs and not _about_requests(measure.needs, between, group[: number.start], follows):
+                continue
+            if cue.barred is not None and cue.barred.search(window[: found.end("cue")]):
+                continue
+            rank = (1, found.end("cue"), found.end("cue") - found.start("cue"))
+            told = _Told(measure, begin + found.start("cue"), number.end)
+        elif cue.after is not None and (found := cue.after.match(follows)):
+            if measure.needs and measure.needs not in sentence:
+                continue
+            rank = (0, -found.start("cue"), found.end("cue") - found.start("cue"))
+            told = _Told(measure, number.start, number.end + found.end())
+        else:
+            continue
+        if best is None or rank > best[0]:
+            best = (rank, told)
+    return None if best is None else best[1]
+
+
+def _about_requests(needed: str, between: str, before: str, follows: str) -> bool:
+    """Whether the number counts what is ``needed`` (申请) and not information that was disclosed."""
+    if needed in between:
+        return True
+    return not re.search("信息|公开", between) and (needed in before or needed in follows)
+
+
+def _case(before: str, paragraph: str) -> str:
+    """The kind of case that the words before a number speak of; empty where it is none, or several."""
+    if not re.search("信息公开|政务公开|依申请", paragraph):
+        return ""
+    named = re.findall("复议[、和及与或](?:行政)?诉讼|起诉|复议|诉讼", before)
+    return {"复议": "review.reconsideration", "诉讼": "review.litigation"}.get(named[-1], "") if named else ""
+
+
+def _unfit(window: str, so_far: str, year: int) -> bool:
+    """Whether the words say that this is a comparison, one channel, a part of the year or a running total."""
+    if any(_pattern(name).search(window) for name in ("comparison", "channel", "part_of_year")):
+        return True
+    running = _pattern("running").search(so_far)
+    return bool(running) and not (str(year) in so_far or _pattern("this_year").search(so_far))
+
+
+def _scope(group: str, cue: int, sentence: str, agency: str) -> str:
+    """Whose figures these are, as far as the words say: own, office, area, other, filed, or empty."""
+    if _pattern("filed_words").search(sentence):
+        return "filed"
+    before = group[:cue]
+    said = _pattern("who").search(before)
+    if said is None:
+        wider = [
+            (match.end(), name) for name in ("area", "office") for match in _pattern(f"{name}_words").finditer(before)
+        ]
+        return max(wider)[1] if wider else ""
+    subject = said["subject"]
+    for name in ("area", "office"):
+        if _pattern(f"{name}_words").search(subject):
+            return name
+    bare = subject.lstrip("我本该由经")
+    if bare != subject or not agency:
+        return "own"
+    return "own" if agency.endswith(bare) or bare in agency else "other"
+
+
+def _zeros(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
+    """Stated zeros; the first wording that fits a measure counts."""
+    done: set[str] = set()
+    for stated, pattern in _stated():
+        if done.intersection(stated.zero) or not _compiled(stated.where).search(paragraph):
+            continue
+        match = pattern.search(sentence)
+        if match is None:
+            continue
+        before = sentence[: match.start()]
+        years = _YEAR.findall(before)
+        if (years and years[-1][:4] != str(year)) or _pattern("other_year").search(before[-_WINDOW:]):
+            continue
+        if any(_pattern(name).search(before) for name in ("part_words", "part_of_year")):
+            continue
+        done.update(stated.zero)
+        hint = _scope(sentence, match.start(), sentence, agency)
+        for measure in stated.zero:
+            yield RawClaim(measure, "0", "zero", hint, _quote(sentence, match.start())), match.start()
+
+
+def _numbers(group: str) -> Iterator[_Number]:
+    """Numbers with a counting word; an ordinal (第三条) is none, what a comma may have cut (3，119件) has no value."""
+    for match in _pattern("number").finditer(group):
+        before, text = group[: match.start()], match["figures"]
+        rounded = bool(match["odd"] or match["odd_too"] or match["about"] or match["ten_thousand"])
+        reading = read_number("1" if text == "一" and match["unit"] in ("件", "宗") else text)
+        value = reading.value
+        if value is not None and match["ten_thousand"]:
+            value *= 10_000
+        if value is None or value != value.to_integral() or re.search(r"第$|[\d.]，$", before):
+            yield _Number(match.start(), match.end(), "", rounded)
+            continue
+        yield _Number(
+            match.start(), match.end(), shortest(value), rounded or bool(_pattern("approximate_before").search(before))
+        )
+
+
+def _quote(sentence: str, place: int) -> str:
+    """The part of the sentence around ``place``, short enough for a message."""
+    if len(sentence) <= _QUOTED:
+        return sentence
+    start = max(0, min(place - _QUOTED * 2 // 3, len(sentence) - _QUOTED))
+    ending = "…" if start + _QUOTED < len(sentence) else ""
+    return ("…" if start else "") + sentence[start : start + _QUOTED] + ending
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """A word list of the vocabulary, or one of the expressions made from it."""
+    words = load_vocabulary().words
+    if name == "number":
+        figures = rf"(?P<figures>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|[{_CHINESE}]+)"
+        return re.compile(
+            figures + "(?P<odd>[余多几])?(?P<ten_thousand>万)?(?P<odd_too>[余多])?"
+            rf"(?P<unit>{words['number_unit']})(?P<about>左右|以上|以内)?"
+        )
+    if name == "who":
+        return re.compile(rf"(?P<subject>{words['subject']}){words['between']}$")
+    if name == "none_hint":
+        return re.compile("未|没|无|零")
+    return re.compile(words[name])
+
+
+@cache
+def _cues(year: int) -> tuple[_Cue, ...]:
+    """The expressions of every measure told by a cue of its own, for a report about ``year``."""
+    return tuple(_cue(measure, year) for measure in load_vocabulary().measures)
+
+
+@cache
+def _outcomes(case: str) -> tuple[_Cue, ...]:
+    """Those of the outcomes of one kind of case."""
+    return tuple(_cue(each, 0) for each in load_vocabulary().outcomes if case and each.id.startswith(f"{case}."))
+
+
+def _cue(measure: Measure, year: int) -> _Cue:
+    text = measure.cue
+    for name, shift in (("last_year", -1), ("this_year", 0), ("next_year", 1)):
+        text = text.replace(f"{{{name}}}", str(year + shift))
+    filler = load_vocabulary().words["filler"]
+    return _Cue(
+        measure,
+        re.compile(rf"(?P<cue>{text}){filler}$"),
+        re.compile(rf"{filler}(?P<cue>{text})") if measure.after else None,
+        re.compile(measure.not_before) if measure.not_before else None,
+    )
+
+
+@cache
+def _stated() -> tuple[tuple[Stated, re.Pattern[str]], ...]:
+    vocabulary = load_vocabulary()
+    gap = vocabulary.words["gap"]
+    return tuple((each, re.compile(each.pattern.replace("{gap}", gap))) for each in vocabulary.stated)

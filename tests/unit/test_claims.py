@@ -1,0 +1,209 @@
+"""Counts in prose: the phrasings of real reports give their numbers, and the traps give nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import read_claims
+from pipelines.document import Document, Grid, Paragraph
+from pipelines.extraction import RawClaim
+from schemas.claims import load_vocabulary
+from schemas.forms import FORM_IDS, load_form
+
+CONTEXT = "（二）依申请公开情况。"
+
+
+def claims(text: str, year: int = 2024, agency: str = "示例市人民政府") -> list[RawClaim]:
+    paragraphs = [Paragraph(part, f"L{number}:1-9") for number, part in enumerate(text.split("\n"), 1)]
+    return read_claims(Document("text/plain", [*paragraphs]), year, agency)
+
+
+def told(text: str, year: int = 2024, agency: str = "示例市人民政府") -> dict[str, str]:
+    """measure -> number, with the qualifier where it is not exact."""
+    return {
+        claim.measure: claim.value + ("" if claim.qualifier == "exact" else f" {claim.qualifier}")
+        for claim in claims(CONTEXT + text, year, agency)
+    }
+
+
+def test_every_measure_reads_cells_of_a_form() -> None:
+    cells = {cell.key for form in FORM_IDS for cell in load_form(form).cells}
+    vocabulary = load_vocabulary()
+    ids = [measure.id for measure in vocabulary.every()]
+    assert len(ids) == len(set(ids)) == 15 + 8
+    for measure in vocabulary.every():
+        assert measure.readings
+        assert {key for reading in measure.readings for key in reading.keys} <= cells
+    assert {name for stated in vocabulary.stated for name in stated.zero} <= set(ids)
+    refused = next(measure for measure in vocabulary.measures if measure.id == "requests.refused")
+    assert len(refused.readings[0].keys) == 8
+
+
+# What reports say (formats.md, section 5), each with the measures that it states.
+PHRASES = {
+    "2024年，全市共受理政府信息公开申请 3119 件，答复 3050 件（含上年度结转申请34件，另有103件顺延到下年度答复）。": {
+        "requests.received": "3119",
+        "requests.answered": "3050",
+        "requests.carried_in": "34",
+        "requests.carried_out": "103",
+    },
+    "全年收办政府信息公开申请3646件，同比增长1.05%。": {"requests.received": "3646"},
+    "共收到公民、法人提出的政府信息公开申请 1 宗，系公民个人来信申请。": {"requests.received": "1"},
+    "2024年收到申请7件，上年度结转1件。": {"requests.received": "7", "requests.carried_in": "1"},
+    "新收政府信息公开申请0件，上年结转0件。": {"requests.new": "0", "requests.carried_in": "0"},
+    "全年新收政府信息公开申请12件，办结11件，结转下年度1件。": {
+        "requests.new": "12",
+        "requests.answered": "11",
+        "requests.carried_out": "1",
+    },
+    "申请办理结果为：予以公开1431件、部分公开471件、不予公开92件、无法提供941件、不予处理117件、"
+    "作其他处理（含申请人主动撤回申请）469件、转下年度办理125件。": {
+        "requests.granted": "1431",
+        "requests.partial": "471",
+        "requests.refused": "92",
+        "requests.unavailable": "941",
+        "requests.not_processed": "117",
+        "requests.other": "469",
+        "requests.carried_out": "125",
+    },
+    "受理申请859件，答复805件（含上年度结转申请18件），其中予以公开及部分公开258件，无法提供265件。": {
+        "requests.received": "859",
+        "requests.answered": "805",
+        "requests.carried_in": "18",
+        "requests.granted_or_partial": "258",
+        "requests.unavailable": "265",
+    },
+    "办理答复的申请中，2件予以公开，3件部分公开，1件结转下年度继续办理。": {
+        "requests.granted": "2",
+        "requests.partial": "3",
+        "requests.carried_out": "1",
+    },
+    "2023年度结转3件申请，2024年收到政府信息公开申请20件，结转2025年办理4件。": {
+        "requests.carried_in": "3",
+        "requests.received": "20",
+        "requests.carried_out": "4",
+    },
+    "收到政府信息公开申请1,102件。": {"requests.received": "1102"},
+    "收到政府信息公开申请十二件，答复两件。": {"requests.received": "12", "requests.answered": "2"},
+    "收到政府信息公开申请一百余件。": {"requests.received": "100 approximate"},
+    "收到政府信息公开申请1.2万件。": {"requests.received": "12000 approximate"},
+    "收到政府信息公开申请约120件。": {"requests.received": "120 approximate"},
+    "因政府信息公开引起的行政诉讼 0 宗，行政复议 0 宗。": {"review.litigation": "0", "review.reconsideration": "0"},
+    "政府信息公开行政复议案件134件，行政诉讼案件57件。": {"review.reconsideration": "134", "review.litigation": "57"},
+    "信息公开类行政复议7件，诉讼9件。": {"review.reconsideration": "7", "review.litigation": "9"},
+    "信息公开行政复议、行政诉讼共5件。": {"review.cases": "5"},
+    "因政府信息公开被申请行政复议10件，其中维持6件，纠正1件，其他结果1件，尚未审结2件。": {
+        "review.reconsideration": "10",
+        "review.reconsideration.upheld": "6",
+        "review.reconsideration.corrected": "1",
+        "review.reconsideration.other": "1",
+        "review.reconsideration.pending": "2",
+    },
+    "2024年，我局未收到政府信息公开申请。": {"requests.received": "0 zero"},
+    "全年零申请，未发生因政府信息公开引起的行政复议、行政诉讼案件。": {
+        "requests.received": "0 zero",
+        "review.reconsideration": "0 zero",
+        "review.litigation": "0 zero",
+    },
+    "没有因政府信息公开申请提起的行政复议。": {"review.reconsideration": "0 zero"},
+}
+
+
+@pytest.mark.parametrize("text", list(PHRASES))
+def test_phrases_of_real_reports(text: str) -> None:
+    assert told(text) == PHRASES[text]
+
+
+TRAPS = [
+    "比2023年（31起申请）下降29%。",
+    "受理申请较上年增加20件。",
+    "2023年共收到政府信息公开申请20件，答复18件。",
+    "去年收到申请20件，办结18件。",
+    "网站开通以来累计收到政府信息公开申请500件。",
+    "上半年收到政府信息公开申请5件。",
+    "收到申请均已办理，其中网络申请60件，信函申请40件。",
+    "其中，区政府办受理申请17件，各部门受理申请78件。",
+    "网上受理申请60件，当面受理申请40件。",
+    "受理不动产登记申请2000件，受理行政许可申请300件。",
+    "办理行政复议案件300件，审结280件。",
+    "受理行政复议申请12件。",
+    "办理人大代表建议、政协提案20件，答复网民留言300条，回复12345热线工单500件。",
+    "对25件政府信息公开申请收取了信息处理费2950元。",
+    "属于国家秘密不予公开2件。",
+    "答复申请中，公开1起，不属于政府信息4起，告知其他途径3起，不存在9起。",
+    "依据条例第三十三条答复申请，第二十条予以公开。",
+    "主动公开政府信息195条，新增公开信息2100条。",
+    "高效办成一件事，对申请一件一件答复，一起研究不予公开的情形。",
+    "无逾期未答复的政府信息公开申请。",
+    "未收到政府信息公开申请的投诉。",
+    "未收到补正申请材料，未发生不予公开的争议。",
+    "第一季度未收到政府信息公开申请。",
+    "没有被行政复议纠正的案件。",
+    "收到申请3，119件。",
+    "收到申请12.5件。",
+]
+
+
+@pytest.mark.parametrize("text", TRAPS)
+def test_traps(text: str) -> None:
+    assert told(text) == {}
+
+
+def test_a_review_case_needs_the_context_of_disclosure() -> None:
+    assert claims("全年行政复议案件134件，行政诉讼案件57件。") == []
+
+
+def test_lines_of_a_page_are_joined_and_the_number_has_its_own_place() -> None:
+    found = claims("2024 年，全市共受理政府信息公开申请 3119 件，答\n- 2 -\n复 3050 件（含上年度结转申请 34 件）。")
+    assert {claim.measure: (claim.value, claim.locator) for claim in found} == {
+        "requests.received": ("3119", "L1:1-9"),
+        "requests.answered": ("3050", "L3:1-9"),
+        "requests.carried_in": ("34", "L3:1-9"),
+    }
+
+
+def test_a_heading_or_a_table_parts_what_belongs_to_different_things() -> None:
+    text = "（一）收到政府信息公开申请\n（二）办理建议12件。"
+    assert claims(text) == []
+    halves = [Paragraph("收到政府信息公开申请", "L1"), Grid([], 0, 0), Paragraph("12件", "L9")]
+    assert read_claims(Document("text/plain", [*halves]), 2024, "") == []
+    assert claims("收到政府信息公开申请 | 12件 |") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "hint"),
+    [
+        ("2024年，区政府办代表区政府受理政府信息公开申请17件。", "淮安市洪泽区人民政府", "office"),
+        ("2024年，全市共受理政府信息公开申请17件。", "淮安市人民政府", "area"),
+        ("分局共收到政府信息公开申请17件。", "淄博市公安局高新区分局", "own"),
+        ("我局共收到政府信息公开申请17件。", "某某市教育局", "own"),
+        ("本机关收到政府信息公开申请17件。", "某某市教育局", "own"),
+        ("市公安局共收到政府信息公开申请17件。", "宿迁市", "other"),
+        ("共收到政府信息公开申请17件。", "宿迁市", ""),
+        ("全市备案的政府信息公开行政复议案件17件。", "宿迁市", "filed"),
+    ],
+)
+def test_whose_figures(text: str, agency: str, hint: str) -> None:
+    (claim,) = claims(text, agency=agency)
+    assert (claim.value, claim.scope_hint) == ("17", hint)
+
+
+def test_long_sentences_are_quoted_in_part() -> None:
+    text = (
+        CONTEXT + "，".join(["坚持把政府信息公开工作摆在突出位置"] * 8) + "，共收到政府信息公开申请17件，做好后续工作。"
+    )
+    (claim,) = claims(text)
+    assert "申请17件" in claim.sentence
+    assert len(claim.sentence) <= 92
+    assert claim.sentence.startswith("…")
+
+
+def test_nothing_takes_long() -> None:
+    """Words that could be cut in many ways are read once."""
+    for text in (
+        "收到" + "共计" * 5000 + "件",
+        "未" + "公开申请和" * 3000,
+        "申请" * 90 + "5件" * 90,
+        "全市共" * 100 + "3件",
+    ):
+        assert claims(CONTEXT + text) is not None
