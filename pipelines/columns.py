@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from pipelines.labels import fold, match, of_kind, plain
+from pipelines.labels import fold, is_part, match, of_kind, plain
+from pipelines.qualifiers import other_year, qualified
 from pipelines.rows import Row, Slot
 from schemas.forms import SECTION_FORMS, Block, load_form
 
@@ -14,6 +16,13 @@ SUBTOTAL = "subtotal"
 """Code of a 小计 column: known, and no cell of any form."""
 
 _UNIT = re.compile(r"\(?单位[:：]?([^(),，;；]+)|\(([百千万亿]*元|[百千万亿]+[件项条个人])\)")
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*年?度?\s*")
+_NEUTRAL = re.compile(r"本年度?|(?:19|20)\d\d年?度?|数量|件?数|件|\(?(?:单位:?)?件\)?")
+_NEUTRAL_OR_WHOLE = re.compile(rf"{_NEUTRAL.pattern}|合计|总计|总数")
+_MADE_UP = re.compile(r"(?:unnamed|column|col|field|列|第?[a-z]?)[:_]?\d{1,2}列?(?:_level_\d)?|[a-z]", re.IGNORECASE)
+_HEADING = re.compile(r"[\u4e00-\u9fff]{2,6}|(?:19|20)\d\d年?|[\d-]+月")
+_FOREIGN = 3
+"""Headings that no form has, of one table, by which its columns are known for others."""
 _BLOCKS = {block.slot: block for block in load_form("2021").blocks}
 APPLICANTS: tuple[str, ...] = tuple(column.code for column in _BLOCKS["requests"].columns)
 CASES: tuple[str, ...] = tuple(row.code for row in _BLOCKS["review"].rows)
@@ -73,9 +82,13 @@ class Plan:
     edges: tuple[float, ...] = ()
     confirm: bool = False
     """Whether no header said so and rows must be confirmed by their own sums."""
+    foreign: bool = False
+    """Whether the words over the columns are none of the form's, so that nothing may be read by them."""
     tally: Tally = field(default_factory=Tally)
     spare: frozenset[int] = frozenset()
     """Columns over which the header prints nothing."""
+    beside: frozenset[int] = frozenset()
+    """Columns before the values with a heading of their own: serial numbers, units."""
     anchored: bool = False
     """Whether a full row has stood exactly under the header."""
     straight: int = 0
@@ -87,8 +100,8 @@ class Plan:
 
     @property
     def contradicted(self) -> bool:
-        """Whether more rows speak against these columns than for them."""
-        return self.tally.against > self.tally.witnesses
+        """Whether the words over these columns, or more rows than not, speak against them."""
+        return self.foreign or self.tally.against > self.tally.witnesses
 
     def learn(self, cells: int, skipped: int, place: int) -> None:
         """Remember where the values of a row of this shape begin."""
@@ -105,22 +118,28 @@ class Plan:
         return next(iter(alike.values())) if len(alike) > 1 and len(set(alike.values())) == 1 else None
 
 
-def plan_of(band: Sequence[Row]) -> Plan | None:
-    """The plan that consecutive header rows describe; None where they describe none."""
+def plan_of(band: Sequence[Row], year: int | None = None) -> Plan | None:
+    """The plan that consecutive header rows describe; None where they describe none. Columns that their words put in
+    another year than ``year``, the report's, are unknown ones.
+    """
     slots = [slot for row in band for slot in row.slots]
     codes = {label.code for slot in slots for label in slot.labels if label.kind == "applicant"}
     cases = {label.code for slot in slots for label in slot.labels if label.kind == "case"}
     last = band[-1]
     if "reconsideration" in cases and cases & {"litigation", "litigation.direct", "litigation.after_reconsideration"}:
-        entries = _review_entries(band) if last.aligned else ordered(REVIEW_CODES)
+        entries = _review_entries(band, year) if last.aligned else ordered(REVIEW_CODES)
         section = "review"
-        if not entries:
-            return Plan(section, ordered(REVIEW_CODES), False, 0, confirm=True)
+        if not entries or not last.aligned:
+            foreign_order = not _in_order(band) or _another_year(band, year)
+            if not entries or foreign_order:
+                return Plan(section, ordered(REVIEW_CODES), False, 0, confirm=True, foreign=foreign_order)
     elif len(codes & _PLAIN_APPLICANTS) >= 3 or ("natural_person" in codes and len(codes) >= 3):
-        entries = _request_entries(band) if last.aligned else _ragged_requests(band)
+        entries = _request_entries(band, year) if last.aligned else _ragged_requests(band, year)
         section = "requests"
+        if not entries and not _applicants_in_order(band):
+            return Plan(section, ordered(APPLICANTS), False, 0, confirm=True, foreign=True)
     elif any(of_kind(slot.labels, "column") for slot in slots):
-        entries = _disclosure_entries(band)
+        entries = _disclosure_entries(band, year)
         section = "disclosure"
     else:
         return None
@@ -129,26 +148,50 @@ def plan_of(band: Sequence[Row]) -> Plan | None:
     plan = Plan(section, entries, last.aligned, last.n_cols if last.aligned else len(last.slots), last.edges)
     if last.aligned:
         rows = _below_caption(band) if section == "disclosure" else band
-        plan.spare = frozenset(column for column, stack in enumerate(_stacks(rows)) if not stack)
+        stacks = _stacks(rows)
+        plan.spare = frozenset(column for column, stack in enumerate(stacks) if not stack)
+        plan.beside = frozenset(
+            column for column, stack in enumerate(stacks[: entries[0].start]) if stack and stack[-1].start == column
+        )
     if section == "review" and not last.aligned:
         _learn_from_outcomes(plan, band)
     if section == "requests" and not (last.aligned or last.loose):
-        _straighten(plan, band)
+        _straighten(plan, band, year)
     return plan
 
 
-def _straighten(plan: Plan, band: Sequence[Row]) -> None:
+def _straighten(plan: Plan, band: Sequence[Row], year: int | None) -> None:
     """Rows of text whose merged cells left their places empty are as good as ruled ones: the header lines, all of one
     length, have each heading in a place of its own, in the form's order. Where cells closed up headings collide.
     """
     rows = [row for row in band if len(row.slots) == plan.n_cols]
-    entries = _request_entries(rows)
+    entries = _request_entries(rows, year)
     known = [entry.code for entry in entries if entry.code != SUBTOTAL]
     places = [(entry.start, entry.end) for entry in entries]
     first = places[0][0] if places else 0
     if known == list(APPLICANTS) and places == [(first + i, first + i + 1) for i in range(len(places))]:
         plan.entries, plan.straight = entries, plan.n_cols
         plan.spare = frozenset(column for column, stack in enumerate(_stacks(rows)) if not stack)
+
+
+def foreign(heads: Sequence[Row]) -> bool:
+    """Whether rows above a table's first row head its columns with words that no form has: channels, districts, years.
+    Then its columns are not the form's, however many there are. The corner, names that converters make up and
+    pieces of the form's own headings do not count.
+    """
+    strange: dict[tuple[int, int], str] = {}
+    one_by_one = [row.slots[0] for row in heads[-len(APPLICANTS) - 1 :] if row.loose and len(row.slots) == 1]
+    for place, slot in enumerate(one_by_one):
+        if not slot.labels and _HEADING.fullmatch(slot.text.strip()):
+            strange[place, -1] = plain(slot.text)
+    for row in heads:
+        for slot in row.slots:
+            worded = slot.reading.status == "illegible" and any(char.isalpha() for char in slot.text)
+            if slot.start > 0 and not slot.labels and (worded or _YEAR.fullmatch(slot.text)):
+                place = (slot.start, slot.end) if row.aligned else (slot.start, len(row.slots))
+                strange[place] = strange.get(place, "") + plain(slot.text)
+    words = [text for text in strange.values() if not _MADE_UP.fullmatch(text) and not is_part(text)]
+    return len(words) >= _FOREIGN
 
 
 def _learn_from_outcomes(plan: Plan, band: Sequence[Row]) -> None:
@@ -182,18 +225,36 @@ def _stacks(band: Sequence[Row]) -> list[list[Slot]]:
     ]
 
 
-def _code(stack: Sequence[Slot], kind: str) -> str:
+def _code(stack: Sequence[Slot], kind: str, year: int | None = None) -> str:
     """What the lowest cells of a stack say, joined upwards until they say something: a heading may be broken over
-    several cells (``结果`` above ``维持``, or one character in each).
+    several cells (``结果`` above ``维持``, or one character in each). Joined they must say it to the letter: 许可 under
+    本年处理决定数量 is a part of it. Empty where other cells of the stack speak of another year.
     """
+    neutral = _NEUTRAL_OR_WHOLE if kind == "column" else _NEUTRAL
+    while len(stack) > 1 and neutral.fullmatch(plain(stack[-1].text)) and not other_year(stack[-1].text, year):
+        stack = stack[:-1]
     for size in range(1, len(stack) + 1):
         text = "".join(slot.text for slot in stack[-size:])
         label = of_kind(match(text), kind)
-        if label:
-            return label.code
+        if label and (size == 1 or label.exact):
+            return "" if _elsewhere(stack, label.code, year) else label.code
         if size == 1 and fold(text).core == "小计":
             return SUBTOTAL
     return ""
+
+
+def _elsewhere(stack: Sequence[Slot], code: str, year: int | None) -> bool:
+    """Whether a cell of a heading says that what stands below is another year's, a share, a running total."""
+    return any(
+        qualified(text, code) or other_year(text, year, code)
+        for slot in stack
+        if not of_kind(slot.labels, "furniture") and (text := plain(slot.text))
+    )
+
+
+def _another_year(band: Sequence[Row], year: int | None) -> bool:
+    """The same of header lines whose columns are only known by their order; lines of prose before them say nothing."""
+    return any(_elsewhere(row.slots, "", year) for row in band if any(slot.labels for slot in row.slots))
 
 
 def _grouped(stacks: Sequence[list[Slot]], first: int) -> list[tuple[int, int, list[Slot]]]:
@@ -208,15 +269,13 @@ def _grouped(stacks: Sequence[list[Slot]], first: int) -> list[tuple[int, int, l
     return groups
 
 
-def _request_entries(band: Sequence[Row]) -> list[Entry]:
+def _request_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
     stacks = _stacks(band)
-    first = next(
-        (column for column, stack in enumerate(stacks) if _code(stack, "applicant") in _PLAIN_APPLICANTS), None
-    )
+    first = next((column for column, stack in enumerate(stacks) if _code(stack, "applicant") in APPLICANTS), None)
     if first is None:
         return []
     entries = [
-        Entry(_code(stack, "applicant"), start, end, label=stack[-1].text if stack else "")
+        Entry(_code(stack, "applicant", year), start, end, label=stack[-1].text if stack else "")
         for start, end, stack in _grouped(stacks, first)
         if stack
     ]
@@ -242,18 +301,31 @@ def _completed(entries: list[Entry], official: Sequence[str]) -> list[Entry]:
     ]
 
 
-def _ragged_requests(band: Sequence[Row]) -> list[Entry]:
-    """Plain text keeps the order of each header line but not which column stands under which: the form's order, if no
-    line contradicts it.
+def _applicants(row: Row) -> list[str]:
+    """The applicants that a header line names, left to right."""
+    labels = (of_kind(slot.labels, "applicant") for slot in row.slots)
+    return [label.code for label in labels if label and label.code in APPLICANTS]
+
+
+def _applicants_in_order(band: Sequence[Row]) -> bool:
+    """Whether each header line names the applicants in the form's order, or the form's own two lines one by one."""
+    places = [[APPLICANTS.index(code) for code in _applicants(row)] for row in band]
+    return all(line in (sorted(line), _READ_LINE_BY_LINE) for line in places)
+
+
+def _ragged_requests(band: Sequence[Row], year: int | None) -> list[Entry]:
+    """Plain text keeps the order of each header line but not which column stands under which: the order of one
+    that names them all, else the form's order, if no line contradicts it.
     """
+    if _another_year(band, year):
+        return []
     for row in band:
-        places = [
-            APPLICANTS.index(label.code)
-            for slot in row.slots
-            if (label := of_kind(slot.labels, "applicant")) and label.code in APPLICANTS
-        ]
-        if places not in (sorted(places), _READ_LINE_BY_LINE):
-            return []
+        codes = _applicants(row)
+        line_by_line = [APPLICANTS[place] for place in _READ_LINE_BY_LINE]
+        if len(codes) == len(APPLICANTS) and set(codes) == set(APPLICANTS) and codes != line_by_line:
+            return ordered(codes)
+    if not _applicants_in_order(band):
+        return []
     subtotal = any(
         of_kind(slot.labels, "furniture") and fold(slot.text).core == "小计" for row in band for slot in row.slots
     )
@@ -261,7 +333,31 @@ def _ragged_requests(band: Sequence[Row]) -> list[Entry]:
     return ordered(codes)
 
 
-def _review_entries(band: Sequence[Row]) -> list[Entry]:
+def _in_order(band: Sequence[Row]) -> bool:
+    """Whether the cases, and the outcomes within each line, are named in the form's order; cells that say nothing by
+    themselves, as of headings broken over lines, are passed over.
+    """
+    named = [[label.code for label in slot.labels if label.kind == "case"] for row in band for slot in row.slots]
+    cases = [codes[0] for codes in named if len(codes) == 1]
+    for before, after in (("reconsideration", "litigation"), CASES[1:]):
+        if before in cases and after in cases and cases.index(before) > cases.index(after):
+            return False
+    for row in band:
+        printed = [slot for slot in row.slots if not slot.blank]
+        places = [
+            OUTCOMES.index(label.code) if (label := of_kind(slot.labels, "outcome")) else None for slot in printed
+        ]
+        if places and printed[0].start <= 1 and places[0] not in (None, 0):
+            return False
+        for (left, one), (right, next_one) in pairwise(zip(printed, places, strict=True)):
+            if one is None or next_one is None or left.end != right.start:
+                continue
+            if one != next_one and (next_one - one) % len(OUTCOMES) != 1:
+                return False
+    return True
+
+
+def _review_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
     stacks = _stacks(band)
     case_of: list[str] = []
     for stack in stacks:
@@ -273,7 +369,7 @@ def _review_entries(band: Sequence[Row]) -> list[Entry]:
         return []
     entries = []
     for start, end, stack in _grouped(stacks, first):
-        outcome, case = _code(stack, "outcome"), case_of[start]
+        outcome, case = _code(stack, "outcome", year), case_of[start]
         if stack:
             entries.append(Entry(f"{case}/{outcome}" if case and outcome else "", start, end, label=stack[-1].text))
     known = [entry.code for entry in entries if entry.code]
@@ -293,7 +389,7 @@ def _below_caption(band: Sequence[Row]) -> Sequence[Row]:
     return band[captions[-1] + 1 :] if captions else band
 
 
-def _disclosure_entries(band: Sequence[Row]) -> list[Entry]:
+def _disclosure_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
     rows = _below_caption(band)
     if not rows:
         return []
@@ -308,7 +404,8 @@ def _disclosure_entries(band: Sequence[Row]) -> list[Entry]:
         if not stack or stack[-1].blank or _code(stack, "furniture"):
             continue
         unit = _UNIT.search(plain("".join(slot.text for slot in stack)))
-        entries.append(Entry(_code(stack, "column"), start, end, (unit[1] or unit[2]) if unit else "", stack[-1].text))
+        code = _code(stack, "column", year)
+        entries.append(Entry(code, start, end, (unit[1] or unit[2]) if unit else "", stack[-1].text))
     if not any(entry.code for entry in entries):
         return []
     return entries

@@ -67,7 +67,7 @@ def read_document(data: bytes, name: str) -> Extraction:
     read_at = time.perf_counter()
     who = identify(document)
     identified_at = time.perf_counter()
-    tables = read_tables(document, who.year)
+    tables = read_tables(document, who)
     interpreted_at = time.perf_counter()
     _conclude(tables, who, result)
     if result.kind in ("report", "narrative") and who.year is not None:
@@ -329,6 +329,10 @@ _MESSAGES = {
     "interpret.unknown_row": (
         "This row is not in the form and was left out: {observed}.",
         "此行不在法定格式中，未采用：{observed}。",
+    ),
+    "interpret.other_year": (
+        "These figures are of another year and were left out: {observed}.",
+        "此处为其他年度的数据，未采用：{observed}。",
     ),
     "interpret.unused_number": (
         "Numbers that no cell of the form takes: {observed}.",

@@ -121,13 +121,13 @@ class _Title:
 
 def _titles(document: Document, lines: list[str]) -> list[_Title]:
     declared = [plain(document.metadata.get(name, "")) for name in _META_TITLES] + [plain(document.title)]
-    found = [_Title(*title, declared=True) for text in declared if (title := _parse_title(text))]
+    found = [_Title(*title, declared=True) for text in declared if (title := parse_title(text))]
     first = next((place for place, line in enumerate(lines) if _FIRST_HEADING.match(line)), len(lines))
     for size in range(1, _TITLE_LINES + 1):
         printed = []
         for start in range(len(lines) - size + 1):
             chunk = lines[start : start + size]
-            if all(len(line) <= _TITLE_LINE for line in chunk) and (title := _parse_title("".join(chunk))):
+            if all(len(line) <= _TITLE_LINE for line in chunk) and (title := parse_title("".join(chunk))):
                 printed.append((start + size <= first, _Title(*title)))
         above = [title for before, title in printed if before]
         found += [replace(title, own=bool(above) and title is above[-1]) for _, title in printed]
@@ -176,7 +176,8 @@ def in_figures(text: str) -> str:
     return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
 
 
-def _parse_title(text: str) -> tuple[str, str, int | None] | None:
+def parse_title(text: str) -> tuple[str, str, int | None] | None:
+    """The title of a report in ``text`` (as ``labels.plain`` makes it), its agency and year; None where it is none."""
     text = in_figures(_LABEL_HEAD.sub("", text.lstrip("#*>")))
     text = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
     if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text):
@@ -228,7 +229,7 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
 
 def _reports_named(paragraphs: list[str]) -> set[tuple[str, int | None]]:
     short = (plain(text) for text in paragraphs if "公" in text and len(text) <= 2 * _TITLE_LINE)
-    return {(title[1], title[2]) for text in short if (title := _parse_title(text)) and title[1] and title[2]}
+    return {(title[1], title[2]) for text in short if (title := parse_title(text)) and title[1] and title[2]}
 
 
 def _period_in(window: str, who: Identity) -> bool:
@@ -280,7 +281,7 @@ def _is_index(document: Document, lines: list[str], who: Identity) -> bool:
     """Whether this is a page that lists reports: titles of several years, no period, no sentence of any length."""
     if who.year_basis == "period":
         return False
-    years = {title[2] for line in lines if len(line) <= _TITLE_LINE and (title := _parse_title(line)) and title[2]}
+    years = {title[2] for line in lines if len(line) <= _TITLE_LINE and (title := parse_title(line)) and title[2]}
     prose = (plain(block.text) for block in document.blocks if isinstance(block, Paragraph))
     return len(years) >= _INDEX_YEARS and not any(len(text) >= _PROSE and "。" in text for text in prose)
 

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import Indel
 
+from pipelines.qualifiers import qualified
 from schemas.forms import SECTION_FORMS, load_form, variants
 from schemas.numbers import squeeze
 
@@ -176,6 +177,14 @@ def match(text: str) -> tuple[Label, ...]:
     return found
 
 
+def is_part(text: str) -> bool:
+    """Whether ``text`` is a piece of a heading of the forms, as where one is broken over rows, or means one."""
+    core = fold(text).core
+    return bool(match(text)) or any(
+        core in wording for wording, meanings in _index().items() if any(kind != "row" for kind, _ in meanings)
+    )
+
+
 def _match(text: str) -> tuple[Label, ...]:
     folded = fold(text)
     core = folded.core
@@ -187,6 +196,8 @@ def _match(text: str) -> tuple[Label, ...]:
     meanings, exact = _index().get(core) or _glued().get(core), True
     if meanings is None:
         meanings, exact = _nearest(core), False
+    bare = plain(text)
+    meanings = tuple(meaning for meaning in meanings if not qualified(bare, meaning[1]))
     if folded.ordinal and len(meanings) > 1:
         # 3.其他 and （七）总计 are rows; a column heading bears no number. 其他 under another number is another row.
         kept = tuple(meaning for meaning in meanings if meaning[0] in ("row", "group"))

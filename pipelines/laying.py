@@ -21,6 +21,8 @@ class Laid:
 
     cells: list[tuple[Entry, list[Slot]]] = field(default_factory=list)
     left: list[Slot] = field(default_factory=list)
+    beside: list[Slot] = field(default_factory=list)
+    """Cells under a heading of their own before the values: serial numbers, units."""
     why: str = ""
     confirm: bool = False
     """Whether the row's own sum must hold before the reading is believed."""
@@ -63,6 +65,8 @@ def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 def lay(row: Row, leaf: Slot | None, plan: Plan) -> Laid:
     """Lay the cells of ``row`` right of its label onto ``plan``."""
     after = [slot for slot in row.slots if leaf is None or slot.start >= leaf.end]
+    if plan.foreign:
+        return Laid(left=after, why="the words over these columns are not the form's")
     if not row.aligned:
         straight = plan.straight == len(row.slots) and leaf is not None
         laid = _lay_by_position(row, leaf, after, plan) if straight else None
@@ -92,10 +96,12 @@ def _shaky(window: list[Slot]) -> bool:
 
 def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan) -> Laid | None:
     first = plan.entries[0].start
-    gap = leaf is not None and not plan.spare.issuperset(range(leaf.end, first))
+    gap = leaf is not None and not (plan.spare | plan.beside).issuperset(range(leaf.end, first))
     if leaf is not None and leaf.end > first:
         return None  # spans that lie have shifted this row or the header
-    laid = Laid([(entry, []) for entry in plan.entries])
+    beside = [slot for slot in after if slot.start in plan.beside and slot.end <= first]
+    after = [slot for slot in after if slot not in beside]
+    laid = Laid([(entry, []) for entry in plan.entries], beside=beside)
     window = [slot for slot in after if slot.start < plan.entries[-1].end]
     words = _unfit(window)
     if words and plan.section != "disclosure" and not plan.anchored and not _replaced(window, plan):

@@ -23,6 +23,8 @@ _LINE = re.compile(r"L(?P<line>\d+):(?P<column>\d+)-\d+")
 _OF_PAGES = re.compile(r"\d{1,3}\s*/\s*(\d{1,3})")
 _GLUED = re.compile(r"(.*[^\d.,])([-+]?\d[\d.,]*)")
 _WRAPPED = 3
+_WORDS, _SHORT = 4, 8
+"""Words of a line, and their longest, that are headings and no sentence."""
 
 
 def loose_rows(document: Document, first_grid: int) -> list[Row]:
@@ -224,7 +226,11 @@ def _rows(lines: list[_Line]) -> Iterator[list[Slot]]:
         run = list(line.slots)
         state = kind
         if kind in ("caption", "prose"):
-            if kind == "caption" or (len(fold(line.text).core) <= 12 and not line.slots):
+            words = line.text.split()
+            if kind == "prose" and len(words) >= _WORDS and max(map(len, words)) <= _SHORT:
+                # Headings that no form has: what stands below them must not be taken for the form's columns.
+                yield _placed([_slot(word, 0, line.locator) for word in words])
+            elif kind == "caption" or (len(fold(line.text).core) <= 12 and not line.slots):
                 yield _placed(run or [_slot(line.text.strip(), 0, line.locator)])
             else:
                 # A sentence ends a table: nothing after it belongs to the row before.

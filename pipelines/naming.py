@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.labels import TURNING, Label, fold, of_kind, similarity
+from pipelines.labels import TURNING, Label, fold, of_kind, plain, similarity
+from pipelines.qualifiers import qualified
 from pipelines.rows import Row, Slot
 from schemas.forms import SECTION_FORMS, load_form
 
@@ -47,7 +48,9 @@ def name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
         code = _between(order, *names)
         if code:
             official, printed = fold(_ROW_LABELS[code]), fold(slot.text)
-            if any(printed.core.count(word) > official.core.count(word) for word in TURNING):
+            if qualified(plain(slot.text), code) or any(
+                printed.core.count(word) > official.core.count(word) for word in TURNING
+            ):
                 return False  # not damage: another meaning
             same_number = official.ordinal is not None and official.ordinal == printed.ordinal
             if similarity(official.core, printed.core) >= (_FAINT if same_number else _LIKELY):

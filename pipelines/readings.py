@@ -52,6 +52,8 @@ class Tables:
     found: dict[Key, list[Found]] = field(default_factory=dict)
     oddities: list[Oddity] = field(default_factory=list)
     unread: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    others: int = 0
+    """Tables of the form that stand under the titles of other reports."""
     present: int = 0
     used: int = 0
     ignored: int = 0
@@ -70,7 +72,7 @@ class Tables:
     def several(self) -> bool:
         """Whether whole tables stand here more than once with different figures: more than one report on a page."""
         apart = sum(len({one.reading.value for one in readings}) > 1 for readings in self.found.values())
-        return apart > _SEVERAL and apart * 10 > len(self.found)
+        return self.others > 0 or (apart > _SEVERAL and apart * 10 > len(self.found))
 
     @property
     def repeated(self) -> bool:

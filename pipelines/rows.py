@@ -14,6 +14,7 @@ from pipelines.document import Cell, Grid
 from pipelines.labels import Label, match, of_kind
 from schemas.numbers import Reading, looks_numeric, not_given, read_number
 
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*年度?\s*")
 EDGE = 3.0
 """Points by which a column's edge may move from one page to the next."""
 
@@ -49,7 +50,8 @@ class Slot:
         """Whether it could stand in the place of a value: a number, a mark, a blank, or a spoiled number."""
         if self.reading.status == "illegible":
             doubtful = bool(self.reading.candidates) or looks_numeric(self.text) or not_given(self.text)
-            return not self.labels and (doubtful or not any(char.isalpha() for char in self.text))
+            named = self.labels or _YEAR.fullmatch(self.text)
+            return not named and (doubtful or not any(char.isalpha() for char in self.text))
         return True
 
 
@@ -115,9 +117,10 @@ class Row:
         return "text"
 
 
-def tag(cell: Cell) -> Slot:
-    """A cell with everything it could mean."""
-    return Slot(cell.text, cell.col, cell.col + cell.colspan, cell.locator, match(cell.text), read_number(cell.text))
+def tag(cell: Cell, wraps: bool = True) -> Slot:
+    """A cell with everything it could mean; ``wraps`` as for ``read_number``."""
+    reading = read_number(cell.text, wraps=wraps)
+    return Slot(cell.text, cell.col, cell.col + cell.colspan, cell.locator, match(cell.text), reading)
 
 
 def rows_of(grid: Grid, number: int) -> Iterator[Row]:
@@ -126,11 +129,12 @@ def rows_of(grid: Grid, number: int) -> Iterator[Row]:
     for cell in grid.cells:
         by_row.setdefault(cell.row, []).append(cell)
     spanning: list[tuple[Cell, Slot]] = []
+    wraps = grid.page is not None  # elsewhere a line break in a cell was set by hand
     for index in range(grid.n_rows):
         cells = sorted(by_row.get(index, ()), key=lambda cell: cell.col)
         if not grid.aligned and cells:
             cells = _without_footer(cells)
-        slots = [tag(cell) for cell in cells]
+        slots = [tag(cell, wraps) for cell in cells]
         spanning = [(cell, slot) for cell, slot in spanning if cell.row + cell.rowspan > index]
         yield Row(
             slots,
@@ -190,7 +194,8 @@ def stitch(rows: Iterable[Row]) -> list[Row]:
             result[above] = joined
         else:
             result.append(row)
-        if row.kind != "header" or any(of_kind(slot.labels, "case", "caption", "column") for slot in row.slots):
+        other = ("case", "caption", "column") if result[above].leaf() else ("case", "caption", "column", "applicant")
+        if row.kind != "header" or any(of_kind(slot.labels, *other) for slot in row.slots):
             tail = None  # another table begins
     return result
 

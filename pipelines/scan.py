@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.choices import Unlaid, decide, undecided
-from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered, plan_of
-from pipelines.labels import of_kind
+from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, foreign, ordered, plan_of
+from pipelines.contexts import Context
+from pipelines.labels import of_kind, plain
 from pipelines.laying import Laid, carried_over, lay
 from pipelines.naming import follows, name_by_neighbours
+from pipelines.qualifiers import other_year, qualified
 from pipelines.readings import (
     Found,
     Oddity,
@@ -28,6 +31,7 @@ from schemas.forms import Key, load_form
 from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
+_WHOLE = re.compile("合计|总计|总数|全[市县区省州镇乡]|本年度?|(?:19|20)\\d\\d年?度?")
 _COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
 _REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
 
@@ -39,11 +43,22 @@ class _Pending:
     code: str
 
 
+@dataclass(slots=True)
+class _Review:
+    """A row of values under the header of reviews; ``name`` is what stands before them, perhaps nothing."""
+
+    row: Row
+    plan: Plan
+    laid: Laid
+    name: str
+
+
 class Scan:
     """Walks rows top down, keeping the header rows seen since the last data row and the plan of each section."""
 
-    def __init__(self, headed: Mapping[int, str]) -> None:
-        self.headed = headed
+    def __init__(self, around: Mapping[int, Context], year: int | None) -> None:
+        self.around = around
+        self.year = year
         self.tables = Tables()
         self.plans: dict[str, Plan] = {}
         self.plan_grid: dict[str, int] = {}
@@ -59,6 +74,9 @@ class Scan:
         self.page_numbers: frozenset[int] = frozenset()
         self.taken: set[str] = set()
         self.last_code = ""
+        self.heads: list[Row] = []
+        self.refused: Row | None = None
+        self.reviews: list[_Review] = []
 
     @property
     def complete(self) -> bool:
@@ -75,13 +93,17 @@ class Scan:
         closed = frozenset((self.taken - {"requests", "other"}) | self.read_rows)
         self.plans.clear()
         band: list[Row] = []
+        self.heads, self.refused = [], None
         for place, row in enumerate(rows):
             kind = row.kind
             if kind == "data" or (kind in ("text", "header") and row.printed and name_by_neighbours(rows, place)):
                 self._open(band)
                 band = []
+                row.doubtful = row.doubtful or _shared(rows, place)
                 self._data(row, closed)
-            elif kind == "header" or (kind == "text" and not row.numbers):
+                self.heads = []
+                continue
+            if kind == "header" or (kind == "text" and not row.numbers):
                 band = self._banded(band, row)
             elif kind == "empty":
                 following = rows[place + 1] if place + 1 < len(rows) else None
@@ -89,7 +111,9 @@ class Scan:
                     band = self._values(row, band, closed)
             else:
                 band = self._values(row, band, closed)
+            self.heads.append(row)
         self._settle_waiting()
+        self._settle_reviews()
         self.rows += rows
 
     def _banded(self, band: list[Row], row: Row) -> list[Row]:
@@ -104,12 +128,12 @@ class Scan:
         return [*band, row][-_LONGEST_BAND:]
 
     def _open(self, band: Sequence[Row]) -> Plan | None:
-        plan = plan_of(band) if band else None
+        plan = plan_of(band, self.year) if band else None
         if plan is not None:
             self.plans[plan.section] = plan
             self.plan_grid[plan.section] = band[-1].grid
-        elif any(of_kind(slot.labels, "caption") for row in band for slot in row.slots):
-            # A new block whose header cannot be read: the columns of the block before say nothing about it.
+        elif any(of_kind(slot.labels, "caption") for row in band for slot in row.slots) or _headed(band, 1):
+            # A new block, or other columns, whose header cannot be read: the columns before say nothing about it.
             self.plans.pop("disclosure", None)
         return plan
 
@@ -138,9 +162,13 @@ class Scan:
         code = label.code
         before, self.last_code = self.last_code, code
         if not follows(leaf, code, before):
+            self.last_code = ""
             self._odd("interpret.unknown_row", row, leaf, "requests", code)
             return
         if closed & {code, SLOTS[code]}:
+            return
+        if other_year(plain(leaf.text), self.year, code):
+            self._odd("interpret.other_year", row, leaf, "requests" if code in _REQUEST_ROWS else "disclosure", code)
             return
         if code in _REQUEST_ROWS:
             self._requests(row, leaf, code)
@@ -151,6 +179,7 @@ class Scan:
         plan = self._plan("requests", row)
         if plan is None:
             plan = Plan("requests", ordered(APPLICANTS), False, 0, confirm=True)
+            plan.foreign = self._is_foreign(row)
             after = [slot for slot in row.slots if slot.start >= leaf.end]
             printed = any(char.isdigit() for slot in after for char in slot.text)
             celled = row.aligned and len(after) == len(APPLICANTS) and all(slot.valued for slot in after)
@@ -162,6 +191,17 @@ class Scan:
             self._take_requests(Unlaid(row, leaf, code, plan), laid, confirm=plan.confirm or laid.confirm)
         else:
             self.waiting.append(Unlaid(row, leaf, code, plan))
+
+    def _is_foreign(self, row: Row) -> bool:
+        """Whether the columns of a table without a known header are others than the form's: by the words over them, or
+        because it goes on where such a table ended.
+        """
+        if foreign(self.heads):
+            self.refused = row
+        elif self.refused is not None:
+            goes_on = row.grid - self.refused.grid <= 1 and len(row.slots) == len(self.refused.slots)
+            self.refused = row if goes_on else None
+        return self.refused is not None
 
     def _settle_waiting(self) -> None:
         """Take the rows laid by the order of their cells, once all of them are known."""
@@ -181,6 +221,9 @@ class Scan:
 
     def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
         plan = self._plan("disclosure", row)
+        if plan is None and _headed(self.heads, leaf.end if row.aligned else 1):
+            plan = self.plans["disclosure"] = Plan("disclosure", [], row.aligned, row.n_cols, foreign=True)
+            self.plan_grid["disclosure"] = row.grid
         if plan is None:
             self.pending.append(_Pending(row, leaf, code))
             return
@@ -220,15 +263,23 @@ class Scan:
 
     def _values(self, row: Row, band: list[Row], closed: frozenset[str]) -> list[Row]:
         """A row of nothing but values; returns the header rows that remain open."""
-        plan = plan_of(band) if band else None
+        plan = plan_of(band, self.year) if band else None
         if plan is not None and plan.section == "review":
             self.plans["review"], self.plan_grid["review"] = plan, band[-1].grid
         elif plan is not None or (band and not row.numbers):
             return band
         plan = self._plan("review", row)
-        headless = plan is None and self.headed.get(row.grid) == "review" and len(row.slots) == len(REVIEW_CODES)
-        if headless:
-            plan = Plan("review", ordered(REVIEW_CODES), False, 0, confirm=True)
+        if (
+            plan is not None
+            and self.reviews
+            and self.reviews[-1].plan is plan
+            and self.reviews[-1].row.grid != row.grid
+        ):
+            return []  # the table of reviews is over
+        under = self.around.get(row.grid)
+        headless = plan is None and under is not None and under.section == "review"
+        if headless and len(row.slots) == len(REVIEW_CODES):
+            plan = Plan("review", ordered(REVIEW_CODES), False, 0, confirm=True, foreign=foreign(self.heads))
             self.plans["review"], self.plan_grid["review"] = plan, row.grid
         if plan is None or "review" in closed:
             return []
@@ -238,17 +289,38 @@ class Scan:
         if row.kind == "empty" and not headless and (not band or row.grid != band[-1].grid or not row.aligned):
             return band
         laid = lay(row, None, plan)
-        found = []
-        for entry, slots in laid.cells:
-            if entry.code:
-                case, outcome = entry.code.split("/")
-                found.append(self._reading(("review", case, outcome), slots, "review", entry))
+        named = next((slot for slot in (*laid.beside, *laid.left) if slot.end <= plan.entries[0].start), None)
+        if named is None and row.loose and band and len(band[-1].slots) == 1:
+            named = band[-1].slots[0]  # on a line of its own
+        name = plain(named.text) if named is not None else ""
+        if qualified(name) or other_year(name, self.year):
+            self._odd("interpret.other_year", row, named, "review", "")
+            return []
         if laid.why:
             self.unlaid.append(Unlaid(row, None, "", plan))
-        else:
+        elif not row.aligned:
             del self.plans["review"]
-        self._take(row, None, laid, found, confirm=plan.confirm or laid.confirm or row.loose, code="")
+        self.reviews.append(_Review(row, plan, laid, name))
         return []
+
+    def _settle_reviews(self) -> None:
+        """The rows of the table of reviews. Of several under one header with names (bureaus, years) that of the whole
+        counts, else none is sure; several without names are told cell by cell.
+        """
+        for one in self.reviews:
+            beside = [other for other in self.reviews if other.plan is one.plan]
+            whole = [other for other in beside if _WHOLE.fullmatch(other.name)]
+            if len(beside) > 1 and len(whole) == 1 and whole[0] is not one:
+                continue
+            one.row.doubtful = one.row.doubtful or (len(beside) > 1 and bool(one.name) and len(whole) != 1)
+            found = []
+            for entry, slots in one.laid.cells:
+                if entry.code:
+                    case, outcome = entry.code.split("/")
+                    found.append(self._reading(("review", case, outcome), slots, "review", entry))
+            confirm = one.plan.confirm or one.laid.confirm or one.row.loose
+            self._take(one.row, None, one.laid, found, confirm=confirm, code="")
+        self.reviews.clear()
 
     # --- readings --------------------------------------------------------------------------------------------------
 
@@ -308,6 +380,7 @@ class Scan:
                 elif not entry.code and not slot.blank:
                     self._oddity("interpret.unknown_column", slot, section, code, entry.label)
                     self.ignored.add(id(slot))
+        self.ignored.update(id(slot) for slot in laid.beside)
         if leaf is not None:  # serial numbers before the label
             self.ignored.update(id(slot) for slot in row.slots if slot.end <= leaf.start)
 
@@ -388,3 +461,29 @@ class Scan:
                 for entry, slots in laid.cells
             ]
             self._take(item.row, item.leaf, laid, found, confirm=laid.confirm, code=item.code)
+
+
+def _shared(rows: Sequence[Row], place: int) -> bool:
+    """Whether the label of a row stands for further rows of numbers below (of departments, of years): then none of them
+    is the row of the form.
+    """
+    leaf = rows[place].leaf()
+    for row in rows[place + 1 :]:
+        if not any(slot is leaf for slot in row.covered):
+            return False
+        if row.numbers and row.leaf() is None:
+            return True
+    return False
+
+
+def _headed(heads: Sequence[Row], first: int) -> bool:
+    """Whether words stand over the columns from ``first`` on, below the last caption: known, though not to us."""
+    start = 0
+    for place, row in enumerate(heads):
+        if any(of_kind(slot.labels, "caption") for slot in row.slots):
+            start = place + 1
+    return any(
+        slot.start >= first and slot.reading.status == "illegible" and not of_kind(slot.labels, "furniture")
+        for row in heads[start:]
+        for slot in row.slots
+    )

@@ -78,8 +78,10 @@ def squeeze(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def read_number(text: str, unit: str = "unknown") -> Reading:
-    """Read one cell. ``unit`` is the unit the header or the form prints; a unit in the cell beats it."""
+def read_number(text: str, unit: str = "unknown", wraps: bool = True) -> Reading:
+    """Read one cell. ``unit`` is the unit the header or the form prints; a unit in the cell beats it. ``wraps``: whether
+    line breaks in the cell may come of its narrowness; else somebody set them, and parts two numbers with them.
+    """
     tight = squeeze(text)
     if not tight:
         return Reading("blank", unit=unit)
@@ -99,21 +101,21 @@ def read_number(text: str, unit: str = "unknown") -> Reading:
         value = -value
     word = match["unit"] or (noted[1] if noted else "")
     said = _UNIT_WORDS[word] if word else unit
-    if _doubtful(text, match["whole"], match["fraction"] or "", value):
+    if _doubtful(text, match["whole"], match["fraction"] or "", value, wraps):
         return Reading("illegible", unit=said, candidates=(value,) if abs(value) < _EXACT_LIMIT else ())
     return Reading("reported", value.normalize() if value else Decimal(0), said)
 
 
-def _doubtful(text: str, whole: str, fraction: str, value: Decimal) -> bool:
+def _doubtful(text: str, whole: str, fraction: str, value: Decimal, wraps: bool) -> bool:
     """Whether the digits may belong to more than one number, or cannot be kept exactly."""
     if len(whole) > 1 and whole.startswith("0"):  # 00, 012: glued zeros
         return True
     if abs(value) >= _EXACT_LIMIT or len(fraction) > 7:
         return True
-    return _torn(text)
+    return _torn(text, wraps)
 
 
-def _torn(text: str) -> bool:
+def _torn(text: str, wraps: bool) -> bool:
     """Whether blanks or line breaks between digits leave it open how many numbers these are.
 
     A blank inside a line may part two cells, a sign on a line of its own may be a mark. A line break is a number that
@@ -127,7 +129,7 @@ def _torn(text: str) -> bool:
     if any(line in _SIGNS for line in lines):  # a lone - above 8: minus 8, or a mark above a number
         return True
     for above, below in pairwise(lines):
-        if above[-1].isdigit() and below[0].isdigit() and (len(above) < 3 or len(below) >= len(above)):
+        if above[-1].isdigit() and below[0].isdigit() and (not wraps or len(above) < 3 or len(below) >= len(above)):
             return True
     return False
 

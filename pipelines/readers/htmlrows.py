@@ -19,6 +19,7 @@ from pipelines.readers.text import blocks_of, row_of
 
 ROWS = "div, ul, ol, li, p, dl, section"
 CELLS: Final = frozenset(["div", "span", "li", "p", "dd", "dt", "label", "em", "i", "b", "strong", "a", "font"])
+NESTED = "table, ul, ol, div, br, img"  # what a cell does not hold
 FEWEST, MOST = 3, 30  # cells in a row
 SHORT = 80  # characters of a cell
 _VALUE = re.compile(r"[+\-－−]?[\d０-９][\d０-９,，.．]*\S{0,2}|[/／—–－\-]{1,2}|无|")
@@ -57,7 +58,7 @@ def _cells(row: LexborNode) -> list[str]:
             if (child.text_content or "").strip():
                 return []
             continue
-        if child.tag not in CELLS or child.css_first("table, ul, ol, p p, div div, br, img") is not None:
+        if child.tag not in CELLS or any(inner.mem_id != child.mem_id for inner in child.css(NESTED)):
             return []
         text = " ".join((child.text(deep=True) or "").split())
         if len(text) > SHORT or len(cells) == MOST:

@@ -308,3 +308,58 @@ def test_bare_lines_vouch_for_a_misprint_only_where_none_lacks_a_cell() -> None:
     # More than one column does not balance: something else has come in.
     moved = TRUTH | row_of("result.partial", "20", "6", "20", "40", "0", "93", "95")
     assert not any(read_row(read_tables(lines(*lines_of_rows(moved))), "result.partial"))
+
+
+OTHER_COLUMNS = {
+    "districts": ["东区", "西区", "南区", "北区", "高新区", "经开区", "合计"],
+    "channels": ["当面", "信函", "传真", "网络", "邮件", "其他", "总计"],
+    "years": ["2018", "2019", "2020", "2021", "2022", "2023", "合计"],
+    "months": ["1-2月", "3-4月", "5-6月", "7-8月", "9-10月", "11-12月", "全年"],
+    "persons": ["公民", "企业", "高校", "社团", "律所", "其他组织", "总计"],
+}
+
+
+@pytest.mark.parametrize("columns", list(OTHER_COLUMNS.values()), ids=list(OTHER_COLUMNS))
+@pytest.mark.parametrize("aligned", [True, False])
+def test_seven_other_columns_are_not_the_applicants(columns: list[str], aligned: bool) -> None:
+    """Six columns and their sum add up as the applicants do; the words over them say that they are others."""
+    rows = texts(requests_rows(TRUTH, spans=False))[3:]
+    flat = [[row[-8], *row[-7:]] for row in rows]
+    head = ["项目", *columns]
+    for found in (
+        document(plain_grid([head, *flat], aligned=aligned)),
+        document(plain_grid([["项目", "各类情况"], head, *flat], aligned=aligned)),
+        document(plain_grid([head], aligned=aligned), plain_grid(flat, aligned=aligned)),
+        document(plain_grid([head, *flat[:9]], aligned=aligned), plain_grid(flat[9:], aligned=aligned)),
+        document(plain_grid([head, *flat[:3], ["以下为办理结果", *[""] * 7], *flat[3:]], aligned=aligned)),
+    ):
+        assert all(one[0].reading.value is None for one in read_tables(found).found.values())
+
+
+@pytest.mark.parametrize("name", ["{}", "Unnamed: {}", "列{}"])
+def test_names_that_converters_make_up_are_no_headings(name: str) -> None:
+    rows = texts(requests_rows(TRUTH, spans=False))[3:]
+    flat = [[row[-8], *row[-7:]] for row in rows]
+    found = document(plain_grid([[name.format(place) for place in range(8)], *flat], aligned=True))
+    assert wrong(found, TRUTH) == []
+    assert len(read_tables(found).found) == len(TRUTH)
+
+
+def test_columns_of_serial_numbers_and_units_have_headings_of_their_own() -> None:
+    head = [("项目", 1, 3), ("序号", 1, 1), ("单位", 1, 1), *[(label, 1, 1) for label in APPLICANT_LABELS]]
+    rows = [
+        [*row[:-7], (str(place), 1, 1), ("件", 1, 1), *row[-7:]]
+        for place, row in enumerate(requests_rows(TRUTH)[3:], start=1)
+    ]
+    found = document(grid([head, *rows]))
+    assert wrong(found, TRUTH) == []
+    assert len(read_tables(found).found) == len(TRUTH)
+    assert read_tables(found).ignored == 25
+
+
+def test_a_column_may_stand_in_another_place_if_its_heading_says_so() -> None:
+    """总计 before the kinds of applicants."""
+    head = [("项目", 1, 3), *[(label, 1, 1) for label in (APPLICANT_LABELS[-1], *APPLICANT_LABELS[:-1])]]
+    found = document(grid([head, *total_first(requests_rows(TRUTH))[3:]]))
+    assert wrong(found, TRUTH) == []
+    assert len(read_tables(found).found) == len(TRUTH)

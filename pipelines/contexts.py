@@ -1,0 +1,127 @@
+"""What the text around a table says of it: its section, that its figures are another year's, that it
+belongs to another report on the same page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.document import Block, Document, Grid, Paragraph
+from pipelines.identify import Identity, parse_title
+from pipelines.labels import fold, match, of_kind, plain
+from pipelines.qualifiers import other_year
+
+_HEADING = 40
+_CAPTION = 45
+_FIGURES = re.compile("情况|数据|统计|报表|附表|一览|对比|申请|公开")
+_LAST = re.compile("上一?年度?|去年度?|往年")
+_FULL_DATE = re.compile(r"\d月\d{1,2}日|20\d\d[-./]\d")
+_FIGURE = tuple("0123456789")
+_ANNEX = re.compile(r"附[件表录]?\d*[:：]")
+_NAMES = 3
+"""Cells with labels of the form that make a table one of the form's."""
+
+
+@dataclass(slots=True)
+class Context:
+    """Of one grid: ``section`` is "review" or empty; ``caption`` says in the page's words that it is another year's;
+    ``report`` counts the titles of other reports before it, 0 for the document's own.
+    """
+
+    section: str = ""
+    caption: str = ""
+    report: int = 0
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the table's figures are not those of the report."""
+        return bool(self.caption) or self.report > 0
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """The context of each grid, by its place among the grids, and the paragraphs that are the report's own."""
+
+    grids: dict[int, Context] = field(default_factory=dict)
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+
+def surroundings(document: Document, who: Identity) -> Surroundings:
+    """What stands around the tables of a document that is ``who``'s report."""
+    found = Surroundings()
+    now = Context()
+    for place, block in enumerate(document.blocks):
+        if isinstance(block, Grid):
+            caption = _first_line(block, who.year) or now.caption
+            found.grids[len(found.grids)] = Context(now.section, caption, now.report)
+        elif isinstance(block, Paragraph):
+            if len(block.text) <= 2 * _CAPTION:
+                text = plain(block.text)
+                title = parse_title(text) if "公开" in text else None
+                if title is not None:
+                    now.report = _report(title[1:], who, text, document.blocks[:place], now.report)
+                elif len(block.text) <= _HEADING:
+                    _heading(text, block.text, who.year, now)
+            if not now.elsewhere:
+                found.paragraphs.append(block)
+    return found
+
+
+def _heading(text: str, printed: str, year: int | None, now: Context) -> None:
+    ordinal = fold(printed).ordinal
+    if ordinal is not None and ordinal[0] == "cn" and not of_kind(match(printed), "row") and text[-1:] not in _FIGURE:
+        now.section = "review" if "行政复议" in text and "行政诉讼" in text else ""
+        now.caption = ""
+    caption = _of_another_year(text, year)
+    if caption:
+        now.caption = printed.strip()
+    elif year is not None and str(year) in text:
+        now.caption = ""
+
+
+def _of_another_year(text: str, year: int | None) -> bool:
+    """Whether a line over a table says that its figures are of an earlier year."""
+    if len(text) > _CAPTION or "。" in text or not _FIGURES.search(text) or _FULL_DATE.search(text):
+        return False
+    return other_year(text, year) or ((_LAST.match(_ANNEX.sub("", text)) is not None) and "结转" not in text)
+
+
+def _first_line(grid: Grid, year: int | None) -> str:
+    """The same, of the line that a table's first row is, if it is one cell."""
+    top = [cell for cell in grid.cells if cell.row == 0 and cell.text.strip()]
+    alone = len(top) == 1 and (top[0].colspan > 1 or not grid.aligned)
+    return top[0].text.strip() if alone and _of_another_year(plain(top[0].text), year) else ""
+
+
+def _report(said: tuple[str, int | None], who: Identity, text: str, before: Sequence[Block], now: int) -> int:
+    """To which report the tables after a title belong. Links to other reports stand around many; a title counts only
+    behind a table of this report, or where it is said to be an annex.
+    """
+    agency, year = said
+    same_year = year is None or who.year is None or year == who.year
+    same_agency = not agency or not who.agency or agency in who.agency or who.agency in agency
+    if same_year and same_agency:
+        return 0
+    return now + 1 if now or _ANNEX.match(text) or any(map(_is_table, before)) or _is_lines(before) else 0
+
+
+def _is_table(block: Block) -> bool:
+    return isinstance(block, Grid) and is_form(block)
+
+
+def _is_lines(blocks: Sequence[Block]) -> bool:
+    """Whether rows of a form are named at the beginning of bare lines."""
+    lines = [block.text.split()[0] for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
+    return sum(of_kind(match(text), "row", "caption", "case") is not None for text in lines) >= _NAMES - 1
+
+
+def is_form(grid: Grid) -> bool:
+    """Whether rows or columns of a form are named in a table."""
+    named = 0
+    for cell in grid.cells:
+        named += of_kind(match(cell.text), "row", "caption", "case", "outcome") is not None
+        if named >= _NAMES:
+            return True
+    return False

@@ -1,0 +1,246 @@
+"""Tables that print other figures beside the year's: of other years, of departments, shares, of another report."""
+
+from decimal import Decimal
+
+import pytest
+from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
+
+from pipelines.document import Block, Grid, Paragraph
+from pipelines.extract import read_document
+from pipelines.interpret import read_tables
+from pipelines.readings import Tables
+from schemas.forms import Key
+
+TRUTH = example()
+LAST = {key: str(3 * int(text) + 1) for key, text in TRUTH.items()}
+OUTCOMES = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+THIS, OTHER = (
+    ["1", "2", "0", "1", "4"] + ["5", "0", "1", "0", "6"] + ["0", "3", "0", "2", "5"],
+    ["7", "1", "1", "1", "10"] * 3,
+)
+
+
+def numbers(tables: Tables) -> dict[Key, Decimal]:
+    """What was read; a cell read twice with different figures is none."""
+    found = {key: {one.reading.value for one in readings} for key, readings in tables.found.items()}
+    return {key: one for key, values in found.items() if len(values) == 1 and (one := next(iter(values))) is not None}
+
+
+def of_review(tables: Tables) -> list[str]:
+    return [str(value) for key, value in numbers(tables).items() if key[0] == "review"]
+
+
+def paired(first: str, second: str) -> Grid:
+    """Two columns under each applicant, the year before first or second."""
+    rows = [[("项目", 2, 3), *[(label, 1, 2) for label in APPLICANT_LABELS]], [(first, 1, 1), (second, 1, 1)] * 7]
+    for this, last in zip(requests_rows(TRUTH)[3:], requests_rows(LAST)[3:], strict=True):
+        pair = (last, this) if first in ("上年", "2023年") else (this, last)
+        rows.append([*this[:-7], *[row[place] for place in range(-7, 0) for row in pair]])
+    return grid(rows)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("本年", "上年"), ("上年", "本年"), ("2023年", "2024年"), ("2024年", "2023年")]
+)
+def test_pairs_of_years_under_each_applicant(first: str, second: str) -> None:
+    tables = read_tables(document(paired(first, second), year=2024))
+    assert numbers(tables) == {key: Decimal(text) for key, text in TRUTH.items()}
+
+
+@pytest.mark.parametrize("first", ["2023", "2024"])
+def test_two_years_side_by_side(first: str) -> None:
+    years = ["2023年", "2024年"] if first == "2023" else ["2024年", "2023年"]
+    head = [[("项目", 2, 3), *[(year, 1, 7) for year in years]], [(label, 1, 1) for label in APPLICANT_LABELS * 2]]
+    rows = [
+        [*this, *last[-7:]] if first == "2024" else [*last, *this[-7:]]
+        for this, last in zip(requests_rows(TRUTH)[3:], requests_rows(LAST)[3:], strict=True)
+    ]
+    found = numbers(read_tables(document(grid([*head, *rows]), year=2024)))
+    assert found == {key: Decimal(text) for key, text in TRUTH.items()}
+
+
+@pytest.mark.parametrize("extra", ["占比", "上年总计", "同比增长", "备注", "2023年"])
+def test_a_column_more_is_none_of_the_form(extra: str) -> None:
+    head = [("项目", 1, 3), *[(label, 1, 1) for label in APPLICANT_LABELS], (extra, 1, 1)]
+    rows = [[*row, ("12", 1, 1)] for row in requests_rows(TRUTH)[3:]]
+    found = numbers(read_tables(document(grid([head, *rows]), year=2024)))
+    assert found == {key: Decimal(text) for key, text in TRUTH.items()}
+
+
+HEADS = [
+    "本年处理决定数量（同比）",
+    "本年处理决定数量（增长率）",
+    "本年处理决定数量（%）",
+    "本年处理决定数量%",
+    "本年处理决定数量（上年）",
+    "本年处理决定数量（较上年增减）",
+    "本年处理决定数量（累计）",
+    "处理决定数量（2023年）",
+    "2023年处理决定数量",
+    "上年处理决定数量",
+    "历年处理决定数量",
+    "本年处理决定数量占比",
+]
+
+
+@pytest.mark.parametrize("heading", HEADS)
+@pytest.mark.parametrize("aligned", [True, False])
+def test_a_heading_that_says_otherwise(heading: str, aligned: bool) -> None:
+    rows = [
+        ["信息内容", "本年处理决定数量"],
+        ["行政许可", "7"],
+        ["信息内容", heading],
+        ["行政处罚", "5"],
+        ["行政强制", "6"],
+    ]
+    found = numbers(read_tables(document(plain_grid(rows, aligned=aligned), year=2024)))
+    assert list(found.values()) == [7]
+
+
+@pytest.mark.parametrize(
+    "label", ["行政许可（上年）", "行政许可（2023年）", "上年行政许可", "行政许可（同比）", "其中：行政许可"]
+)
+def test_a_row_that_says_otherwise(label: str) -> None:
+    rows = [["信息内容", "本年处理决定数量"], [label, "7"], ["行政处罚", "5"]]
+    found = numbers(read_tables(document(plain_grid(rows, aligned=True), year=2024)))
+    assert list(found.values()) == [5]
+
+
+def test_the_provincial_explanations_say_the_same() -> None:
+    """Hubei 2020: brackets that name years, changes and running totals, and mean the form's own columns."""
+    rows = [
+        [
+            "信息内容",
+            "上一年项目数量（指2019年事项数）",
+            "本年增/减（指2020年增加或减少的事项数）",
+            "处理决定数量（指2020年办件量）",
+        ],
+        ["行政许可", "8", "-2", "33"],
+    ]
+    found = numbers(read_tables(document(plain_grid(rows, aligned=True), year=2020)))
+    assert list(found.values()) == [8, -2, 33]
+
+
+@pytest.mark.parametrize("second", [["公安局", "交通局"], ["2023年", "2024年"]])
+def test_a_label_over_several_rows_of_figures(second: list[str]) -> None:
+    rows = [
+        [("信息内容", 1, 1), ("单位", 1, 1), ("本年处理决定数量", 1, 1)],
+        [("行政许可", 2, 1), (second[0], 1, 1), ("33", 1, 1)],
+        [(second[1], 1, 1), ("44", 1, 1)],
+    ]
+    assert numbers(read_tables(document(grid(rows), year=2024))) == {}
+
+
+def test_parts_under_a_heading_are_not_the_whole() -> None:
+    rows = [
+        [("信息内容", 2, 1), ("本年处理决定数量", 1, 3)],
+        [("许可", 1, 1), ("不予许可", 1, 1), ("撤销", 1, 1)],
+        [("行政许可", 1, 1), ("33", 1, 1), ("4", 1, 1), ("5", 1, 1)],
+    ]
+    assert numbers(read_tables(document(grid(rows)))) == {}
+
+
+# ----------------------------------------------------------------------------------------------------------- reviews
+
+
+def reviews(*rows: list[str], named: bool = True) -> Grid:
+    first = [("年份", 3, 1)] if named else []
+    head = [
+        [*first, ("行政复议", 2, 5), ("行政诉讼", 1, 10)],
+        [("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        [(label, 1, 1) for label in OUTCOMES * 3],
+    ]
+    return grid([*head, *[[(text, 1, 1) for text in row] for row in rows]])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["2023年", *OTHER], ["2024年", *THIS]],
+        [["上年", *OTHER], ["本年", *THIS]],
+        [["本年", *THIS], ["上年", *OTHER]],
+        [["发改局", *OTHER], ["教育局", *OTHER], ["合计", *THIS]],
+        [["件", *THIS]],
+    ],
+)
+def test_rows_of_reviews_with_names(rows: list[list[str]]) -> None:
+    assert of_review(read_tables(document(reviews(*rows), year=2024))) == THIS
+
+
+@pytest.mark.parametrize("rows", [[["发改局", *THIS], ["教育局", *OTHER]], [["2023", *OTHER]]])
+def test_rows_of_reviews_of_others(rows: list[list[str]]) -> None:
+    assert of_review(read_tables(document(reviews(*rows), year=2024))) == []
+
+
+@pytest.mark.parametrize("order", [[0, 2, 1], [1, 2, 0]])
+def test_cases_in_another_order(order: list[int]) -> None:
+    names = ["行政复议", "未经复议直接起诉", "复议后起诉"]
+    cells = [text for case in order for text in THIS[5 * case : 5 * case + 5]]
+    head = [[("行政诉讼", 1, 10), ("行政复议", 2, 5)] if order[2] == 0 else [("行政复议", 2, 5), ("行政诉讼", 1, 10)]]
+    head.append([(names[case], 1, 5) for case in order if case])
+    rows = [*head, [(label, 1, 1) for label in OUTCOMES * 3], [(text, 1, 1) for text in cells]]
+    found = numbers(read_tables(document(grid(rows))))
+    assert [str(found[key]) for key in _review_keys()] == THIS
+    bare = [[(text, 1, 1) for text, _, _ in row] for row in rows]  # the same without spans: only the order is left
+    assert of_review(read_tables(document(grid(bare)))) == []
+
+
+def _review_keys() -> list[Key]:
+    cases = ("reconsideration", "litigation.direct", "litigation.after_reconsideration")
+    return [("review", case, out) for case in cases for out in ("upheld", "corrected", "other", "pending", "total")]
+
+
+def test_fifteen_columns_of_other_things_under_the_heading() -> None:
+    heading = Paragraph("四、政府信息公开行政复议、行政诉讼情况")
+    districts = [f"{name}区" for name in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"]
+    assert of_review(read_tables(document(heading, plain_grid([districts, THIS], aligned=True)))) == []
+    assert of_review(read_tables(document(heading, plain_grid([THIS], aligned=True)))) == THIS
+
+
+# ------------------------------------------------------------------------------------------- other years, other reports
+
+
+@pytest.mark.parametrize(
+    "caption", ["附：2023年情况", "2023年收到和处理政府信息公开申请情况", "上年情况", "附表：去年数据"]
+)
+def test_a_table_whose_caption_names_another_year(caption: str) -> None:
+    tables = read_tables(document(Paragraph(caption), grid(requests_rows(LAST)), year=2024))
+    assert (tables.found, [one.rule for one in tables.oddities]) == ({}, ["interpret.other_year"])
+    both = document(grid(requests_rows(TRUTH)), Paragraph(caption), grid(requests_rows(LAST), first=1), year=2024)
+    assert numbers(read_tables(both)) == {key: Decimal(text) for key, text in TRUTH.items()}
+
+
+@pytest.mark.parametrize("caption", ["发布日期：2023年12月31日", "2024年与2023年对比情况", "2023年度结转情况见下表。"])
+def test_a_caption_that_does_not(caption: str) -> None:
+    assert numbers(read_tables(document(Paragraph(caption), grid(requests_rows(TRUTH)), year=2024)))
+
+
+def test_tables_under_the_title_of_another_report() -> None:
+    """The first report lacks the table; the second one's must not stand in for it."""
+    own: list[Block] = [Paragraph("四、政府信息公开行政复议、行政诉讼情况"), reviews(THIS, named=False)]
+    title = Paragraph("某市某镇2024年政府信息公开工作年度报告")
+    tables = read_tables(document(*own, title, grid(requests_rows(TRUTH), first=1), year=2024))
+    assert {key[0] for key in tables.found} == {"review"}
+    assert tables.several
+    again = Paragraph("某市某局2024年政府信息公开工作年度报告")
+    assert not read_tables(document(*own, again, grid(requests_rows(TRUTH), first=1), year=2024)).several
+
+
+def test_links_to_other_years_part_nothing() -> None:
+    links = [Paragraph(f"某市某局{year}年政府信息公开工作年度报告") for year in range(2019, 2026)]
+    tables = read_tables(document(*links, grid(requests_rows(TRUTH)), *links, year=2024))
+    assert numbers(tables) == {key: Decimal(text) for key, text in TRUTH.items()}
+
+
+def test_a_page_with_a_second_report_is_refused() -> None:
+    def report(agency: str, table: str) -> str:
+        return (
+            f"<h1>{agency}2024年政府信息公开工作年度报告</h1><p>统计期限自2024年1月1日起，至2024年12月31日止。</p>"
+            f"<p>二、主动公开政府信息情况</p>{table}"
+        )
+
+    rows = [("信息内容", "本年处理决定数量"), ("行政许可", "7"), ("行政处罚", "0"), ("行政强制", "0")]
+    table = "".join(f"<tr><td>{label}</td><td>{text}</td></tr>" for label, text in rows)
+    table = f"<table>{table}</table>"
+    page = f"<html><body>{report('某市某局', table)}{report('某市某镇', table.replace('7', '9'))}</body></html>"
+    assert read_document(page.encode(), "a.html").reason_code == "several_reports"
