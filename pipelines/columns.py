@@ -181,9 +181,9 @@ def foreign(heads: Sequence[Row]) -> bool:
     """
     strange: dict[tuple[int, int], str] = {}
     one_by_one = [row.slots[0] for row in heads[-len(APPLICANTS) - 1 :] if row.loose and len(row.slots) == 1]
-    for place, slot in enumerate(one_by_one):
+    for ordinal, slot in enumerate(one_by_one):
         if not slot.labels and _HEADING.fullmatch(slot.text.strip()):
-            strange[place, -1] = plain(slot.text)
+            strange[ordinal, -1] = plain(slot.text)
     for row in heads:
         for slot in row.slots:
             worded = slot.reading.status == "illegible" and any(char.isalpha() for char in slot.text)
@@ -310,7 +310,7 @@ def _applicants(row: Row) -> list[str]:
 def _applicants_in_order(band: Sequence[Row]) -> bool:
     """Whether each header line names the applicants in the form's order, or the form's own two lines one by one."""
     places = [[APPLICANTS.index(code) for code in _applicants(row)] for row in band]
-    return all(line in (sorted(line), _READ_LINE_BY_LINE) for line in places)
+    return all(line == sorted(line) or line == _READ_LINE_BY_LINE[: len(line)] for line in places)
 
 
 def _ragged_requests(band: Sequence[Row], year: int | None) -> list[Entry]:

@@ -56,6 +56,7 @@ _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 # Blanks that typesetting leaves in cells; U+E000–F8FF are private glyphs that some converters leave for a blank.
 _SPACE = re.compile(r"[\s\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\u00ad]+")
+_BROKEN = re.compile(r"\d\s*\n\s*\d")
 # Only forms that differ in width are folded. A full compatibility folding would turn a superscript or a circled
 # figure (a footnote mark) into a digit of the number.
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -79,8 +80,8 @@ def squeeze(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def read_number(text: str, unit: str = "unknown", wraps: bool = True) -> Reading:
-    """Read one cell. ``unit`` is the unit the header or the form prints; a unit in the cell beats it. ``wraps``: whether
-    line breaks in the cell may come of its narrowness; else somebody set them, and parts two numbers with them.
+    """Read one cell. ``unit`` is the unit the header or the form prints; a unit in the cell beats it. ``wraps``:
+    whether line breaks in the cell may come of its narrowness; else somebody set them, between two numbers.
     """
     tight = squeeze(text)
     if not tight:
@@ -101,21 +102,23 @@ def read_number(text: str, unit: str = "unknown", wraps: bool = True) -> Reading
         value = -value
     word = match["unit"] or (noted[1] if noted else "")
     said = _UNIT_WORDS[word] if word else unit
-    if _doubtful(text, match["whole"], match["fraction"] or "", value, wraps):
+    if not wraps and _BROKEN.search(text.strip()):
+        return Reading("illegible", unit=said)
+    if _doubtful(text, match["whole"], match["fraction"] or "", value):
         return Reading("illegible", unit=said, candidates=(value,) if abs(value) < _EXACT_LIMIT else ())
     return Reading("reported", value.normalize() if value else Decimal(0), said)
 
 
-def _doubtful(text: str, whole: str, fraction: str, value: Decimal, wraps: bool) -> bool:
+def _doubtful(text: str, whole: str, fraction: str, value: Decimal) -> bool:
     """Whether the digits may belong to more than one number, or cannot be kept exactly."""
     if len(whole) > 1 and whole.startswith("0"):  # 00, 012: glued zeros
         return True
     if abs(value) >= _EXACT_LIMIT or len(fraction) > 7:
         return True
-    return _torn(text, wraps)
+    return _torn(text)
 
 
-def _torn(text: str, wraps: bool) -> bool:
+def _torn(text: str) -> bool:
     """Whether blanks or line breaks between digits leave it open how many numbers these are.
 
     A blank inside a line may part two cells, a sign on a line of its own may be a mark. A line break is a number that
@@ -129,7 +132,7 @@ def _torn(text: str, wraps: bool) -> bool:
     if any(line in _SIGNS for line in lines):  # a lone - above 8: minus 8, or a mark above a number
         return True
     for above, below in pairwise(lines):
-        if above[-1].isdigit() and below[0].isdigit() and (not wraps or len(above) < 3 or len(below) >= len(above)):
+        if above[-1].isdigit() and below[0].isdigit() and (len(above) < 3 or len(below) >= len(above)):
             return True
     return False
 

@@ -244,3 +244,49 @@ def test_a_page_with_a_second_report_is_refused() -> None:
     table = f"<table>{table}</table>"
     page = f"<html><body>{report('某市某局', table)}{report('某市某镇', table.replace('7', '9'))}</body></html>"
     assert read_document(page.encode(), "a.html").reason_code == "several_reports"
+
+
+# --------------------------------------------------------------------------------------------- without marked-up tables
+
+
+def test_two_numbers_on_two_lines_of_a_cell_are_not_one() -> None:
+    """106<br>3: a narrow cell of a PDF wraps a number so, a web page does not."""
+    values = ["106\n3", *["0"] * 5, "106\n3"]
+    rows = [[("项目", 1, 1), *[(label, 1, 1) for label in APPLICANT_LABELS]]]
+    rows.append([("（一）予以公开", 1, 1), *[(text, 1, 1) for text in values]])
+    assert 1063 not in numbers(read_tables(document(grid(rows)))).values()
+
+
+CHANNELS = ["当面", "信函", "传真", "网络", "邮件", "其他", "总计"]
+
+
+@pytest.mark.parametrize("columns", [CHANNELS, [str(year) for year in range(2018, 2025)]])
+@pytest.mark.parametrize("gap", [" ", "\n\n"])
+def test_other_headings_over_bare_lines(columns: list[str], gap: str) -> None:
+    rows = [["项目", *columns]]
+    rows += [[text for text, _, _ in row[-8:]] for row in requests_rows(TRUTH, spans=False)[3:]]
+    text = "\n\n".join(gap.join(row) for row in rows)
+    tables = read_tables(document(*[Paragraph(line) for line in text.split("\n") if line]))
+    assert not any(key[0] == "requests" for key in numbers(tables))
+
+
+def test_rows_of_elements_keep_their_headings() -> None:
+    """A grid of ``div`` elements: its order of columns counts, as in a table."""
+    order = [1, 2, 3, 4, 5, 0, 6]
+    rows = [["项目", *APPLICANT_LABELS]]
+    rows += [[text for text, _, _ in row[-8:]] for row in requests_rows(TRUTH, spans=False)[3:]]
+
+    def page(places: list[int], head: list[str]) -> bytes:
+        texts = [[row[0], *[row[1 + place] for place in places]] for row in [head, *rows[1:]]]
+        lines = "".join("<div>" + "".join(f"<div>{text}</div>" for text in row) + "</div>" for row in texts)
+        title = "某市某局2024年政府信息公开工作年度报告"
+        return f"<html><body><h1>{title}</h1><div>{lines}</div></body></html>".encode()
+
+    found = {
+        (cell.section, cell.indicator, cell.breakdown): cell.value
+        for cell in read_document(page(order, rows[0]), "a.html").cells
+        if cell.section == "requests"
+    }
+    assert found == TRUTH
+    other = read_document(page(list(range(7)), ["项目", *CHANNELS]), "a.html").cells
+    assert not any(cell.value for cell in other)
