@@ -25,6 +25,7 @@ from schemas.codebook.history import (
     walk,
 )
 
+NONE = ("", "")
 REPORTS = 2008
 """The first year of annual reports."""
 
@@ -52,9 +53,9 @@ class History:
 SAME = 0.9
 """Two counties are one if they have this share of their streets and towns in common, on both sides."""
 PART = 0.25
-"""A new county was split from another if this share of its streets and towns was there before."""
+"""A county went into another in part, or was split from it, if this share of its streets and towns did or was."""
 MOST = 0.6
-"""A county went into another if this share of its streets and towns did."""
+"""With this share of its streets and towns nothing else is asked."""
 
 
 class Streets:
@@ -226,43 +227,50 @@ class Ties:
 
     def all(self) -> list[Tie]:
         """The ties of the year."""
-        ties: list[Tie] = []
-        for event in self.events:
-            target = self.after.get(event.new or ("", ""))
-            if (
-                target
-                and target.previous
-                and (event.kind == "区划调整" or (self.year < REPORTS and event.kind == "更名"))
-            ):
-                continue  # the differences between lists took one code for one place
-            source = self.ended.get(event.old or ("", ""))
-            if source and target and source.level == target.level and not event.by_name_only:
-                sources = [e for e in self.events if e.new == event.new and e.old in self.ended]
-                alone = target.key in self.begun and len(sources) == 1 and not self._others(source)
-                ties.append(Tie(source, target, self.year, "replaced_by" if alone else "merged_into", event.source))
-            elif event.old and event.new and event.old in self.after and event.new in self.begun:
-                ties.append(Tie(self.begun[event.new], self.after[event.old], self.year, "split_from", event.source))
-        told = {tie.source for tie in ties}
+        ties = [tie for event in self.events for tie in self._told(event)]
+        targets: dict[Era, set[Era]] = defaultdict(set)
+        for tie in ties:
+            targets[tie.source].add(tie.target)
         for era in self.ended.values():
-            if era.level == "prefecture" and era not in told:
-                ties += [Tie(era, above, self.year, "merged_into", "its counties") for above in self._heirs(era)]
-            elif era.level == "county" and era not in told:
-                ties += [
-                    Tie(era, heir, self.year, "merged_into", "its streets and towns")
-                    for heir in self.after.values()
-                    if self.streets.passed(era, heir, self.year) >= MOST
-                ]
+            if era.level == "county":
+                ties += self._by_streets(era, targets[era])
+            elif not targets[era]:
+                ties += [Tie(era, heir, self.year, "merged_into", "its counties") for heir in self._heirs(era)]
         reached = {era for tie in ties for era in (tie.source, tie.target)}
         for era in self.begun.values():
             if era.level == "county" and era not in reached:
-                parents = [e for e in self.eras if e.level == "county" and e.during(self.year) and e is not era]
-                shares = [(e, self.streets.received(e, era, self.year)) for e in parents if not e.next]
-                ties += [
-                    Tie(era, e, self.year, "split_from", "its streets and towns")
-                    for e, share in shares
-                    if share >= PART
-                ]
+                ties += self._parts(era)
         return ties
+
+    def _told(self, event: Event) -> list[Tie]:
+        """What an event says of a unit that ended, or of a new one beside the one that it was split from."""
+        source, target = self.ended.get(event.old or NONE), self.after.get(event.new or NONE)
+        origin, new = self.after.get(event.old or NONE), self.begun.get(event.new or NONE)
+        if origin and new:
+            return [Tie(new, origin, self.year, "split_from", event.source)]
+        if not source or not target or source.level != target.level or event.by_name_only:
+            return []
+        if target.previous and (event.kind == "区划调整" or (self.year < REPORTS and event.kind == "更名")):
+            return []  # the differences between lists took one code for one place
+        sources = [other for other in self.events if other.new == event.new and other.old in self.ended]
+        alone = new and len(sources) == 1 and not self._others(source)
+        return [Tie(source, target, self.year, "replaced_by" if alone else "merged_into", event.source)]
+
+    def _by_streets(self, era: Era, told: set[Era]) -> list[Tie]:
+        """Where the streets and towns of a county went, unless most of them are where the events say."""
+        if any(self.streets.passed(era, target, self.year) >= MOST for target in told):
+            return []
+        shares = {heir: self.streets.passed(era, heir, self.year) for heir in self.after.values() if heir not in told}
+        near = {heir for heir in shares if seat(heir.code) == seat(era.code)}  # elsewhere names are alike by chance
+        heirs = [heir for heir, share in shares.items() if share >= (PART if heir in near else MOST)]
+        return [Tie(era, heir, self.year, "merged_into", "its streets and towns") for heir in heirs]
+
+    def _parts(self, era: Era) -> list[Tie]:
+        """The counties of the prefecture whose streets and towns a new one has."""
+        near = [e for e in self.eras if seat(e.code) == seat(era.code) != e.code and e is not era]
+        others = [e for e in near if e.during(self.year) and not e.next]
+        origins = [other for other in others if self.streets.received(other, era, self.year) >= PART]
+        return [Tie(era, origin, self.year, "split_from", "its streets and towns") for origin in origins]
 
     def _others(self, source: Era) -> bool:
         return any(seat(era.code) == seat(source.code) and era is not source for era in self.ended.values())

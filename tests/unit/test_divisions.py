@@ -158,6 +158,9 @@ def test_a_city_that_became_a_prefecture_without_counties_is_the_same_city() -> 
         ("330104", 2021, [("merged_into", "上城区")]),  # 江干区
         ("410306", 2021, [("merged_into", "孟津区")]),  # 吉利区
         ("500110", 2011, [("merged_into", "綦江区")]),  # 万盛区; its code went to the new 綦江区
+        ("140211", 2018, [("merged_into", "平城区"), ("merged_into", "云冈区")]),  # 大同 南郊区
+        ("130421", 2016, [("merged_into", "邯山区"), ("merged_into", "丛台区")]),  # 邯郸县
+        ("140402", 2018, [("merged_into", "潞州区")]),  # 长治 城区
         ("130103", 2014, []),  # 石家庄 桥东区: not to 邢台, where a list follows the name
     ],
 )
