@@ -7,7 +7,7 @@ missing one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schemas.codebook.history import (
@@ -87,7 +87,7 @@ class Streets:
         return frozenset()
 
 
-def join(eras: list[Era], events: Iterable[Event], streets: Streets) -> list[Tie]:
+def join(eras: list[Era], events: list[Event], streets: Streets) -> list[Tie]:
     """Link each era to the one that continues it; what ended or began otherwise gets the ties that the events tell."""
     years = sorted({era.first for era in eras if era.first} | {era.last for era in eras if era.last != OPEN})
     told: dict[int, list[Event]] = defaultdict(list)

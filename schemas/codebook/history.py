@@ -1,16 +1,15 @@
-"""How the history of the divisions is put together from three sources: today's list, events, and old code books.
+"""How the spells of the divisions are found from three sources: today's list, a list of events, and older lists.
 
-Pure: values in, values out. ``make_divisions.py`` reads the packages and writes the tables. A *key* is a code with a
-name; a *spell* is the time that a key was valid; a *unit* is a place, one or several spells. The list of today is
-walked back event by event; then events and names decide which spells are the same place. Where they cannot tell a
-rename from a merger, the two stay two units, with a link: a wrong join is worse than a missing one.
+Pure: values in, values out. ``make_divisions.py`` reads the packages and writes the tables, ``continuity.py`` decides
+which spells are the same place. A *key* is a code with a name; a *spell* is the time that a key was valid; a *unit* is
+a place, one or several spells. The list of today is walked back event by event, and the older lists correct the result.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 FIRST_YEAR = 2000
@@ -29,7 +28,9 @@ Book = Mapping[str, str]
 class Event:
     """One entry of the list of changes; ``old`` or ``new`` is None where something began or ended.
 
-    ``text`` is all that the entry says in words, with the names of the provinces and places it is about.
+    ``text`` is all that the entry says in words, with the names of the provinces and places it is about;
+    ``by_name_only`` tells that the list only looked for a namesake; ``notice`` holds the two names of a rename as the
+    ministry printed them, without codes.
     """
 
     year: int
@@ -167,7 +168,7 @@ def _twin(one: Key, other: Key) -> bool:
     return one[1] == other[1] and one[0] != other[0] and seat(one[0]) == seat(other[0])
 
 
-def _dated(new: Key | None, old: Key | None, events: Iterable[Event], surveys: Mapping[int, Book]) -> tuple[int, str]:
+def _dated(new: Key | None, old: Key | None, events: list[Event], surveys: Mapping[int, Book]) -> tuple[int, str]:
     """The year in which a key began or ended, and who says so."""
     names = [key[1] for key in (new, old) if key]
     told = [event for event in events if all(name in event.text for name in names)]
@@ -190,7 +191,7 @@ def _dated(new: Key | None, old: Key | None, events: Iterable[Event], surveys: M
 # --------------------------------------------------------------------------------------------------------- walking back
 
 
-def walk(current: Book, events: Iterable[Event], books: Mapping[int, Book], doubts: list[str]) -> list[Era]:
+def walk(current: Book, events: list[Event], books: Mapping[int, Book], doubts: list[str]) -> list[Era]:
     """Every key with the years in which it was valid, from today's list back to the first year."""
     alive = {key: Era(*key, 0, OPEN) for key in current.items()}
     eras = list(alive.values())
@@ -223,7 +224,7 @@ def walk(current: Book, events: Iterable[Event], books: Mapping[int, Book], doub
     return eras
 
 
-def _was_there(key: Key, year: int, books: Mapping[int, Book], events: Iterable[Event]) -> bool:
+def _was_there(key: Key, year: int, books: Mapping[int, Book], events: list[Event]) -> bool:
     """Whether a code book before that year has the key already, and nothing ended it in between."""
     printed = [y for y, book in books.items() if y < year and book.get(key[0]) == key[1]]
     return bool(printed) and not any(event.old == key and max(printed) <= event.year <= year for event in events)
