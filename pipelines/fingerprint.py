@@ -40,6 +40,7 @@ AFTER_READING = (
     "pipelines/measure.py",
     "pipelines/normalize.py",
     "pipelines/output.py",
+    "pipelines/proposals.py",
     "pipelines/publish.py",
     "pipelines/record.py",
     "pipelines/release.py",
@@ -48,6 +49,7 @@ AFTER_READING = (
     "pipelines/simulate",
     "pipelines/status.py",
     "pipelines/store.py",
+    "pipelines/suspects.py",
     "pipelines/telling.py",
 )
 READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "python-calamine", "rapidfuzz", "selectolax")

@@ -145,6 +145,7 @@ class Store:
         self._fill("step_metric_definitions", MetricDefinition, definition_rows())
         self._run(measure.metrics("step_metrics"))
         self._run(resolve.document_findings("step_findings"))
+        self._propose("step_suspects", "step_findings")
         if run_findings is not None and len(run_findings):
             self._add("step_findings", Finding, run_findings.assign(stage="run"))
         self._add_rules(check.rules(), "step_findings", names(Finding))
@@ -313,6 +314,18 @@ class Store:
         found = pa.Table.from_pylist(list(blanks.fill(self._rows(blanks.open_equations()))), schema=pa.schema(kinds))
         with self._registered("filled", found):
             self._run(blanks.update("filled", target))
+
+    def _propose(self, target: str, findings: str) -> None:
+        """Where the violated sums of each report may be wrong."""
+        import pandas as pd
+
+        from pipelines import proposals
+        from schemas.core import Finding, Suspect
+
+        suspects, found = proposals.propose(self._rows(proposals.violated_reports()))
+        self._fill(target, Suspect, suspects)
+        if found:
+            self._add(findings, Finding, pd.DataFrame(found).assign(stage="check"))
 
     def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """The rows of a SELECT one by one; they are all in memory, but only a part of them as Python values."""

@@ -110,6 +110,12 @@ class MetricDefinitions(Product):
     model = metrics.MetricDefinition
 
 
+class Suspects(Product):
+    """Where a violated sum may be wrong: a proposal where to look, never a figure."""
+
+    model = core.Suspect
+
+
 PRODUCTS: tuple[type[Product], ...] = (
     Observations,
     Statements,
@@ -121,6 +127,7 @@ PRODUCTS: tuple[type[Product], ...] = (
     Findings,
     Metrics,
     MetricDefinitions,
+    Suspects,
 )
 
 

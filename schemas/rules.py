@@ -7,6 +7,7 @@ Readers and interpretation write their own messages; rules checked over the stor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -52,6 +53,18 @@ YUAN_RATIO = (3.5, 4.5)
 """log10 of an amount over that of another year of the agency that tells 元 from 万元."""
 YUAN_FLOOR = 100
 """The larger of the two must be at least this many 万元: small amounts grow a thousandfold by themselves."""
+
+SLIPS: Mapping[str, tuple[str, str]] = {
+    "digit_dropped": ("漏一位数字", "a digit left out"),
+    "digit_added": ("多一位数字", "a digit too many"),
+    "digits_swapped": ("相邻数字颠倒", "two digits swapped"),
+    "digit_mistyped": ("一位数字有误", "one digit wrong"),
+    "total_not_updated": ("合计未更新", "the total leaves out one of its parts, or stayed at 0"),
+    "total_follows": ("合计随分项而误", "the total was made from the wrong part"),
+    "neighbour_copied": ("与相邻单元格相同", "the number of the cell beside it"),
+    "cells_exchanged": ("两格互换", "the numbers of two cells exchanged"),
+}
+"""How one number becomes another by mistake: code -> (Chinese, English)."""
 
 _SUM_ZH = (
     "{agency}{year}年：{left}，合计{left_sum}；应等于{right}，合计{right_sum}，相差{difference}。合计项位于{locator}。"
@@ -277,6 +290,17 @@ _ALL = (
         "同上，但句中说明了不同的口径",
         "the same, where the sentence says that it counts for somebody else",
         "0",
+    ),
+    Rule(
+        "solve.suspects",
+        "info",
+        "publisher",
+        "勾稽关系不成立时可能有误的单元格",
+        "Where a violated sum may be wrong",
+        "{agency}{year}年：{proposal}。仅提示应核对之处，数字未作改动。",
+        "{agency} {year}: {proposal}. A hint where to look; no figure was changed.",
+        "使一份报告全部勾稽关系成立的最少单元格改动（一个或两个）",
+        "the smallest changes, of one cell or two, that would make all sums of a report hold",
     ),
     # The folder of received documents.
     _ours("ingest.unreadable_file", "error", "文件无法打开", "File cannot be opened"),
