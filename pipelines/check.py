@@ -65,7 +65,7 @@ def _conflict(item: Rule) -> str:
 WITH readings AS (
   SELECT report_id, section, indicator, breakdown,
     string_agg(DISTINCT {reading}, ' | ' ORDER BY {reading}) AS readings
-  FROM step_candidates WHERE status = 'reported' GROUP BY ALL
+  FROM step_candidates WHERE status = 'reported' AND NOT superseded GROUP BY ALL
 )
 SELECT {head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, {of_observation("o")},
   coalesce({plain("o.value")}, o.status) AS expected, c.readings AS observed,

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -138,6 +139,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--workers", metavar="N", type=_workers, default=0, help="processes that read; default: one a core 进程数"
     )
+    run.add_argument("--corrections", metavar="FILE", type=Path, help="corrections of single cells (YAML) 更正文件")
+    run.add_argument("--decisions", metavar="FILE", type=Path, help="decisions about findings (YAML) 认定文件")
     run.set_defaults(command=_run)
 
     extract = _command(commands, "extract", "what one or more files say 读取单个或多个文件", EXTRACT, EXTRACT_END)
@@ -242,7 +245,8 @@ def _run(options: argparse.Namespace) -> int:
     from pipelines.runner import Options, run
 
     places = Options(options.raw, options.work, options.published, options.version, options.workers)
-    return run(places, Console())
+    named = {name: path for name in ("corrections", "decisions") if (path := getattr(options, name)) is not None}
+    return run(replace(places, **named), Console())
 
 
 def _extract(options: argparse.Namespace) -> int:

@@ -208,13 +208,14 @@ def _sums(store: Store, shown: Row) -> list[str]:
     terms = _rows(
         store,
         "SELECT v.equation_id, v.rule, v.verdict, v.difference, e.coefficient, e.is_target, e.section, e.indicator, "
-        "e.breakdown, s.value, s.status FROM verdicts v JOIN equations e USING (equation_id) LEFT JOIN statements s "
-        "ON s.document_id = v.document_id AND s.method <> 'corrected' "
-        "AND (s.section, s.indicator, s.breakdown) = (e.section, e.indicator, e.breakdown) "
+        "e.breakdown, s.value, s.status FROM verdicts v JOIN equations e USING (equation_id) LEFT JOIN "
+        "(SELECT * FROM statements WHERE document_id = ? QUALIFY row_number() OVER "
+        "(PARTITION BY section, indicator, breakdown ORDER BY method <> 'corrected') = 1) s "
+        "ON (s.section, s.indicator, s.breakdown) = (e.section, e.indicator, e.breakdown) "
         "WHERE v.document_id = ? AND v.equation_id IN "
         "(SELECT equation_id FROM equations WHERE section = ? AND indicator = ? AND breakdown = ?) "
         "ORDER BY v.equation_id, e.is_target DESC, e.coefficient DESC, e.indicator, e.breakdown",
-        *(shown[name] for name in ("document_id", "section", "indicator", "breakdown")),
+        *(shown[name] for name in ("document_id", "document_id", "section", "indicator", "breakdown")),
     )
     sums: dict[str, list[Row]] = {}
     for row in terms:

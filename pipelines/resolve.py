@@ -108,6 +108,7 @@ def candidates() -> str:
 
     Where the documents of one report give a block in different forms, one form is taken for the whole block (its own
     labels before a guess, then the order of precedence): a report never has the cells of both alternatives.
+    ``superseded``: a reading that a correction replaces; the two are no copies that differ.
     """
     return f"""
 CREATE TEMP TABLE step_candidates AS
@@ -122,7 +123,9 @@ WITH placed AS (
     array_position(['labels', 'majority', 'year'], form_basis), {_ORDER}) AS chosen_form
   FROM placed GROUP BY report_id, section, block
 )
-SELECT p.* FROM placed p JOIN block_form b USING (report_id, section, block)
+SELECT p.*, p.method <> 'corrected' AND (document_id, section, indicator, breakdown) IN (
+    SELECT (document_id, section, indicator, breakdown) FROM statements WHERE method = 'corrected') AS superseded
+FROM placed p JOIN block_form b USING (report_id, section, block)
 WHERE p.form = b.chosen_form OR EXISTS (
   SELECT 1 FROM step_indicators i WHERE i.form = b.chosen_form AND i.block = b.block
     AND i.section = p.section AND i.indicator = p.indicator AND i.breakdown = p.breakdown)
@@ -149,7 +152,7 @@ WITH ranked AS (
   SELECT {cell}, count(*) FILTER (WHERE turn > 1 AND changed) AS revision FROM several GROUP BY ALL
 ), readings AS (
   SELECT {cell}, count(DISTINCT coalesce(value_std::VARCHAR, unit || value::VARCHAR)) AS n_values
-  FROM ranked WHERE status = 'reported' GROUP BY ALL
+  FROM ranked WHERE status = 'reported' AND NOT superseded GROUP BY ALL
 ), suspect AS (
   SELECT DISTINCT v.document_id, e.section, e.indicator, e.breakdown
   FROM step_verdicts v JOIN step_equations e USING (equation_id) WHERE v.verdict = 'violated'
@@ -182,7 +185,7 @@ WITH cells AS (SELECT report_id, count(*) AS n_cells, {counts} FROM step_observa
 faults AS (
   SELECT report_id, count({found}) FILTER (WHERE severity = 'error') AS n_findings_error,
     count({found}) FILTER (WHERE severity = 'warning') AS n_findings_warning
-  FROM step_findings GROUP BY report_id
+  FROM step_findings WHERE decision IS DISTINCT FROM 'dismissed' GROUP BY report_id
 ), ranked AS (
   SELECT *, row_number() OVER (PARTITION BY report_id ORDER BY {", ".join(_OF_DOCUMENTS)}) AS rank,
     count(*) OVER (PARTITION BY report_id) AS n_documents
@@ -222,15 +225,15 @@ def _insert(model: type[Table], target: str, select: str, order: str) -> str:
     return f"INSERT INTO {target} ({listed})\nSELECT {listed} FROM ({select}) ORDER BY {order}"
 
 
-def document_findings(target: str) -> str:
-    """Fill ``target``: the findings kept with each document, told which report they concern."""
+def document_findings(target: str, source: str = "document_findings") -> str:
+    """Fill ``target``: the findings of ``source``, each about a document, told which report they concern."""
     return _insert(
         core.Finding,
         target,
-        """
+        f"""
 SELECT f.* EXCLUDE (report_id, agency_id, agency_name, report_year),
   d.report_id, d.agency_id, d.agency_name, d.report_year
-FROM document_findings f LEFT JOIN step_documents d USING (document_id)
+FROM {source} f LEFT JOIN step_documents d USING (document_id)
 """,
         "finding_id",
     )

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import fingerprint, ingest, release
 from pipelines.console import Console
+from pipelines.corrections import CORRECTIONS, DECISIONS, Settled
+from pipelines.corrections import load as load_settled
 from pipelines.extraction import RawFinding
 from pipelines.lock import LockedError, held
 from pipelines.record import Record, as_row
@@ -44,6 +46,8 @@ class Options:
     version: str | None = None
     workers: int = 0
     reader: str = "pipelines.extract:read_document"  # module:function
+    corrections: Path = CORRECTIONS
+    decisions: Path = DECISIONS
     seconds: float = 120.0  # a document that takes longer to read is given up
 
     @property
@@ -116,11 +120,12 @@ def _guarded(options: Options, console: Console, record: Record) -> int:
 
 
 def _run(options: Options, console: Console, record: Record) -> int:
+    settled = load_settled(options.corrections, options.decisions)
     with record.timed("ingest"):
         ledger = ingest.scan(options.raw, options.work / "hashes.json")
     documents = ledger.documents()
     record.documents_seen = len(documents)
-    state = _state(ledger)
+    state = _state(ledger, settled)
     if (version := _is_done(options, state)) is not None:
         record.version, record.outcome = version, "nothing new"
         console.say(
@@ -138,7 +143,7 @@ def _run(options: Options, console: Console, record: Record) -> int:
     with record.timed("read"):
         changed, newly = _read(options, console, record, documents)
     ledger.sightings = [item for item in ledger.sightings if item.document_id not in changed]
-    version = _load_and_publish(options, console, record, ledger)
+    version = _load_and_publish(options, console, record, ledger, settled)
     _remove_old_shards(options)
     if not changed:
         _write_json(options.work / "done.json", {"state": state, "version": version})
@@ -221,7 +226,9 @@ def _last_release(published: Path, product: str) -> list[dict[str, str]]:
         return []
 
 
-def _load_and_publish(options: Options, console: Console, record: Record, ledger: ingest.Ledger) -> str:
+def _load_and_publish(
+    options: Options, console: Console, record: Record, ledger: ingest.Ledger, settled: Settled
+) -> str:
     """Bring the store up to the shards and the ledger, rebuild, publish; returns the version that is now the latest."""
     from pipelines.load import load, open_store, run_findings
     from pipelines.publish import GateError, publish
@@ -230,14 +237,15 @@ def _load_and_publish(options: Options, console: Console, record: Record, ledger
         with record.timed("load"):
             load(store, options.shards, ledger)
         with record.timed("rebuild"):
-            store.rebuild(run_findings(ledger.findings))
+            store.rebuild(run_findings(ledger.findings), settled)
+        _tell_stale(console, store)
         today = record.started_at[:10].replace("-", ".")
         try:
             with record.timed("publish"):
                 result = publish(store, options.published, options.version or today, exact=options.version is not None)
         except GateError as error:
             gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)
-            store.rebuild(run_findings([*ledger.findings, gate]))  # so that `status` can tell it tomorrow
+            store.rebuild(run_findings([*ledger.findings, gate]), settled)  # so that `status` can tell it tomorrow
             raise
         record.version, record.published = result.version, result.new
         record.outcome = "published" if result.new else "same content"
@@ -260,10 +268,11 @@ def _remove_old_shards(options: Options) -> None:
     shards.remove(options.shards, sorted({row["shard"] for row in rows} - useful))
 
 
-def _state(ledger: ingest.Ledger) -> str:
-    """One hash over all that a release follows from: code, documents, manifests, findings of the folder."""
+def _state(ledger: ingest.Ledger, settled: Settled) -> str:
+    """One hash over all that a release follows from: code, documents, manifests, findings of the folder, corrections
+    and decisions."""
     digest = hashlib.sha256(fingerprint.code_hash().encode())
-    content = [[asdict(item) for item in ledger.sightings], [asdict(item) for item in ledger.findings]]
+    content = [[asdict(item) for item in ledger.sightings], [asdict(item) for item in ledger.findings], asdict(settled)]
     digest.update(json.dumps(content, sort_keys=True).encode())
     return digest.hexdigest()
 
@@ -299,6 +308,18 @@ def _tell_findings(console: Console, findings: Sequence[RawFinding]) -> None:
         console.warn(item.message_en, item.message_zh)
     if (rest := len(findings) - NAMED) > 0:
         console.warn(f"and {rest} more; `nianbao status` lists them.", f"另有 {rest} 条，见 nianbao status。")
+
+
+def _tell_stale(console: Console, store: Store) -> None:
+    """Corrections and decisions that do not fit what is there any more."""
+    rows = store.query(
+        "SELECT message_en, message_zh FROM findings WHERE rule IN "
+        "('correction.stale', 'correction.no_document', 'decision.stale') ORDER BY finding_id"
+    ).to_pylist()
+    for row in rows[:NAMED]:
+        console.warn(row["message_en"], row["message_zh"])
+    if (rest := len(rows) - NAMED) > 0:
+        console.warn(f"and {rest} more; the findings list them.", f"另有 {rest} 条，见发现表。")
 
 
 def _tell_refused(

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.corrections import Correction, Decision, Settled
     from schemas.table import Table
 
 Format = Literal["parquet", "csv"]
@@ -117,12 +118,13 @@ class Store:
             for name in ("documents", "statements", "document_findings", "claims", "quarantine"):
                 self._run(f"DELETE FROM {name} WHERE document_id IN (SELECT document_id FROM gone)")
 
-    def rebuild(self, run_findings: pd.DataFrame | None = None) -> None:
+    def rebuild(self, run_findings: pd.DataFrame | None = None, settled: Settled | None = None) -> None:
         """Make all derived tables anew from the loaded ones, check them, and swap them in in one transaction.
 
         ``run_findings``: findings of the run itself (columns of ``RawFinding``, and ``document_id`` where known; e.g.
-        of the ledger), added with stage ``run``. They are not kept: pass them at each rebuild. Raises ``StoreError``
-        where a derived key stands twice; the derived tables are then as before.
+        of the ledger), added with stage ``run``. They are not kept: pass them at each rebuild, as
+        what people have ``settled``: corrections (statements of their own beside the readings) and decisions. Raises
+        ``StoreError`` where a derived key stands twice; the derived tables are then as before.
         """
         from pipelines import check, measure, resolve
         from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
@@ -130,6 +132,7 @@ class Store:
         from schemas.table import comments, ddl, key, names
 
         self._drop_steps()
+        told = self._correct(settled.corrections if settled else ())
         for name, model in DERIVED.items():
             self._run(ddl(model, f"step_{name}"))
         self._fill("step_indicators", Indicator, resolve.codebook())
@@ -145,10 +148,12 @@ class Store:
         self._fill("step_metric_definitions", MetricDefinition, definition_rows())
         self._run(measure.metrics("step_metrics"))
         self._run(resolve.document_findings("step_findings"))
+        self._tell(told, "step_findings")
         self._propose("step_suspects", "step_findings")
         if run_findings is not None and len(run_findings):
             self._add("step_findings", Finding, run_findings.assign(stage="run"))
         self._add_rules(check.rules(), "step_findings", names(Finding))
+        self._decide(settled.decisions if settled else (), "step_findings")
         self._run(resolve.reports("step_reports"))
         self._run(resolve.agencies("step_agencies"))
         for name, model in DERIVED.items():
@@ -297,10 +302,65 @@ class Store:
         self._add(target, model, pd.DataFrame(rows, columns=names(model)))
 
     def _add_rules(self, sqls: Mapping[str, str], target: str, columns: Sequence[str]) -> int:
+        columns = [name for name in columns if not name.startswith("decision")]  # what people say is no part of a rule
         listed, before = ", ".join(columns), self.scalar(f"SELECT count(*) FROM {target}")
         for sql in sqls.values():
             self._run(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM ({sql}) AS found ORDER BY finding_id")
         return int(self.scalar(f"SELECT count(*) FROM {target}") - before)
+
+    def _correct(self, entries: Sequence[Correction]) -> list[dict[str, str]]:
+        """Put the corrections beside the readings that they replace, in place of those of the last rebuild; returns
+        what is to be told of them."""
+        import pandas as pd
+
+        from pipelines.corrections import apply
+        from schemas.core import Statement
+
+        with self._transaction():
+            self._run("DELETE FROM statements WHERE method = 'corrected'")
+            if not entries:
+                return []
+            wanted = pa.table({"document_id": pa.array(sorted({one.document for one in entries}), pa.string())})
+            with self._registered("wanted", wanted):
+                read = self.query("SELECT * FROM statements SEMI JOIN wanted USING (document_id)").to_pylist()
+            added, told = apply(entries, read)
+            if added:
+                self._add("statements", Statement, pd.DataFrame(added))
+        return told
+
+    def _decide(self, entries: Sequence[Decision], findings: str) -> None:
+        """Write decisions to the findings that they are about, and tell of those that are about none."""
+        from pipelines.corrections import decided, stale
+
+        if not entries:
+            return
+        found = " AND ".join(
+            f"f.{name} IS NOT DISTINCT FROM d.{name}"
+            for name in ("document_id", "rule", "section", "indicator", "breakdown")
+        )
+        found += " AND (d.observed IS NULL OR d.observed = f.observed)"
+        with self._registered("decided", pa.Table.from_pylist(decided(entries))):
+            missed = self._run(
+                f"SELECT entry FROM decided d WHERE NOT EXISTS (SELECT 1 FROM {findings} f WHERE {found}) ORDER BY 1"
+            )
+            self._run(
+                f"UPDATE {findings} AS f SET decision = d.decision, decision_reason = d.reason FROM decided d "
+                f"WHERE {found}"
+            )
+        self._tell(stale([entries[entry] for (entry,) in missed]), findings)
+
+    def _tell(self, rows: list[dict[str, str]], target: str) -> None:
+        """Add findings about documents, with the reports that these carry."""
+        import pandas as pd
+
+        from pipelines.resolve import document_findings
+        from schemas.core import Finding
+        from schemas.table import to_arrow
+
+        if rows:
+            frame = Finding.validate(pd.DataFrame(rows).assign(stage="check"), lazy=True)
+            with self._registered("told", to_arrow(Finding, frame)):
+                self._run(document_findings(target, "told"))
 
     def _fill_blanks(self, target: str) -> None:
         """What the sums of a report imply about its cells without a number."""

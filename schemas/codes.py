@@ -87,6 +87,10 @@ RESPONSIBLE: CodeList = {
     "publisher": ("发布机关", "the agency that published the report"),
     "pipeline": ("数据处理方", "this project"),
 }
+DECISIONS: CodeList = {
+    "confirmed": ("成立", "somebody looked: the finding is right"),
+    "dismissed": ("不成立", "somebody looked: the finding is no fault; it no longer counts"),
+}
 STAGES: CodeList = {
     "read": ("读取", "reading and interpreting"),
     "normalize": ("规范化", "entering the models"),

@@ -346,6 +346,10 @@ class Finding(Table):
     observed: Text = field("实为", "Observed", text=True, nullable=True)
     message_en: Text = field("说明（英）", "Message in English", text=True)
     message_zh: Text = field("说明（中）", "Message in Chinese", text=True)
+    decision: Text = field(
+        "认定", "Decision", "of somebody who looked at the finding", codes=codes.DECISIONS, nullable=True
+    )
+    decision_reason: Text = field("认定理由", "Reason of the decision", text=True, nullable=True)
 
     class Config(Table.Config):
         """What the table is called."""

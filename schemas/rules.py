@@ -302,6 +302,46 @@ _ALL = (
         "使一份报告全部勾稽关系成立的最少单元格改动（一个或两个）",
         "the smallest changes, of one cell or two, that would make all sums of a report hold",
     ),
+    # Corrections and decisions of people (schemas/codebook/corrections.yaml, decisions.yaml).
+    Rule(
+        "correction.applied",
+        "info",
+        "pipeline",
+        "已应用更正",
+        "A correction was applied",
+        "文件{document}的单元格{cell}：原读数{observed}，更正为{expected}（{kind}）。理由：{reason}。依据：{evidence}。",
+        "Document {document}, cell {cell}: {observed} was read, corrected to {expected} ({kind}). Reason: {reason}. "
+        "Evidence: {evidence}.",
+    ),
+    Rule(
+        "correction.stale",
+        "error",
+        "pipeline",
+        "更正所依据的读数已变化",
+        "A correction expects another reading",
+        "文件{document}的单元格{cell}：更正条目预期读数为{expected}，现为{observed}，未应用。请核对后修改或删除该条目。",
+        "Document {document}, cell {cell}: the correction expects {expected}, but {observed} is read; it was not "
+        "applied. Look at the document, then change the entry or remove it.",
+    ),
+    Rule(
+        "correction.no_document",
+        "warning",
+        "pipeline",
+        "更正所指文件不在",
+        "The document of a correction is not there",
+        "更正条目所指文件{document}（单元格{cell}）不在已读文件中，未应用。",
+        "The correction of cell {cell} names document {document}, which is not among those read; it was not applied.",
+    ),
+    Rule(
+        "decision.stale",
+        "error",
+        "pipeline",
+        "认定所指的发现已不存在",
+        "The finding of a decision is not there",
+        "对文件{document}、规则{decided}、单元格{cell}的认定（{decision}）没有对应的发现。请核对后修改或删除该条目。",
+        "There is no finding of rule {decided} in document {document}, cell {cell}, as the decision ({decision}) has "
+        "it. Look at the findings, then change the entry or remove it.",
+    ),
     # The folder of received documents.
     _ours("ingest.unreadable_file", "error", "文件无法打开", "File cannot be opened"),
     _ours("ingest.bad_name", "error", "文件名无法识别", "File name cannot be decoded"),

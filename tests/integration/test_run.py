@@ -391,3 +391,31 @@ def test_an_interrupted_run_goes_on_where_it_was(place: Place) -> None:
     assert 0 < done <= slow
     assert place.run(workers=1, reader="pipelines.extract:read_document") == 3
     assert place.record()["documents_read"] == slow + 1 - done
+
+
+def test_corrections_are_applied_at_every_run_and_a_bad_file_keeps_the_last_release(place: Place) -> None:
+    pytest.importorskip("yaml", reason="PyYAML is not installed: make test installs it")
+    place.sample(PINGTAN_2022)
+    entries = place.folder / "corrections.yaml"
+    entries.write_text("# none yet\n", encoding="utf-8")
+    assert place.run(corrections=entries) == 0
+    (document,) = [row["document_id"] for row in place.table("documents")]
+    entry = f"- document: {document}\n  cell: requests/new/total\n  expected: 74\n  value: 75\n  kind: erratum\n"
+    entries.write_text(f"{entry}  reason: 文字部分为75件\n  evidence: page 1\n", encoding="utf-8")
+    assert place.run(corrections=entries) == 0
+    assert place.record()["documents_read"] == 0
+    assert place.value("2022", "new", "total") == "75"
+    assert [row["rule"] for row in place.table("findings") if row["rule"].startswith("correction")] == [
+        "correction.applied"
+    ]
+    assert place.run(corrections=entries) == 0
+    assert place.record()["outcome"] == "nothing new"
+    entries.write_text(entries.read_text(encoding="utf-8").replace("expected: 74", "expected: 73"), encoding="utf-8")
+    assert place.run(corrections=entries) == 0
+    assert "the correction expects 73, but 74 is read" in place.said
+    assert place.value("2022", "new", "total") == "74"
+    last = release.latest(place.published)
+    entries.write_text(entry, encoding="utf-8")
+    assert place.run(corrections=entries) == 1
+    assert f"{entries}: entry 1 ({document[:12]} requests/new/total): `reason` is missing" in place.said
+    assert release.latest(place.published) == last
