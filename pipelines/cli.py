@@ -62,6 +62,29 @@ exit codes 退出码:
   2  wrong usage                                             用法错误
 """
 
+CHECK = """\
+What does not add up, and where: in single files, in a release, or (without either) in the store of the last run.
+哪里不平、在什么位置：检查单个文件、一个发布版本，或（均未指定时）上次运行的数据库。
+
+A bureau can test its own report before it submits it. Nothing is changed; where the sums leave it open which cell is
+wrong, all that may be are named.
+机关可在报送前自查。检查不改动任何数字；勾稽关系不能确定哪个单元格有误时，列出全部可能。
+"""
+CHECK_END = """\
+examples 示例:
+  nianbao check my-report.docx
+  nianbao check reports/ --format csv > contradictions.csv
+  nianbao check
+  nianbao check --release 2026.11.23
+  nianbao check --release data/published/2026.11.23 --format json
+
+exit codes 退出码:
+  0  nothing wrong was found                                 未发现矛盾
+  1  contradictions were found                               发现矛盾
+  2  wrong usage, or there is nothing to check               用法错误，或没有可检查的内容
+  3  some file gave no report, whatever was found            有文件未读出报告
+"""
+
 STATUS = """\
 What lies under --raw, what was read and refused and why, the last runs and the last release.
 文件夹、读取与拒收情况及原因、最近的运行与发布。
@@ -147,6 +170,13 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("files", metavar="FILE", nargs="+", type=Path, help="document or folder 文件或文件夹")
     extract.add_argument("--format", choices=("csv", "json", "parquet"), default="csv", help="default: csv 输出格式")
     extract.set_defaults(command=_extract)
+
+    check = _command(commands, "check", "what does not add up, and where 检查勾稽关系等", CHECK, CHECK_END)
+    check.add_argument("files", metavar="FILE", nargs="*", type=Path, help="document or folder 文件或文件夹")
+    check.add_argument("--release", metavar="V", help="a version under --published, or its folder 发布版本或其目录")
+    check.add_argument("--format", choices=("text", "csv", "json"), default="text", help="default: text 输出格式")
+    _places(check)
+    check.set_defaults(command=_check)
 
     status = _command(commands, "status", "what there is, what was refused and why 现状与拒收原因", STATUS, STATUS_END)
     _places(status)
@@ -257,6 +287,29 @@ def _extract(options: argparse.Namespace) -> int:
         print("parquet is not for a screen; add `> FILE`. parquet 请重定向到文件。", file=sys.stderr)
         return 2
     return extract(options.files, options.format, sys.stdout.buffer, Console())
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pipelines.console import Console
+    from pipelines.contradictions import check_files, check_store
+
+    if options.files and options.release is not None:
+        print("Name files or a release, not both. 文件与发布版本只能指定一种。", file=sys.stderr)
+        return 2
+    if options.files:
+        return check_files(options.files, options.format, sys.stdout, Console())
+    from pipelines.publish import DATABASE
+    from pipelines.store import StoreError
+
+    path = options.work / "store.duckdb"
+    if options.release is not None:
+        folder = options.published / options.release
+        path = (folder if folder.is_dir() else Path(options.release)) / DATABASE
+    try:
+        return check_store(path, options.format, sys.stdout)
+    except StoreError as error:
+        print(f"{error.message_en}  {error.message_zh}", file=sys.stderr)
+        return 2
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ AFTER_READING = (
     "pipelines/check_values.py",
     "pipelines/cli.py",
     "pipelines/console.py",
+    "pipelines/contradictions.py",
     "pipelines/corrections.py",
     "pipelines/descriptors.py",
     "pipelines/explain.py",

@@ -56,7 +56,7 @@ def extract(files: Sequence[Path], form: str, out: IO[bytes], console: Console, 
     read = reader or _reader()
     writer = _writer(form, out)
     code = ALL_REPORTS
-    for path, problem in _expand(files):
+    for path, problem in expand(files):
         if problem is not None:
             console.say(*problem)
             code = SOME_REFUSED
@@ -93,7 +93,7 @@ def rows_of(found: Extraction) -> list[Row]:
     return [{**row, "printed": mask(row["printed"])} for row in rows]
 
 
-def _expand(files: Sequence[Path]) -> Iterator[tuple[Path, tuple[str, str] | None]]:
+def expand(files: Sequence[Path]) -> Iterator[tuple[Path, tuple[str, str] | None]]:
     """Each file, for a folder those in and below it as ``run`` takes them; or a problem in two languages."""
     for path in files:
         if not path.is_dir():

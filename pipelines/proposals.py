@@ -84,7 +84,7 @@ def _rows(number: int, system: System, cells: Mapping[Key, Mapping[str, Any]]) -
                     "value": float(one.printed),
                     "proposed": float(one.proposed),
                     "slip": one.slip or None,
-                    "rules": ",".join(sorted({equation.rule for equation in system.violated})),
+                    "violated": ",".join(sorted(equation.id for equation in system.violated)),
                 }
             )
     return found

@@ -510,7 +510,9 @@ class Suspect(Table):
     value: Real = field("原数值", "Value", "as printed")
     proposed: Real = field("应为", "Proposed", "what it would have to be; never used as value")
     slip: Text = field("差错类型", "Slip", "that would explain the one by the other", codes=SLIPS, nullable=True)
-    rules: Text = field("不成立的规则", "Rules", "violated in the system, sorted, joined by commas")
+    violated: Text = field(
+        "不成立的等式", "Violated sums", "of the system, as rule:row or rule:column, sorted, joined by commas"
+    )
     report_id: Text = fields.report(foreign="reports.report_id")
     document_id: Text = fields.document(foreign="documents.document_id")
     locator: Text = fields.locator(nullable=True)

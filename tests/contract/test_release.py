@@ -179,3 +179,16 @@ def test_explain_says_what_there_is_instead(
     nianbao: str, sample_run: Path, arguments: tuple[str, ...], told: str
 ) -> None:
     assert told in command(nianbao, sample_run, "explain", *arguments, code=1)
+
+
+def test_check_tells_the_same_of_the_store_and_of_the_release(sample_run: Path, release: Path, nianbao: str) -> None:
+    of_store = subprocess.run([nianbao, "check", "--format", "csv"], cwd=sample_run, capture_output=True, check=False)
+    of_release = subprocess.run(
+        [nianbao, "check", "--release", release.name, "--format", "csv"],
+        cwd=sample_run,
+        capture_output=True,
+        check=False,
+    )
+    assert (of_store.returncode, of_release.returncode) == (1, 1)
+    assert of_store.stdout == of_release.stdout
+    assert of_store.stdout.decode().count("requests.results_sum") == 2  # 平潭 2020

@@ -132,7 +132,7 @@ def test_the_store_tells_suspects_and_leaves_values_alone() -> None:
         store.replace_sources(pd.DataFrame([sighting(1), sighting(2)]))
         store.rebuild()
         suspects = store.query(
-            "SELECT system, position, n_sets, indicator, value, proposed, slip, rules FROM suspects"
+            "SELECT system, position, n_sets, indicator, value, proposed, slip, violated FROM suspects"
         ).to_pylist()
         findings = store.query(
             "SELECT indicator, expected, observed, severity, message_zh, message_en FROM findings "
@@ -143,8 +143,17 @@ def test_the_store_tells_suspects_and_leaves_values_alone() -> None:
         ).to_pylist()
     assert [row["value"] for row in values] == [136, 1362]
     assert [tuple(row.values()) for row in suspects] == [
-        (1, 1, 1, "result.granted", 136, 1362, "digit_dropped", "requests.results_sum,requests.row_sum"),
-        (2, 1, 1, "reconsideration", 0, 351, "total_not_updated", "review.row_sum"),
+        (
+            1,
+            1,
+            1,
+            "result.granted",
+            136,
+            1362,
+            "digit_dropped",
+            "requests.results_sum:total,requests.row_sum:result.granted",
+        ),
+        (2, 1, 1, "reconsideration", 0, 351, "total_not_updated", "review.row_sum:reconsideration"),
     ]
     assert [tuple(row.values())[:4] for row in findings] == [
         ("reconsideration", "351", "0", "info"),
