@@ -150,35 +150,39 @@ class _Group:
         if len(terms) == 1:  # said without any bound, so that no more rules are named than are used
             sign, key = terms[0]
             return self._fix(key, -sign * rest, frozenset({rule}))
+        least = [self._low[key] if sign > 0 else self._high[key] for sign, key in terms]
+        most = [self._high[key] if sign > 0 else self._low[key] for sign, key in terms]
         changed = False
-        for sign, key in terms:
-            others = [(-sign * other, cell) for other, cell in terms if cell != key]
-            low: tuple[int, Why] | None = (-sign * rest, frozenset({rule}))
-            high: tuple[int, Why] | None = low
-            for factor, cell in others:
-                down, up = (self._low[cell], self._high[cell]) if factor > 0 else (self._high[cell], self._low[cell])
-                low = _plus(low, factor, down)
-                high = _plus(high, factor, up)
-            changed |= self._raise(key, low) | self._lower(key, high)
+        for bounds, upper in ((least, True), (most, False)):  # the least of the others leaves the most for one
+            open_ends = sum(value is None for value, _ in bounds)
+            if open_ends > 1:
+                continue
+            total = rest + sum(sign * (value or 0) for (sign, _), (value, _) in zip(terms, bounds, strict=True))
+            for place, (sign, key) in enumerate(terms):
+                own = bounds[place][0]
+                if open_ends and own is not None:
+                    continue
+                bound = -sign * (total - sign * (own or 0))
+                improves = self._lowers if upper == (sign > 0) else self._raises
+                if improves(key, bound):
+                    why = frozenset({rule}).union(*(said for at, (_, said) in enumerate(bounds) if at != place))
+                    (self._high if upper == (sign > 0) else self._low)[key] = (bound, why)
+                    changed = True
         return changed
 
-    def _raise(self, key: Key, bound: tuple[int, Why] | None) -> bool:
-        if bound is None or bound[0] <= self._low[key][0]:
-            return False
+    def _raises(self, key: Key, bound: int) -> bool:
+        """Whether ``bound`` is a narrower lower bound; raises ``_ContradictionError`` where nothing is left."""
         high = self._high[key][0]
-        if high is not None and bound[0] > high:
+        if high is not None and bound > high:
             raise _ContradictionError
-        self._low[key] = bound
-        return True
+        return bound > self._low[key][0]
 
-    def _lower(self, key: Key, bound: tuple[int, Why] | None) -> bool:
-        high = self._high[key][0]
-        if bound is None or (high is not None and bound[0] >= high):
-            return False
-        if bound[0] < self._low[key][0]:
+    def _lowers(self, key: Key, bound: int) -> bool:
+        """The same for an upper bound."""
+        if bound < self._low[key][0]:
             raise _ContradictionError
-        self._high[key] = bound
-        return True
+        high = self._high[key][0]
+        return high is None or bound < high
 
     def _fix(self, key: Key, value: int, why: Why) -> bool:
         low, high = self._low[key][0], self._high[key][0]
@@ -250,12 +254,6 @@ def _without(row: _Row, pivot: Key, other: _Row) -> _Row:
         else:
             cells.pop(key, None)
     return cells, row[1] - factor * other[1], row[2] | other[2]
-
-
-def _plus(bound: tuple[int, Why] | None, factor: int, other: tuple[int | None, Why]) -> tuple[int, Why] | None:
-    if bound is None or other[0] is None:
-        return None
-    return bound[0] + factor * other[0], bound[1] | other[1]
 
 
 def _whole(rest: Decimal) -> int:
