@@ -170,6 +170,9 @@ def _head(store: Store, chosen: Row, shown: Row) -> list[str]:
         f"printed 原文    {printed}",
         f"status 状态     {shown['status']}, method 方法 {shown['method']}, {form}",
     ]
+    if chosen["value_derived"] is not None:
+        rules = chosen["derived_by"].replace(",", ", ")
+        lines.append(f"derived 推算    {number(chosen['value_derived'])}, by 依据 {rules}; not printed 原文未印")
     if shown["candidates"]:
         lines.append(f"readings 候选   {shown['candidates']}")
     if shown["derived_by"]:

@@ -380,7 +380,8 @@ class Store:
         import pandas as pd
 
         from pipelines import proposals
-        from schemas.core import Finding, Suspect
+        from schemas.core import Finding
+        from schemas.suspects import Suspect
 
         suspects, found = proposals.propose(self._rows(proposals.violated_reports()))
         self._fill(target, Suspect, suspects)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from schemas import core, metrics
+from schemas import core, metrics, suspects
 from schemas.table import Table, key, names, title
 
 
@@ -113,7 +113,7 @@ class MetricDefinitions(Product):
 class Suspects(Product):
     """Where a violated sum may be wrong: a proposal where to look, never a figure."""
 
-    model = core.Suspect
+    model = suspects.Suspect
 
 
 PRODUCTS: tuple[type[Product], ...] = (

@@ -155,6 +155,8 @@ def test_explain_leads_back_to_the_print(nianbao: str, sample_run: Path, release
     assert "3050 [this 本格] + 103 [carried_out] = 34 [carried_in] + 3119 [new]" in text
     assert command(nianbao, sample_run, "explain", row["statement_id"]) == text
     assert command(nianbao, sample_run, "explain", row["agency_id"], "2024", "result.total") == text
+    blank = command(nianbao, sample_run, "explain", "上海", "2019", "result.not_processed.repeated", "total")
+    assert "derived 推算    9, by 依据 count.not_negative, requests.results_sum, requests.row_sum" in blank  # 5 + 4
 
 
 def test_explain_names_the_sum_that_fails(nianbao: str, sample_run: Path) -> None:

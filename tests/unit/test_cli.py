@@ -27,7 +27,7 @@ def modules_after(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("command", ["", "run", "extract", "status", "explain"])
+@pytest.mark.parametrize("command", ["", "run", "extract", "check", "status", "explain"])
 def test_help_teaches_in_both_languages(nianbao: str, command: str) -> None:
     done = subprocess.run([nianbao, *command.split(), "--help"], capture_output=True, text=True, check=True)
     assert "nianbao" in done.stdout
