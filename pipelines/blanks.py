@@ -8,7 +8,7 @@ that no figures can satisfy get none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from schemas.forms import Equation, Key
+from schemas.forms import Equation, Key, labels
+from schemas.rules import RULES
 
 NOT_NEGATIVE = "count.not_negative"
 PLACE = ("report_id", "section", "indicator", "breakdown")
@@ -45,7 +46,20 @@ class Derived:
 
 
 class _ContradictionError(Exception):
-    """No figures satisfy these sums."""
+    """No figures satisfy the sums: nothing can stand in the cell ``key``, say the ``rules``."""
+
+    def __init__(self, key: Key, rules: Iterable[str]) -> None:
+        super().__init__(key)
+        self.key = key
+        self.rules = tuple(sorted({*rules} - {NOT_NEGATIVE}))
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What the sums of a report determine; and the cells in which no number could stand, with the rules that fail."""
+
+    cells: Mapping[Key, Derived]
+    impossible: Mapping[Key, tuple[str, ...]]
 
 
 def open_sums(values: Mapping[Key, Decimal | None], equations: Sequence[Equation]) -> list[Sum]:
@@ -64,23 +78,28 @@ def open_sums(values: Mapping[Key, Decimal | None], equations: Sequence[Equation
     return [one for equation, one in lacking if not any(key in doubted for _, key in equation.terms)]
 
 
-def determine(sums: Sequence[Sum]) -> dict[Key, Derived]:
+def determine(sums: Sequence[Sum]) -> Solution:
     """The cells whose value the sums leave no choice about; sums that share no such cell do not disturb each other."""
-    found: dict[Key, Derived] = {}
+    cells: dict[Key, Derived] = {}
+    impossible: dict[Key, tuple[str, ...]] = {}
     for group in _apart(sums):
         try:
-            found.update(_Group(group).solve())
-        except _ContradictionError:
-            continue
-    return found
+            cells.update(_Group(group).solve())
+        except _ContradictionError as error:
+            impossible[error.key] = error.rules
+    return Solution(cells, impossible)
 
 
-def fill(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
-    """Rows of ``open_equations()`` in; rows of report_id, section, indicator, breakdown, value_derived, derived_by out.
+def fill(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Rows of ``open_equations()`` in; rows of report_id, section, indicator, breakdown, value_derived, derived_by, and
+    findings about cells in which no number could stand, out.
 
     Reports with the same gaps are many (an empty table, zeros left out): each pattern is solved once.
     """
-    for report_id, group in groupby(rows, key=lambda row: row["report_id"]):
+    filled: list[dict[str, object]] = []
+    findings: list[dict[str, object]] = []
+    for report_id, of_report in groupby(rows, key=lambda row: row["report_id"]):
+        group = list(of_report)
         sums = tuple(
             Sum(
                 row["rule"],
@@ -90,14 +109,32 @@ def fill(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
             for row in group
             if (cells := row["unknown"])
         )
-        for (section, indicator, breakdown), one in _determined(sums):
-            place = dict(zip(PLACE, (report_id, section, indicator, breakdown), strict=True))
-            yield {**place, "value_derived": float(one.value), "derived_by": ",".join(one.rules)}
+        solution = _determined(sums)
+        for key, one in sorted(solution.cells.items()):
+            place = dict(zip(PLACE, (report_id, *key), strict=True))
+            filled.append({**place, "value_derived": float(one.value), "derived_by": ",".join(one.rules)})
+        findings += [_finding(group[0], key, failing) for key, failing in sorted(solution.impossible.items())]
+    return filled, findings
 
 
 @lru_cache(maxsize=4096)
-def _determined(sums: tuple[Sum, ...]) -> tuple[tuple[Key, Derived], ...]:
-    return tuple(sorted(determine(sums).items()))
+def _determined(sums: tuple[Sum, ...]) -> Solution:
+    return determine(sums)
+
+
+def _finding(row: Mapping[str, Any], key: Key, failing: Sequence[str]) -> dict[str, object]:
+    item, label = RULES["solve.no_number"], labels()[key]
+    named = [RULES[name] for name in failing]
+    places = {"agency": row["agency_name"], "year": row["report_year"]}
+    return {
+        **dict(zip(PLACE[1:], key, strict=True)),
+        "document_id": row["document_id"],
+        "rule": item.id,
+        "severity": item.severity,
+        "responsible": item.responsible,
+        "message_en": item.message_en.format(**places, cell=label.en, sums="; ".join(one.title_en for one in named)),
+        "message_zh": item.message_zh.format(**places, cell=label.zh, sums="；".join(one.title_zh for one in named)),
+    }
 
 
 def _apart(sums: Sequence[Sum]) -> list[list[Sum]]:
@@ -121,9 +158,10 @@ class _Group:
 
     def __init__(self, sums: Sequence[Sum]) -> None:
         shortest_first = sorted(sums, key=lambda one: len(one.unknown))  # a sum that says it alone is named alone
-        self._sums = [(one.rule, _whole(one.rest), one.unknown) for one in shortest_first]
+        self._sums = [(one.rule, _whole(one), one.unknown) for one in shortest_first]
         cells = dict.fromkeys(key for one in sums for _, key in one.unknown)
         self._low: dict[Key, tuple[int, Why]] = dict.fromkeys(cells, (0, _FLOOR))
+        self._tried: tuple[str, tuple[tuple[int, Key], ...]] = ("", ())
         self._high: dict[Key, tuple[int | None, Why]] = dict.fromkeys(cells, (None, _NOTHING))
 
     def solve(self) -> dict[Key, Derived]:
@@ -150,6 +188,7 @@ class _Group:
         if len(terms) == 1:  # said without any bound, so that no more rules are named than are used
             sign, key = terms[0]
             return self._fix(key, -sign * rest, frozenset({rule}))
+        self._tried = (rule, terms)
         least = [self._low[key] if sign > 0 else self._high[key] for sign, key in terms]
         most = [self._high[key] if sign > 0 else self._low[key] for sign, key in terms]
         changed = False
@@ -170,24 +209,30 @@ class _Group:
                     changed = True
         return changed
 
+    def _contradiction(self, key: Key) -> _ContradictionError:
+        """What the sum that is tried says of ``key`` contradicts what the others said of it."""
+        rule, terms = self._tried
+        said = (bound[1] for _, cell in terms for bound in (self._low[cell], self._high[cell]))
+        return _ContradictionError(key, frozenset({rule}).union(*said))
+
     def _raises(self, key: Key, bound: int) -> bool:
         """Whether ``bound`` is a narrower lower bound; raises ``_ContradictionError`` where nothing is left."""
         high = self._high[key][0]
         if high is not None and bound > high:
-            raise _ContradictionError
+            raise self._contradiction(key)
         return bound > self._low[key][0]
 
     def _lowers(self, key: Key, bound: int) -> bool:
         """The same for an upper bound."""
         if bound < self._low[key][0]:
-            raise _ContradictionError
+            raise self._contradiction(key)
         high = self._high[key][0]
         return high is None or bound < high
 
     def _fix(self, key: Key, value: int, why: Why) -> bool:
         low, high = self._low[key][0], self._high[key][0]
         if value < low or (high is not None and value > high):
-            raise _ContradictionError
+            raise _ContradictionError(key, why | self._low[key][1] | self._high[key][1])
         if low == high:
             return False
         self._low[key] = self._high[key] = (value, why)
@@ -213,10 +258,10 @@ class _Group:
                 key, factor = next(iter(cells.items()))
                 value = -total / factor
                 if value.denominator != 1:
-                    raise _ContradictionError
+                    raise _ContradictionError(key, why)
                 found |= self._fix(key, int(value), why)
             elif not cells and total:
-                raise _ContradictionError
+                raise _ContradictionError(next(iter(self._low)), why)
         return found
 
 
@@ -256,15 +301,16 @@ def _without(row: _Row, pivot: Key, other: _Row) -> _Row:
     return cells, row[1] - factor * other[1], row[2] | other[2]
 
 
-def _whole(rest: Decimal) -> int:
-    if rest != int(rest):
-        raise _ContradictionError
-    return int(rest)
+def _whole(one: Sum) -> int:
+    if one.rest != int(one.rest):
+        raise _ContradictionError(one.unknown[0][1], (one.rule,))
+    return int(one.rest)
 
 
 def open_equations() -> str:
     """SELECT of the sums of each report that lack numbers and may be believed, over ``step_observations`` and
-    ``step_equations``: report_id, rule, rest, unknown (list of coefficient, section, indicator, breakdown).
+    ``step_equations``: report_id, rule, rest, unknown (list of coefficient, section, indicator, breakdown), and for
+    messages document_id, agency_name, report_year.
 
     Only reports that lack a number in a sum are looked at. What is printed is summed exactly.
     """
@@ -274,7 +320,9 @@ WITH lacking AS (
   SELECT DISTINCT report_id FROM step_observations
   WHERE value IS NULL AND ({cell}) IN (SELECT ({cell}) FROM step_equations)
 ), sums AS (
-  SELECT o.report_id, e.equation_id, any_value(e.rule) AS rule, count(*) - count(o.value) AS open,
+  SELECT o.report_id, e.equation_id, any_value(e.rule) AS rule,
+    min(o.document_id) AS document_id, any_value(o.agency_name) AS agency_name,
+    any_value(o.report_year) AS report_year, count(*) - count(o.value) AS open,
     coalesce(sum(e.coefficient * o.value::DECIMAL(38, 6)), 0) AS rest,
     list({{coefficient: e.coefficient, section: o.section, indicator: o.indicator, breakdown: o.breakdown}}
       ORDER BY o.indicator, o.breakdown) FILTER (WHERE o.value IS NULL) AS unknown
@@ -286,7 +334,8 @@ WITH lacking AS (
   SELECT DISTINCT s.report_id, n.equation_id
   FROM sums s JOIN sharing n ON n.violated = s.equation_id WHERE s.open = 0 AND s.rest <> 0
 )
-SELECT report_id, rule, rest, unknown FROM sums ANTI JOIN doubted USING (report_id, equation_id)
+SELECT report_id, rule, rest, unknown, document_id, agency_name, report_year
+FROM sums ANTI JOIN doubted USING (report_id, equation_id)
 WHERE open > 0 ORDER BY report_id, equation_id
 """
 

@@ -6,36 +6,17 @@ The search is in ``pipelines.suspects``; here are the reports it is put to, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from typing import Any
 
 from pipelines.suspects import Change, System, locate
-from schemas.forms import FORM_IDS, Equation, Key, load_form
+from schemas.forms import FORM_IDS, Equation, Key, labels, load_form
 from schemas.rules import RULES, SLIPS
 
 _NAMED = 5
 _OF_REPORT = ("report_id", "agency_id", "agency_name", "report_year", "scope")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """How a cell is called: row and column, in the words of the latest form that has it."""
-
-    zh: str
-    en: str
-
-
-@cache
-def labels() -> Mapping[Key, Label]:
-    """The label of every cell of every form."""
-    return {
-        cell.key: Label(f"{cell.row_label}/{cell.column_label}", f"{cell.label_en} / {cell.column_label_en}")
-        for form_id in FORM_IDS
-        for cell in load_form(form_id).cells
-    }
 
 
 @cache

@@ -142,7 +142,7 @@ class Store:
             self._run(sql)
         for sql in (resolve.candidates(), resolve.observations("step_observations")):
             self._run(sql)
-        self._fill_blanks("step_observations")
+        self._fill_blanks("step_observations", "step_findings")
         for sql in check.after_observations("step_verdicts"):
             self._run(sql)
         self._fill("step_metric_definitions", MetricDefinition, definition_rows())
@@ -349,7 +349,7 @@ class Store:
             )
         self._tell(stale([entries[entry] for (entry,) in missed]), findings)
 
-    def _tell(self, rows: list[dict[str, str]], target: str) -> None:
+    def _tell(self, rows: Sequence[Mapping[str, object]], target: str) -> None:
         """Add findings about documents, with the reports that these carry."""
         import pandas as pd
 
@@ -362,7 +362,7 @@ class Store:
             with self._registered("told", to_arrow(Finding, frame)):
                 self._run(document_findings(target, "told"))
 
-    def _fill_blanks(self, target: str) -> None:
+    def _fill_blanks(self, target: str, findings: str) -> None:
         """What the sums of a report imply about its cells without a number."""
         from pipelines import blanks
 
@@ -371,9 +371,10 @@ class Store:
             "value_derived": pa.float64(),
             "derived_by": pa.string(),
         }
-        found = pa.Table.from_pylist(list(blanks.fill(self._rows(blanks.open_equations()))), schema=pa.schema(kinds))
-        with self._registered("filled", found):
+        filled, told = blanks.fill(self._rows(blanks.open_equations()))
+        with self._registered("filled", pa.Table.from_pylist(filled, schema=pa.schema(kinds))):
             self._run(blanks.update("filled", target))
+        self._tell(told, findings)
 
     def _propose(self, target: str, findings: str) -> None:
         """Where the violated sums of each report may be wrong."""

@@ -292,6 +292,19 @@ _ALL = (
         "0",
     ),
     Rule(
+        "solve.no_number",
+        "warning",
+        "publisher",
+        "空缺单元格填任何数都不成立",
+        "No number could stand in an empty cell",
+        "{agency}{year}年：{cell}没有数值，而按其余所印数值，填任何数都不能使下列关系同时成立：{sums}。请对照原件核对相关行列。",
+        "{agency} {year}: {cell} has no number, and none could stand there: by the other figures printed these cannot "
+        "all hold: {sums}. Compare the row and the column with the original.",
+        "没有数值的单元格：是否有非负整数使各等式成立",
+        "cells without a number: whether any whole number of 0 or more makes the sums hold",
+        "0",
+    ),
+    Rule(
         "solve.suspects",
         "info",
         "publisher",

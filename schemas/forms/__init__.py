@@ -14,6 +14,7 @@ tables: see the two files.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -286,6 +287,24 @@ def equations_for(parents: dict[Key, str]) -> tuple[Equation, ...]:
 def parents() -> dict[Key, str]:
     """For every key of every form, the indicator that sums it ("" where none does)."""
     return {cell.key: cell.parent for form_id in FORM_IDS for cell in load_form(form_id).cells}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a cell is called: row and column, in the words of the latest form that has it."""
+
+    zh: str
+    en: str
+
+
+@cache
+def labels() -> Mapping[Key, Label]:
+    """The label of every cell of every form."""
+    return {
+        cell.key: Label(f"{cell.row_label}/{cell.column_label}", f"{cell.label_en} / {cell.column_label_en}")
+        for form_id in FORM_IDS
+        for cell in load_form(form_id).cells
+    }
 
 
 def indicator_rows() -> list[dict[str, object]]:
