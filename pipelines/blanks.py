@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from pipelines.solve import apart
 from schemas.forms import Equation, Key, labels
 from schemas.rules import RULES
 
@@ -82,7 +83,7 @@ def determine(sums: Sequence[Sum]) -> Solution:
     """The cells whose value the sums leave no choice about; sums that share no such cell do not disturb each other."""
     cells: dict[Key, Derived] = {}
     impossible: dict[Key, tuple[str, ...]] = {}
-    for group in _apart(sums):
+    for group in apart(sums, lambda one: [key for _, key in one.unknown]):
         try:
             cells.update(_Group(group).solve())
         except _ContradictionError as error:
@@ -135,22 +136,6 @@ def _finding(row: Mapping[str, Any], key: Key, failing: Sequence[str]) -> dict[s
         "message_en": item.message_en.format(**places, cell=label.en, sums="; ".join(one.title_en for one in named)),
         "message_zh": item.message_zh.format(**places, cell=label.zh, sums="；".join(one.title_zh for one in named)),
     }
-
-
-def _apart(sums: Sequence[Sum]) -> list[list[Sum]]:
-    """The sums in groups that have no open cell in common."""
-    groups: list[tuple[set[Key], list[Sum]]] = []
-    for one in sums:
-        cells, members = {key for _, key in one.unknown}, [one]
-        rest = []
-        for group in groups:
-            if group[0] & cells:
-                cells |= group[0]
-                members = group[1] + members
-            else:
-                rest.append(group)
-        groups = [*rest, (cells, members)]
-    return [members for _, members in groups]
 
 
 class _Group:
@@ -316,27 +301,27 @@ def open_equations() -> str:
     """
     cell = "section, indicator, breakdown"
     return f"""
-WITH lacking AS (
-  SELECT DISTINCT report_id FROM step_observations
-  WHERE value IS NULL AND ({cell}) IN (SELECT ({cell}) FROM step_equations)
+WITH gaps AS (
+  SELECT report_id, document_id, agency_name, report_year, {cell}
+  FROM step_observations SEMI JOIN step_equations USING ({cell}) WHERE value IS NULL
 ), sums AS (
-  SELECT o.report_id, e.equation_id, any_value(e.rule) AS rule,
-    min(o.document_id) AS document_id, any_value(o.agency_name) AS agency_name,
-    any_value(o.report_year) AS report_year, count(*) - count(o.value) AS open,
-    coalesce(sum(e.coefficient * o.value::DECIMAL(38, 6)), 0) AS rest,
-    list({{coefficient: e.coefficient, section: o.section, indicator: o.indicator, breakdown: o.breakdown}}
-      ORDER BY o.indicator, o.breakdown) FILTER (WHERE o.value IS NULL) AS unknown
-  FROM step_observations o SEMI JOIN lacking USING (report_id) JOIN step_equations e USING ({cell})
-  GROUP BY o.report_id, e.equation_id HAVING count(*) = any_value(e.n_terms)
+  SELECT report_id, equation_id, count(*) = count(value) AS whole,
+    coalesce(sum(coefficient * value::DECIMAL(38, 6)), 0) AS rest
+  FROM step_observations SEMI JOIN gaps USING (report_id) JOIN step_equations USING ({cell})
+  GROUP BY report_id, equation_id, n_terms HAVING count(*) = n_terms
 ), sharing AS (
   SELECT DISTINCT a.equation_id AS violated, b.equation_id FROM step_equations a JOIN step_equations b USING ({cell})
 ), doubted AS (
   SELECT DISTINCT s.report_id, n.equation_id
-  FROM sums s JOIN sharing n ON n.violated = s.equation_id WHERE s.open = 0 AND s.rest <> 0
+  FROM sums s JOIN sharing n ON n.violated = s.equation_id WHERE s.whole AND s.rest <> 0
 )
-SELECT report_id, rule, rest, unknown, document_id, agency_name, report_year
-FROM sums ANTI JOIN doubted USING (report_id, equation_id)
-WHERE open > 0 ORDER BY report_id, equation_id
+SELECT report_id, any_value(rule) AS rule, rest,
+  list({{coefficient: coefficient, section: section, indicator: indicator, breakdown: breakdown}}
+    ORDER BY indicator, breakdown) AS unknown,
+  min(document_id) AS document_id, any_value(agency_name) AS agency_name, any_value(report_year) AS report_year
+FROM gaps JOIN step_equations USING ({cell}) JOIN sums USING (report_id, equation_id)
+ANTI JOIN doubted USING (report_id, equation_id)
+GROUP BY report_id, equation_id, rest ORDER BY report_id, equation_id
 """
 
 

@@ -183,7 +183,8 @@ def _lines(row: Row, told: str) -> list[str]:
     if row["label_zh"]:
         lines.append(f"    cell 单元格     {row['label_zh']} | {row['label_en']}")
     if row["observed"] is not None:
-        lines.append(f"    printed 原文    {row['observed']}    expected 应为  {row['expected']}")
+        expected = "" if row["expected"] is None else f"    expected 应为  {row['expected']}"
+        lines.append(f"    printed 原文    {row['observed']}{expected}")
     lines += [f"    place 位置      {row['locator']}"] if row["locator"] else []
     lines += [f"    {row['message_zh']}", f"    {row['message_en']}"]
     if row["suspects_zh"] and row["suspects_zh"] == told:
@@ -204,7 +205,7 @@ def _summary(reports: int, wrong: int) -> str:
 
 def _tell_unread(console: Console, path: Path, found: Extraction) -> None:
     """What could not be read could not be checked."""
-    for each in found.findings:
+    for each in (one for one in found.findings if one.severity != "info"):
         place = " ".join(part for part in (each.indicator, each.breakdown, each.locator) if part)
         console.say(f"{path}: {each.message_en}{f' ({place})' if place else ''}", each.message_zh)
 

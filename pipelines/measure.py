@@ -1,5 +1,6 @@
 """Observations → metrics, as SQL that the store runs. Pure text in, text out. What a metric is stands in the
-catalogue (``schemas.metrics``); only printed numbers count, in their standard unit."""
+catalogue (``schemas.metrics``); only printed numbers count, in their standard unit (counts: doubles add them
+exactly)."""
 
 from __future__ import annotations
 
@@ -7,31 +8,42 @@ from schemas.metrics import GROWTH, PROPORTION, SMALL_N, Metric, definitions, qu
 from schemas.table import names, quote
 
 _Z = "1.959963984540054"  # 95 %, both sides
-_REPORT = "agency_id, report_year, scope"
+_REPORT = ("agency_id", "report_year", "scope")
 
 
 def metrics(target: str) -> str:
     """Fill ``target`` (``Metric``) from ``step_observations``: a row for each report, metric and breakdown whose cells
     the report's form has."""
     columns = ", ".join(names(Metric))
+    part = "report_id, quantity, breakdown"
     return f"""
 INSERT INTO {target} ({columns})
 WITH members(quantity, breakdown, section, indicator, cell) AS (VALUES {_members()}),
 wanted(metric, kind, breakdown, above, below) AS (VALUES {_wanted()}),
-amounts AS (
-  SELECT {_REPORT}, any_value(agency_name) AS agency_name, any_value(report_id) AS report_id, quantity, m.breakdown,
-    CASE WHEN count(value_std) = count(*) THEN sum(value_std::DECIMAL(38, 6)) END AS amount,
-    list_sort(list(indicator || '/' || o.breakdown) FILTER (WHERE value_std IS NULL)) AS missing,
-    bool_or(contains(coalesce(flags, ''), 'identity_violated')) AS doubted
-  FROM step_observations o JOIN members m USING (section, indicator) WHERE o.breakdown = m.cell
-  GROUP BY {_REPORT}, quantity, m.breakdown
+cells AS (
+  SELECT o.report_id, m.quantity, m.breakdown, o.indicator, o.breakdown AS cell, o.value_std, o.flags
+  FROM step_observations o JOIN members m ON (o.section, o.indicator, o.breakdown) = (m.section, m.indicator, m.cell)
+), gaps AS (
+  SELECT {part}, list(indicator || '/' || cell) AS missing FROM cells WHERE value_std IS NULL GROUP BY {part}
+), sums AS (
+  SELECT {part}, CASE WHEN count(value_std) = count(*) THEN sum(value_std) END AS amount,
+    bool_or(flags IS NOT NULL AND contains(flags, 'identity_violated')) AS doubted
+  FROM cells GROUP BY {part}
+), reports AS (
+  SELECT report_id, {", ".join(f"any_value({name}) AS {name}" for name in (*_REPORT, "agency_name"))}
+  FROM step_observations WHERE section IN ('requests', 'review') GROUP BY report_id
+), amounts AS (
+  SELECT s.*, coalesce(g.missing, []) AS missing FROM sums s LEFT JOIN gaps g USING ({part})
 ), parts AS (
-  SELECT a.{_REPORT.replace(", ", ", a.")}, a.agency_name, a.report_id, w.metric, w.kind, w.breakdown,
-    a.amount AS above, b.amount AS below, a.doubted OR coalesce(b.doubted, false) AS doubted,
-    coalesce(a.missing, []) || coalesce(b.missing, []) AS missing, b.quantity IS NULL AS alone
-  FROM wanted w JOIN amounts a ON a.quantity = w.above AND a.breakdown = w.breakdown
-  LEFT JOIN amounts b ON b.quantity = w.below AND b.breakdown = w.breakdown AND b.agency_id = a.agency_id
-    AND b.scope = a.scope AND b.report_year = a.report_year - CASE w.kind WHEN '{GROWTH}' THEN 1 ELSE 0 END
+  SELECT r.*, w.metric, w.kind, w.breakdown, a.amount AS above, b.amount AS below,
+    a.doubted OR coalesce(b.doubted, false) AS doubted, a.missing || coalesce(b.missing, []) AS missing,
+    b.quantity IS NULL AS alone
+  FROM wanted w JOIN amounts a ON (a.quantity, a.breakdown) = (w.above, w.breakdown)
+  JOIN reports r ON r.report_id = a.report_id
+  LEFT JOIN reports p ON w.kind = '{GROWTH}' AND (p.agency_id, p.scope, p.report_year)
+    = (r.agency_id, r.scope, r.report_year - 1)
+  LEFT JOIN amounts b ON (b.quantity, b.breakdown) = (w.below, w.breakdown)
+    AND b.report_id = CASE w.kind WHEN '{GROWTH}' THEN p.report_id ELSE r.report_id END
   WHERE w.kind = '{GROWTH}' OR b.quantity IS NOT NULL
 ), judged AS (
   SELECT *, CASE WHEN kind = '{GROWTH}' THEN above - below ELSE above END AS numerator, below AS denominator,
@@ -41,17 +53,15 @@ amounts AS (
       ELSE 'computed' END AS status
   FROM parts
 ), shared AS (
-  SELECT *, CASE WHEN status = 'computed' THEN numerator::DOUBLE / denominator::DOUBLE END AS share,
-    denominator::DOUBLE AS size
-  FROM judged
+  SELECT *, CASE WHEN status = 'computed' THEN numerator / denominator END AS share, denominator AS size FROM judged
 )
-SELECT {_REPORT}, metric, breakdown, agency_name, numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator,
+SELECT {", ".join(_REPORT)}, metric, breakdown, agency_name, numerator, denominator,
   round(share, 6) AS value, CASE WHEN status = 'computed' THEN denominator::BIGINT END AS n,
   {_bound("-")} AS lower, {_bound("+")} AS upper, status,
   nullif(array_to_string(list_sort(list_distinct(missing)), ' '), '') AS missing,
   nullif(concat_ws(',', CASE WHEN doubted THEN 'identity_violated' END,
     CASE WHEN status = 'computed' AND size < {SMALL_N} THEN 'small_n' END), '') AS caveat, report_id
-FROM shared ORDER BY {_REPORT}, metric, breakdown
+FROM shared ORDER BY {", ".join(_REPORT)}, metric, breakdown
 """
 
 

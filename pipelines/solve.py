@@ -7,11 +7,12 @@ Nothing is searched that arithmetic does not force: readings are struck out unti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
 from math import comb
+from typing import TypeVar
 
 from schemas.forms import Equation, Key
 
@@ -19,6 +20,8 @@ _LONGEST = 15  # figures of a number that is kept exactly
 _MOST_PIECES = 14  # of torn numbers; more may be put together in too many ways
 MOST_ALTERNATIVES = 20_000
 """A row with more possible readings than this says nothing."""
+
+One = TypeVar("One")
 
 Values = tuple[Decimal | None, ...]
 """Values of some cells in order; None is a blank."""
@@ -114,6 +117,22 @@ def _rest(
             return None  # readings that nothing has confirmed do not vouch for each other
         total += sign * (value or 0)
     return total
+
+
+def apart(sums: Sequence[One], cells: Callable[[One], Sequence[Key]]) -> list[list[One]]:
+    """The sums in groups that have no cell in common, so that what is said of one group says nothing of another."""
+    groups: list[tuple[set[Key], list[One]]] = []
+    for one in sums:
+        shared, members = set(cells(one)), [one]
+        rest = []
+        for group in groups:
+            if group[0] & shared:
+                shared |= group[0]
+                members = group[1] + members
+            else:
+                rest.append(group)
+        groups = [*rest, (shared, members)]
+    return [members for _, members in groups]
 
 
 def with_blanks(values: Sequence[Decimal], size: int) -> tuple[Values, ...]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
+from pipelines.solve import apart
 from schemas.forms import Equation, Key, parents
 
 MOST_SETS = 30
@@ -53,7 +54,7 @@ def locate(values: Mapping[Key, Decimal | None], equations: Sequence[Equation]) 
     if not any(_rest(one, numbers) for one in whole):
         return []
     found = []
-    for group in _apart(whole):
+    for group in apart(whole, lambda one: [key for _, key in one.terms]):
         violated = tuple(one for one in group if _rest(one, numbers))
         if violated:
             sets = _Search(group, numbers).sets() if len(violated) <= _TOUCHED else []
@@ -64,22 +65,6 @@ def locate(values: Mapping[Key, Decimal | None], equations: Sequence[Equation]) 
 
 def _rest(equation: Equation, numbers: Mapping[Key, int]) -> int:
     return sum(sign * numbers[key] for sign, key in equation.terms)
-
-
-def _apart(equations: Sequence[Equation]) -> list[list[Equation]]:
-    """The equations in groups that have no cell in common."""
-    groups: list[tuple[set[Key], list[Equation]]] = []
-    for one in equations:
-        cells, members = {key for _, key in one.terms}, [one]
-        rest = []
-        for group in groups:
-            if group[0] & cells:
-                cells |= group[0]
-                members = group[1] + members
-            else:
-                rest.append(group)
-        groups = [*rest, (cells, members)]
-    return [members for _, members in groups]
 
 
 class _Search:
