@@ -107,8 +107,8 @@ one; without BREAKDOWN the total is explained.
 EXPLAIN_END = """\
 examples 示例:
   nianbao explain 淮安市人民政府 2024 result.total total
-  nianbao explain 平潭 2023 new natural_person
-  nianbao explain 平潭 2023 本年新收 自然人
+  nianbao explain 平潭综合 2023 new natural_person
+  nianbao explain 平潭综合 2023 本年新收 自然人
   nianbao explain s-0123456789abcdef
 
 exit codes 退出码:

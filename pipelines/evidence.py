@@ -95,7 +95,7 @@ def parse(text: str | None) -> list[Evidence]:
 
 def named(text: str) -> str:
     """``text`` (tight) as the name of an organ or a territory, empty where it cannot be one."""
-    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：|发布|公布)+$", "", text.strip("-_|·*# "))
+    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：|发布|公布|关于)+$", "", text.strip("-_|·*# "))
     text = re.sub(r"^.*[>|_—–]", "", text)
     if (
         len(text) < 2

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _LISTED = 20
+_WITHOUT_BREAKDOWN = ("total", "year", "year_to_date")
 
 
 class NotFoundError(Exception):
@@ -23,7 +24,8 @@ def explain(work: Path, agency: str, year: int | None, indicator: str, breakdown
 
     ``agency`` is a name, a part of one, an agency id, or a statement id (then the rest is not looked at).
     ``indicator`` and ``breakdown`` are codes, or the Chinese labels of row and column or a part of them. Without
-    ``breakdown`` the total is taken where there is one. Raises ``NotFoundError`` with what there is instead.
+    ``breakdown`` the total is taken where there is one, or the year. Raises ``NotFoundError`` with what there is
+    instead.
     """
     path = work / "store.duckdb"
     if not path.is_file():
@@ -116,7 +118,7 @@ def _cell(store: Store, agency: Row, year: int | None, indicator: str, breakdown
             else f"no indicator {indicator!r} 没有此指标"
         )
         raise NotFoundError(f"{name} {year}: {head}; there are 现有:\n{listed}")
-    wanted = breakdown or "total"
+    wanted = breakdown or next((code for code in _WITHOUT_BREAKDOWN if code in {one["breakdown"] for one in row}), "")
     cells = [each for each in row if each["breakdown"] == wanted]
     cells = cells or [each for each in row if _plain(wanted) in _plain(each["column_label_zh"] or "")]
     if not cells and breakdown is None and len(row) == 1:

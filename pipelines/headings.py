@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.identify import in_figures
 from pipelines.labels import fold, plain
@@ -43,6 +43,7 @@ def _kinds() -> dict[str, str]:
     return {fold(word).core: kind for kind, words in statistics_words()["columns"].items() for word in words}
 
 
+@lru_cache(maxsize=16384)
 def kind_of(text: str, year: int | None) -> str:
     """What a column with this heading holds, for a report about ``year``."""
     core = fold(in_figures(plain(text))).core
@@ -72,9 +73,12 @@ def columns_of(rows: Sequence[Row], year: int | None) -> tuple[int, list[Column]
     return None
 
 
-def numbers_columns(label: str) -> bool:
-    """Whether a row with this label only numbers the columns below a header: 甲 乙 丙 1 2."""
-    return fold(label).core in statistics_words()["words"]["numbering"]
+def is_furniture(label: str, row: str) -> bool:
+    """Whether a row counts nothing: it numbers the columns below a header (甲 乙 丙 1 2), or says who signed the table,
+    which is nobody's business.
+    """
+    words, tight = statistics_words()["words"], plain(row)
+    return fold(label).core in words["numbering"] or any(word in tight for word in words["signature"])
 
 
 def _below(row: Row, head: Slot) -> bool:
@@ -119,6 +123,15 @@ def distinct(columns: Sequence[Column]) -> list[Column]:
     ]
 
 
+def speaks_of_tables(lines: Iterable[str]) -> bool:
+    """Whether one of the lines is a caption: it speaks of a table of statistics, and is no sentence."""
+    return any(len(line) <= _CAPTION and any(word in plain(line) for word in _captions()) for line in lines)
+
+
+def _captions() -> tuple[str, ...]:
+    return statistics_words()["words"]["table"]
+
+
 def another_period(captions: Iterable[str], year: int | None) -> str:
     """The caption that says that a table is of another year than ``year``, or of a part of one; empty where none does.
 
@@ -127,7 +140,7 @@ def another_period(captions: Iterable[str], year: int | None) -> str:
     words = statistics_words()["words"]
     for caption in captions:
         text = in_figures(plain(caption))
-        if len(text) > _CAPTION or not any(word in text for word in words["table"]):
+        if not speaks_of_tables([caption]):
             continue
         if any(word in text for word in words["part"]):
             return caption

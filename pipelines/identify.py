@@ -24,7 +24,7 @@ _SENTENCE_LINES = 3
 _TITLE_CELLS = 80
 _INDEX_YEARS, _PROSE = 3, 40
 _YEAR = r"(?:19|20)\d{2}"
-_REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)"
+_REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)"
 _TITLE = re.compile(
     rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{_REPORT}(?P<tail>.*)$"
 )
@@ -38,6 +38,8 @@ _PERIOD_CUE = re.compile(r"统计(?:期限|时限|期间|时间|周期|起止)|�
 _LAST_YEAR = re.compile(r"上一?年度?|去年|往年")
 _DATE = re.compile(rf"(?P<year>{_YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
 _SAME_YEAR = re.compile(rf"(?P<year>{_YEAR})年1月1日[^\d]{{0,6}}12月31日")
+# The regulations came into force on 1 May 2008: the first reports are about the rest of that year.
+_IN_FORCE = re.compile(r"2008年5月1日[^\d]{0,6}(?:2008年)?12月31日")
 _PART = re.compile(rf"{_YEAR}年1月1日[^\d]{{0,6}}(?:{_YEAR}年)?(?:3月31日|6月30日|9月30日)")
 _CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{_YEAR})年12月31日")
 _INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂")
@@ -248,6 +250,8 @@ def _period_in(window: str, who: Identity) -> bool:
         return False
     if same:
         return _settle(who, int(same["year"]))
+    if _IN_FORCE.search(window):
+        return _settle(who, FIRST_YEAR, "05-01")
     if _PART.search(window):
         who.partial_period = True
         return False
@@ -260,11 +264,11 @@ def _mangled(window: str, end: re.Match[str]) -> bool:
     return end.start() > 0 and window[end.start() - 1].isdigit()
 
 
-def _settle(who: Identity, year: int) -> bool:
+def _settle(who: Identity, year: int, start: str = "01-01") -> bool:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return False
     who.year, who.year_basis = year, "period"
-    who.period_start, who.period_end = f"{year}-01-01", f"{year}-12-31"
+    who.period_start, who.period_end = f"{year}-{start}", f"{year}-12-31"
     return True
 
 

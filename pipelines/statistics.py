@@ -12,7 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.document import Document, Grid, Paragraph
-from pipelines.headings import COUNTS, LEVEL, OTHER_YEAR, Column, another_period, columns_of, kind_of, numbers_columns
+from pipelines.headings import (
+    COUNTS,
+    LEVEL,
+    OTHER_YEAR,
+    Column,
+    another_period,
+    columns_of,
+    is_furniture,
+    kind_of,
+    speaks_of_tables,
+)
 from pipelines.labels import plain
 from pipelines.readings import Found, Oddity, Tables
 from pipelines.rows import EDGE, Row, Slot, rows_of
@@ -23,7 +33,6 @@ from schemas.numbers import UNITS, Reading, read_number, squeeze
 _FEWEST = 3
 """Rows of a form that make a table one of its tables."""
 _CAPTIONS = 4
-_HEADER_ROWS = 12
 _IGNORED = ("unit", "code", "serial", "remark", "comparison")
 _UNIT_WORDS = {**{unit: unit for unit in UNITS if unit != "unknown"}, "宗": "件", "起": "件"}
 _UNIT_OF_LABEL = re.compile(r"\((?:单位:?)?(万元|元)\)")
@@ -92,41 +101,36 @@ def read_statistics(document: Document, year: int | None) -> Statistics:
 
 
 def _tables(document: Document, year: int | None) -> Iterator[tuple[Table, list[Grid]]]:
-    """Grids with a header of counts, each with the headless ones that continue it on the next pages."""
-    open_table: Table | None = None
-    grids: list[Grid] = []
+    """Grids with a header of counts, each with those that continue it on the next pages."""
+    found: list[tuple[Table, list[Grid]]] = []
     lines: list[str] = []
+    last = False  # whether the grid before is of the last table found
     for number, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            lines = [*lines, block.text][-_CAPTIONS:]
         if not isinstance(block, Grid):
-            if isinstance(block, Paragraph):
-                lines = [*lines, block.text][-_CAPTIONS:]
             continue
-        if open_table is None and not _headed(block):
-            lines = []
-            continue
-        rows = [row for row in rows_of(block, number) if row.slots]
-        header = columns_of(rows, year)
-        if header is not None and not (open_table is not None and _same(open_table.columns, header[1])):
-            if open_table is not None:
-                yield open_table, grids
-            end, columns = header
-            titles = [slot.text for row in rows[:end] for slot in row.slots if not kind_of(slot.text, year)]
-            open_table, grids = Table(columns, [], (*lines, *titles)), [block]
-            _add(open_table, rows[end:], year)
-        elif open_table is not None and _continues(grids[-1], block):
-            grids.append(block)
-            _add(open_table, rows[header[0] if header else 0 :], year)
-        elif open_table is not None:
-            yield open_table, grids
-            open_table = None
+        continued = last and _continues(found[-1][1][-1], block) and not speaks_of_tables(lines)
+        if continued or _headed(block):
+            rows = [row for row in rows_of(block, number) if row.slots]
+            header = columns_of(rows, year)
+            if continued and (_same(found[-1][0].columns, header[1]) if header else _goes_on(found[-1][0], rows)):
+                found[-1][1].append(block)
+                _add(found[-1][0], rows[header[0] if header else 0 :], year)
+            elif header is not None:
+                titles = [slot.text for row in rows[: header[0]] for slot in row.slots if not kind_of(slot.text, year)]
+                found.append((Table(header[1], [], (*lines, *titles[-_CAPTIONS:])), [block]))
+                _add(found[-1][0], rows[header[0] :], year)
+            last = continued or header is not None
+        else:
+            last = False
         lines = []
-    if open_table is not None:
-        yield open_table, grids
+    yield from found
 
 
 def _headed(grid: Grid) -> bool:
-    """Whether some cell of the first rows heads a column of indicators: all other grids are not looked at."""
-    return any(cell.row < _HEADER_ROWS and kind_of(cell.text, None) == "label" for cell in grid.cells)
+    """Whether some cell heads a column of indicators: all other grids are not looked at."""
+    return any(kind_of(cell.text, None) == "label" for cell in grid.cells)
 
 
 def _same(one: Sequence[Column], other: Sequence[Column]) -> bool:
@@ -142,6 +146,15 @@ def _continues(above: Grid, below: Grid) -> bool:
     return True
 
 
+def _goes_on(table: Table, rows: Sequence[Row]) -> bool:
+    """Whether rows without a header go on with the table: most of them are rows of a form, but for the first, which the
+    page end may have cut.
+    """
+    labels = [entry.label for row in rows[1:] if (entry := _entry(row, table.columns)).label]
+    known = sum(any(knows(form, label) for form in STATISTICS_FORMS) for label in labels)
+    return 2 * known >= len(labels)
+
+
 def _add(table: Table, rows: Sequence[Row], year: int | None) -> None:
     """The rows as entries; the two halves of a row that a page end cut become one."""
     torn = bool(table.entries)
@@ -149,7 +162,7 @@ def _add(table: Table, rows: Sequence[Row], year: int | None) -> None:
         if all(slot.blank for slot in row.slots) or _is_header(row, year):
             continue
         entry = _entry(row, table.columns)
-        if numbers_columns(entry.label):
+        if is_furniture(entry.label, entry.text):
             continue
         if torn and _halves(table.entries[-1], entry):
             table.entries[-1] = _whole(table.entries[-1], entry)
@@ -189,7 +202,7 @@ def _whole(upper: Entry, lower: Entry) -> Entry:
 def _entry(row: Row, columns: Sequence[Column]) -> Entry:
     under = [(column, _under(row, column)) for column in columns]
     labels = [slot for column, slots in under if column.kind == "label" for slot in slots if not slot.blank]
-    words = {kind: next((s.text for c, ss in under if c.kind == kind for s in ss), "") for kind in ("unit", "serial")}
+    words = {kind: _word(row, under, kind) for kind in ("unit", "serial")}
     return Entry(
         labels[-1].text.replace("\n", "") if labels else "",
         (labels or row.slots)[-1 if labels else 0].locator,
@@ -200,6 +213,15 @@ def _entry(row: Row, columns: Sequence[Column]) -> Entry:
         tuple(slot.text.replace("\n", "") for slot in labels[:-1]),
         tuple(slot for column, slots in under if column.kind in _IGNORED for slot in slots),
     )
+
+
+def _word(row: Row, under: Sequence[tuple[Column, list[Slot]]], kind: str) -> str:
+    """What the row's cell in a column of this kind says, be it a merged one from a row above."""
+    for column, slots in under:
+        if column.kind == kind:
+            covering = [slot for slot in row.covered if slot.start < column.end and column.start < slot.end]
+            return next((slot.text for slot in (*slots, *covering)), "")
+    return ""
 
 
 def _under(row: Row, column: Column) -> list[Slot]:
@@ -242,7 +264,8 @@ def take(table: Table, form: str, year: int | None, into: Tables) -> None:
     chain = Chain(form)
     for entry in table.entries:
         for text in entry.context:
-            chain.name(stub(text))
+            if stub(text).core:
+                chain.name(stub(text))
         meaning = chain.name(stub(entry.label, entry.serial))
         used: list[Slot] = []
         if counts and meaning is not None and meaning.row is not None:

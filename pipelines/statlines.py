@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.document import Document
-from pipelines.headings import COUNTS, Column, distinct, kind_of, numbers_columns
+from pipelines.headings import COUNTS, Column, distinct, is_furniture, kind_of
 from pipelines.labels import plain
 from pipelines.lines import printed_paragraphs
 from pipelines.readings import Tables
@@ -99,7 +99,7 @@ def _line(text: str, locator: str) -> _Line:
     """The cells of a line: values, units and codes at its end each by itself, all that stands before them one label."""
     if len(text) > _LONGEST_LINE:
         return _Line(text, locator, [])
-    if kind_of(text, None):  # 指 标 名 称
+    if kind_of(text, None) == "label":  # 指 标 名 称
         return _Line(text, locator, [_slot(text, 0, locator)])
     parts = list(re.finditer(r"\S+", text))
     cells = [(match.start(), match[0]) for match in parts]
@@ -122,7 +122,8 @@ def _at(locator: str, start: int, size: int) -> str:
 
 
 def _is_cell(slot: Slot) -> bool:
-    return slot.reading.status in ("reported", "mark") or is_unit(slot.text)
+    code = squeeze(slot.text).isdecimal()  # 01 is no number, and no label either
+    return code or slot.reading.status in ("reported", "mark") or is_unit(slot.text)
 
 
 def _header(lines: Sequence[_Line], place: int, year: int | None) -> tuple[int, list[Column]] | None:
@@ -156,7 +157,7 @@ def _entries(lines: Sequence[_Line], place: int, columns: Sequence[Column], alon
             break
         place += 1
     entries = [_entry(label, label_line, cells, columns, alone) for label, label_line, cells in _joined(groups)]
-    return [entry for entry in entries if not numbers_columns(entry.label)], place
+    return [entry for entry in entries if not is_furniture(entry.label, entry.text)], place
 
 
 def _joined(groups: Sequence[tuple[list[_Line], list[Slot]]]) -> Iterator[tuple[str, _Line, list[Slot]]]:

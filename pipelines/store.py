@@ -2,9 +2,9 @@
 
 Tables loaded from normalised batches: ``documents``, ``statements``, ``quarantine``, ``document_findings``,
 ``claims``, ``sources``, ``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``,
-``indicators``, ``equations``, ``relations``, ``verdicts``, ``findings``. No primary keys: they make loading five times
-slower; uniqueness is checked by query. A process killed at any moment leaves a store that opens, as it was after the
-last finished transaction.
+``indicators``, ``crosswalk``, ``equations``, ``relations``, ``verdicts``, ``findings``. No primary keys: they make
+loading five times slower; uniqueness is checked by query. A process killed at any moment leaves a store that opens, as
+it was after the last finished transaction.
 """
 
 from __future__ import annotations
@@ -128,6 +128,7 @@ class Store:
         """
         from pipelines import check, measure, resolve
         from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
+        from schemas.crosswalk import Crosswalk, crosswalk_rows
         from schemas.metrics import MetricDefinition, definition_rows
         from schemas.table import comments, ddl, key, names
 
@@ -136,6 +137,7 @@ class Store:
         for name, model in DERIVED.items():
             self._run(ddl(model, f"step_{name}"))
         self._fill("step_indicators", Indicator, resolve.codebook())
+        self._fill("step_crosswalk", Crosswalk, crosswalk_rows())
         self._fill("step_equations", Equation, check.equation_rows())
         self._fill("step_relations", RelationTerm, check.relation_rows())
         for sql in (resolve.document_report(), *check.before_observations("step_verdicts")):

@@ -3,8 +3,8 @@
 Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Claim``, ``Quarantine``;
 about runs: ``Run``.
 Derived by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``,
-``Equation``, ``RelationTerm``, ``Verdict``, and the metrics (``schemas.metrics``). Codes are public (the contract):
-add, never rename.
+``Equation``, ``RelationTerm``, ``Verdict``, the crosswalk (``schemas.crosswalk``), the metrics (``schemas.metrics``).
+Codes are public (the contract): add, never rename.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from schemas import codes, fields, parsing
+from schemas.crosswalk import Crosswalk
 from schemas.metrics import Metric, MetricDefinition
 from schemas.suspects import Suspect
 from schemas.table import Table, columns, field, names
@@ -525,6 +526,7 @@ LOADED: dict[str, type[Table]] = {
 
 DERIVED: dict[str, type[Table]] = {
     "indicators": Indicator,
+    "crosswalk": Crosswalk,
     "equations": Equation,
     "relations": RelationTerm,
     "verdicts": Verdict,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from schemas import core, metrics, suspects
+from schemas import core, crosswalk, metrics, suspects
 from schemas.table import Table, key, names, title
 
 
@@ -92,6 +92,49 @@ class Indicators(Product):
     model = core.Indicator
 
 
+class Crosswalk(Product):
+    """Which cells of which form make up one comparable series, which do not, and why."""
+
+    model = crosswalk.Crosswalk
+
+
+class Panel(Product):
+    """Comparable series over the forms: joined by the crosswalk and nothing else."""
+
+    model = crosswalk.Panel
+
+    @classmethod
+    def rows(cls) -> str:
+        """Figures of each report, added where a series is a sum; of several ways to a figure the first that gives one,
+        of the latest form. A part that is blank, lost or illegible makes the sum null, never smaller."""
+        exact = "DECIMAL(38, 6)"
+        return f"""
+WITH sizes AS (
+  SELECT series, series_breakdown, form, alternative, count(*) AS n_parts
+  FROM crosswalk WHERE relation <> 'not_comparable' GROUP BY ALL
+), added AS (
+  SELECT o.agency_id, o.report_year, o.scope, c.series, c.series_breakdown, o.form, c.alternative, c.series_zh,
+    c.series_en, c.series_breakdown_zh AS breakdown_zh, c.series_breakdown_en AS breakdown_en, c.relation,
+    min(o.agency_name) AS agency_name, min(c.reason_zh) AS note_zh, min(c.reason_en) AS note_en,
+    count(*) AS n_cells, count(o.value_std) AS n_numbers, sum(o.value_std::{exact})::DOUBLE AS total,
+    min(CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END) AS unit,
+    count(DISTINCT CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END) AS n_units
+  FROM observations o JOIN crosswalk c USING (form, section, indicator, breakdown)
+  WHERE c.relation <> 'not_comparable' GROUP BY ALL
+), figures AS (
+  SELECT *, n_parts - n_numbers AS n_missing, CASE WHEN n_numbers = n_parts AND n_units = 1 THEN total END AS value
+  FROM added JOIN sizes USING (series, series_breakdown, form, alternative)
+)
+SELECT agency_id, report_year, scope, series, series_breakdown AS breakdown, agency_name, series_zh, series_en,
+  breakdown_zh, breakdown_en, value, CASE WHEN n_units = 1 THEN unit ELSE 'unknown' END AS unit, n_cells, n_missing,
+  form, relation, note_zh, note_en
+FROM figures
+QUALIFY row_number() OVER (
+  PARTITION BY agency_id, report_year, scope, series, series_breakdown
+  ORDER BY value IS NULL, form DESC, alternative) = 1
+"""
+
+
 class Findings(Product):
     """Violated rules and oddities, with what was expected and what is printed."""
 
@@ -124,6 +167,8 @@ PRODUCTS: tuple[type[Product], ...] = (
     Sources,
     Agencies,
     Indicators,
+    Crosswalk,
+    Panel,
     Findings,
     Metrics,
     MetricDefinitions,

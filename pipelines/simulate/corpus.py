@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.simulate.population import YEARS, report
+from pipelines.simulate.population import OLD_YEARS, YEARS, report
 from pipelines.simulate.registry import Simulated, Variant, load_variants
 
 MANIFEST_FIELDS = ("path", "source_url", "retrieved_at", "published_on", "agency_hint", "year_hint", "origin", "note")
@@ -49,7 +49,8 @@ def years_of(variant: Variant) -> range:
     """The years a variant can be about: its own, else those in which its form was in force."""
     if variant.years:
         return range(variant.years[0], variant.years[-1] + 1)
-    return {"2019": range(2019, 2021), "2021": range(2021, YEARS[-1] + 1)}.get(variant.form, YEARS)
+    of_form = {"2014": range(2014, 2019), "2019": range(2019, 2021), "2021": range(2021, YEARS[-1] + 1)}
+    return of_form.get(variant.form, YEARS)
 
 
 def make(seed: int, number: int, year: int, variant: Variant, misprints: float = MISPRINTS) -> Simulated:
@@ -68,12 +69,14 @@ def plan(documents: int, seed: int, names: Collection[str] = (), types: Collecti
     order = random.Random(f"order/{seed}")
     planned, number = 0, 0
     while planned < documents:
-        for year in YEARS:
+        for year in (*OLD_YEARS, *YEARS):
             fitting = [variant for variant in variants if year in years_of(variant)]
             if not fitting or planned == documents:
                 continue
             # Variants for few years come first where counts are equal: others find another year.
             variant = min(fitting, key=lambda one: (used[one.name], len(years_of(one)), order.random()))
+            if year in OLD_YEARS and used[variant.name] > min(used[one.name] for one in variants):
+                continue  # few variants are of these years: they wait until the others have had as many
             used[variant.name] += 1
             planned += 1
             yield Planned(seed, number, year, variant.name)

@@ -17,10 +17,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipelines.simulate.report import Report
+from pipelines.simulate.statistics import old_wording
 from pipelines.simulate.wording import wording
-from schemas.forms import Key, load_form
+from schemas.forms import STATISTICS_FORMS, Key, load_form
 
 YEARS = range(2019, 2026)
+OLD_YEARS = range(2008, 2019)
+"""Years of reports with a statistics table, or with none."""
 APPLICANTS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other")
 SHARES = (0.72, 0.16, 0.02, 0.03, 0.05, 0.02)
 
@@ -240,8 +243,13 @@ def report(
     misprints: float = 0.05,
 ) -> Report:
     """What bureau ``number`` prints about ``year`` (of ``YEARS``). ``form`` "" is the form of the year; ``slots`` are
-    parts in another form. ``misprints`` is the share of reports with a sum that does not hold."""
+    parts in another form. ``misprints`` is the share of reports with a sum that does not hold.
+
+    A report in one of the older forms (of ``OLD_YEARS``) comes without figures: they depend on the list of rows that a
+    variant prints, which makes them."""
     who = bureau(seed, number)
+    if form in STATISTICS_FORMS:
+        return Report(who.name, year, form, {}, wording=old_wording(random.Random(f"old/{seed}/{number}/{year}")))
     form = form or ("2019" if year <= 2020 else "2021")
     empty = Report(who.name, year, form, {}, dict(slots or {}))
     values = _history(seed, number)[year]

@@ -22,6 +22,7 @@ OBSERVATIONS = str.split(
 )
 KEY = OBSERVATIONS[:6]
 PRODUCTS = ("observations", "statements", "reports", "documents", "sources", "agencies", "indicators", "findings")
+PRODUCTS = (*PRODUCTS, "crosswalk", "panel")
 PRODUCTS += ("metrics", "metric_definitions")
 
 

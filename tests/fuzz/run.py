@@ -24,6 +24,7 @@ from fuzz.judge import LIMIT, Verdict, judge
 from fuzz.mutate import Damage, damage
 
 from pipelines.simulate import population
+from pipelines.simulate.corpus import years_of
 from pipelines.simulate.registry import Simulated, Variant, load_variants
 
 EACH = 10
@@ -74,6 +75,7 @@ def undamaged(seed: int, number: int) -> tuple[Variant, Simulated]:
     chosen = variants[number % len(variants)]
     draw = random.Random(f"fuzz/{seed}/{number}")
     years = [year for year in population.YEARS if not chosen.years or chosen.years[0] <= year <= chosen.years[-1]]
+    years = years or list(years_of(chosen))  # the older forms
     report = population.report(seed, draw.randrange(2000), draw.choice(years), chosen.form, chosen.slots)
     return chosen, chosen.make(report, draw)
 

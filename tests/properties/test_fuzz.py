@@ -39,7 +39,11 @@ def test_damage_is_reproducible_and_real(file_type: str) -> None:
 
 def test_the_judge_sees_faults(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reading that says what is not printed, twice, elsewhere or by an exception is found out."""
-    made = next(made for variant, made in (undamaged(SEED, n) for n in range(200)) if variant.name == "text.pipes")
+    made = next(
+        made
+        for variant, made in (undamaged(SEED, n) for n in range(2000))
+        if variant.name == "text.pipes" and any(cell.value for cell in made.truth.values())
+    )
     assert judge(made.data, made.file_name, made).faults == ()
     import fuzz.judge
 
