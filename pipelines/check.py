@@ -10,9 +10,11 @@ from __future__ import annotations
 from pipelines import check_claims, check_sums, check_values
 from pipelines.check_sums import equation_rows, relation_rows
 from pipelines.telling import head, messages, of_observation, plain
+from schemas.codes import AGENCY_REASONS
 from schemas.forms import FORM_IDS, load_form
 from schemas.relations import load_relations
 from schemas.rules import RULES, Rule
+from schemas.table import quote
 
 __all__ = ["after_observations", "before_observations", "equation_rows", "relation_rows", "rules"]
 
@@ -45,6 +47,7 @@ def rules() -> dict[str, str]:
         **{rule: check_claims.finding(rule) for rule in check_claims.RULES_HERE},
         "store.conflict": _conflict(RULES["store.conflict"]),
         "normalize.no_report": _no_report(RULES["normalize.no_report"]),
+        **{rule: _unsure(RULES[rule], reasons) for rule, reasons in _UNSURE.items()},
     }
 
 
@@ -89,6 +92,37 @@ SELECT {head(item, "d.document_id")}, d.document_id, NULL AS report_id, NULL AS 
   {messages(item, places)}
 FROM step_documents d WHERE d.kind IN ('report', 'narrative') AND d.report_id IS NULL
 """
+
+
+_CONTRADICTING = ("contradiction", "contradiction_index", "two_organs")
+_UNSURE = {
+    "attribution.provisional": tuple(reason for reason in AGENCY_REASONS if reason not in _CONTRADICTING),
+    "attribution.contradiction": _CONTRADICTING,
+}
+
+
+def _unsure(item: Rule, reasons: tuple[str, ...]) -> str:
+    """A report whose agency is provisional, with the reason in words."""
+    places = {
+        "printed": "d.agency_name",
+        "year": "d.report_year::VARCHAR",
+        "why_zh": _worded(reasons, 0),
+        "why_en": _worded(reasons, 1),
+        "agency_id": "d.agency_id",
+    }
+    listed = ", ".join(map(quote, reasons))
+    return f"""
+SELECT {head(item, "d.document_id")}, d.document_id, d.report_id, d.agency_id, d.agency_name,
+  d.report_year, NULL AS section, NULL AS indicator, NULL AS breakdown, NULL AS locator,
+  NULL AS expected, d.agency_reason AS observed,
+  {messages(item, places)}
+FROM step_documents d WHERE d.report_id IS NOT NULL AND d.agency_reason IN ({listed})
+"""
+
+
+def _worded(reasons: tuple[str, ...], language: int) -> str:
+    words = " ".join(f"WHEN {quote(reason)} THEN {quote(AGENCY_REASONS[reason][language])}" for reason in reasons)
+    return f"CASE d.agency_reason {words} END"
 
 
 def _labels() -> str:

@@ -64,12 +64,15 @@ def _carried() -> str:
     """SELECT of all documents with the report that each carries, as the store resolves it."""
     from pipelines.resolve import document_report
 
-    return document_report().partition(" AS\n")[2]
+    return document_report("attributions")
 
 
 def _agency(store: Store, wanted: str) -> Row:
     """The one agency that ``wanted`` names: exactly, by id, or as the only one containing it."""
-    every = _rows(store, "SELECT agency_id, agency_name, first_year, last_year FROM agencies ORDER BY 2, 1")
+    every = _rows(
+        store,
+        "SELECT agency_id, agency_name, first_year, last_year FROM agencies WHERE n_reports > 0 ORDER BY 2, 1",
+    )
     name = _plain(wanted)
     exact = [row for row in every if wanted == row["agency_id"] or name == _plain(row["agency_name"])]
     found = exact or [row for row in every if name and name in _plain(row["agency_name"])]

@@ -23,6 +23,7 @@ READING = (
     "schemas/numbers.py",
 )
 AFTER_READING = (
+    "pipelines/attribution.py",
     "pipelines/blanks.py",
     "pipelines/check.py",
     "pipelines/check_claims.py",
@@ -34,6 +35,7 @@ AFTER_READING = (
     "pipelines/corrections.py",
     "pipelines/descriptors.py",
     "pipelines/explain.py",
+    "pipelines/filing.py",
     "pipelines/fingerprint.py",
     "pipelines/ingest.py",
     "pipelines/load.py",
@@ -42,6 +44,7 @@ AFTER_READING = (
     "pipelines/measure.py",
     "pipelines/normalize.py",
     "pipelines/output.py",
+    "pipelines/places.py",
     "pipelines/proposals.py",
     "pipelines/publish.py",
     "pipelines/record.py",
@@ -53,6 +56,7 @@ AFTER_READING = (
     "pipelines/store.py",
     "pipelines/suspects.py",
     "pipelines/telling.py",
+    "pipelines/whereabouts.py",
 )
 READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "python-calamine", "rapidfuzz", "selectolax")
 # What turns raw cells into the rows of the store.

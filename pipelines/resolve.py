@@ -48,11 +48,6 @@ _OF_DOCUMENTS: tuple[str, ...] = (
 )
 """The same for the document that stands for a report as a whole."""
 
-# 我镇, 本局, 该中心: a name that says whose only where it stands. 本溪 is a city.
-_PARENTLESS = (
-    "^(我|本|该)(省|市|州|盟|县|区|旗|乡|镇|街|部|委|办|厅|局|处|科|所|院|站|队|馆|单位|机关|中心|公司|学校|政府)"
-)
-
 
 def codebook() -> list[dict[str, object]]:
     """Rows of ``indicators``: the forms' own list, and the block a cell belongs to."""
@@ -63,35 +58,48 @@ def codebook() -> list[dict[str, object]]:
     ]
 
 
-def document_report() -> str:
-    """Temporary table ``step_documents``: each document with its best sighting, and the report it carries (null where
-    it is no report, or agency or year are unknown). What the document says itself beats the manifest's hints."""
+def _sightings() -> str:
+    """SELECT of the documents, each with its best sighting. What a document says itself beats the manifest's hints."""
     return f"""
-CREATE TEMP TABLE step_documents AS
 WITH sighting AS (
   SELECT document_id, first(origin ORDER BY {_ORIGIN}, path) AS origin,
     min(published_on) AS published_on,
     first(agency_hint ORDER BY agency_hint IS NULL, path) AS agency_hint,
     first(year_hint ORDER BY year_hint IS NULL, path) AS year_hint,
-    first(site ORDER BY site IS NULL, path) AS site,
+    first(site ORDER BY site IS NULL, path) AS site, first(source_url ORDER BY site IS NULL, path) AS source_url,
     first(coalesce(folder, '') ORDER BY path) AS folder
   FROM sources GROUP BY document_id
-), named AS (
-  SELECT d.document_id, d.file_name, d.kind, d.form, d.form_basis, d.cells_used,
-    coalesce(s.origin, d.origin) AS origin, s.published_on, s.site, coalesce(s.folder, '') AS folder,
-    coalesce(d.agency_name, s.agency_hint) AS agency_name, coalesce(d.report_year, s.year_hint) AS report_year
-  FROM documents d LEFT JOIN sighting s USING (document_id)
-), keyed AS (
-  SELECT *, CASE WHEN agency_name IS NOT NULL AND report_year IS NOT NULL AND kind IN ('report', 'narrative') THEN
-    'p-' || substr(sha256(concat_ws('|', agency_name, coalesce(site, folder),
-      CASE WHEN regexp_matches(agency_name, '{_PARENTLESS}') THEN document_id END)), 1, 12) END AS agency_id
-  FROM named
+)
+SELECT d.document_id, d.file_name, d.kind, d.form, d.form_basis, d.cells_used, d.evidence,
+  coalesce(s.origin, d.origin) AS origin, s.published_on, s.site, s.source_url, coalesce(s.folder, '') AS folder,
+  s.agency_hint, coalesce(d.agency_name, s.agency_hint) AS agency_printed,
+  coalesce(d.report_year, s.year_hint) AS report_year
+FROM documents d LEFT JOIN sighting s USING (document_id)
+"""
+
+
+def cases() -> str:
+    """SELECT of what ``pipelines.filing.attributions`` needs of each report whose year is known."""
+    return f"""
+SELECT document_id, agency_printed, report_year, evidence, site, source_url, folder, agency_hint
+FROM ({_sightings()}) WHERE report_year IS NOT NULL AND kind IN ('report', 'narrative') ORDER BY document_id
+"""
+
+
+def document_report(attributions: str) -> str:
+    """SELECT of the documents with the report that each carries (null where it is no report, or agency or year are
+    unknown). ``attributions`` is the table that says whose each is; needs ``documents`` and ``sources`` besides."""
+    return f"""
+WITH filed AS (
+  SELECT d.* EXCLUDE (evidence, source_url, agency_hint), a.agency_id, a.reason AS agency_reason,
+    coalesce(a.agency_name, d.agency_printed) AS agency_name
+  FROM ({_sightings()}) d LEFT JOIN {attributions} a USING (document_id)
 )
 SELECT *, '{SCOPE}' AS scope,
   'r-' || substr(sha256(concat_ws('|', agency_id, report_year::VARCHAR, '{SCOPE}')), 1, 16) AS report_id
-FROM keyed WHERE agency_id IS NOT NULL
+FROM filed WHERE agency_id IS NOT NULL
 UNION ALL BY NAME
-SELECT * FROM keyed WHERE agency_id IS NULL
+SELECT * FROM filed WHERE agency_id IS NULL
 """
 
 
@@ -205,18 +213,35 @@ _COUNTS = (
 
 
 def agencies(target: str) -> str:
-    """Fill ``target``: one row for each agency that has a report. All are provisional until there is a registry."""
-    return _insert(
-        core.Agency,
-        target,
-        """
-SELECT agency_id, min(agency_name) AS agency_name, true AS is_provisional, min(site) AS site,
-  nullif(min(folder), '') AS folder, min(report_year) AS first_year, max(report_year) AS last_year,
-  count(DISTINCT report_id) AS n_reports, count(*) AS n_documents
-FROM step_documents WHERE report_id IS NOT NULL GROUP BY agency_id
-""",
-        "agency_id",
-    )
+    """Add the provisional agencies to ``target``, which holds those of the registry."""
+    return f"""
+INSERT INTO {target} BY NAME SELECT agency_id, min(agency_name) AS agency_name, true AS is_provisional,
+  0 AS n_reports, 0 AS n_documents
+FROM step_documents WHERE report_id IS NOT NULL AND starts_with(agency_id, 'p-') GROUP BY agency_id ORDER BY agency_id
+"""
+
+
+def agency_counts(target: str) -> str:
+    """Tell ``target`` what there is of each agency."""
+    return f"""
+UPDATE {target} SET site = found.site, folder = found.folder, first_year = found.first_year,
+  last_year = found.last_year, n_reports = found.n_reports, n_documents = found.n_documents
+FROM (
+  SELECT agency_id, min(site) AS site, nullif(min(folder), '') AS folder, min(report_year) AS first_year,
+    max(report_year) AS last_year, count(DISTINCT report_id) AS n_reports, count(*) AS n_documents
+  FROM step_documents WHERE report_id IS NOT NULL GROUP BY agency_id
+) AS found WHERE {target}.agency_id = found.agency_id
+"""
+
+
+def printed_names(target: str) -> str:
+    """Add the names that the reports print to ``target`` (``agency_names``)."""
+    return f"""
+INSERT INTO {target} BY NAME SELECT agency_id, agency_printed AS name, 'printed' AS kind, 1 AS turn,
+  min(report_year) AS valid_from, max(report_year) AS valid_to, 'documents' AS source
+FROM step_documents WHERE report_id IS NOT NULL AND agency_printed IS NOT NULL
+GROUP BY agency_id, agency_printed ORDER BY agency_id, agency_printed
+"""
 
 
 def _insert(model: type[Table], target: str, select: str, order: str) -> str:

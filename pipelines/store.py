@@ -1,10 +1,9 @@
 """The store: the only module that speaks to DuckDB.
 
 Tables loaded from normalised batches: ``documents``, ``statements``, ``quarantine``, ``document_findings``,
-``claims``, ``sources``, ``runs``. Tables derived from them by ``rebuild``: ``reports``, ``agencies``, ``observations``,
-``indicators``, ``crosswalk``, ``equations``, ``relations``, ``verdicts``, ``findings``. No primary keys: they make
-loading five times slower; uniqueness is checked by query. A process killed at any moment leaves a store that opens, as
-it was after the last finished transaction.
+``claims``, ``sources``, ``runs``. ``rebuild`` derives those of ``schemas.core.DERIVED`` from them. No primary keys:
+they make loading five times slower; uniqueness is checked by query. A process killed at any moment leaves a store that
+opens, as it was after the last finished transaction.
 """
 
 from __future__ import annotations
@@ -30,6 +29,9 @@ Format = Literal["parquet", "csv"]
 
 # Fixed sizes: pages and row groups, and so the bytes, do not depend on how DuckDB's threads deliver the rows.
 _ROW_GROUP = 131_072
+
+
+_NO_REPORTS = {"n_reports": 0, "n_documents": 0}
 
 
 class StoreError(Exception):
@@ -126,8 +128,9 @@ class Store:
         what people have ``settled``: corrections (statements of their own beside the readings) and decisions. Raises
         ``StoreError`` where a derived key stands twice; the derived tables are then as before.
         """
-        from pipelines import check, measure, resolve
+        from pipelines import check, filing, measure, resolve
         from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
+        from schemas.core_agencies import Agency, AgencyName, Attribution
         from schemas.crosswalk import Crosswalk, crosswalk_rows
         from schemas.metrics import MetricDefinition, definition_rows
         from schemas.table import comments, ddl, key, names
@@ -140,7 +143,9 @@ class Store:
         self._fill("step_crosswalk", Crosswalk, crosswalk_rows())
         self._fill("step_equations", Equation, check.equation_rows())
         self._fill("step_relations", RelationTerm, check.relation_rows())
-        for sql in (resolve.document_report(), *check.before_observations("step_verdicts")):
+        self._fill("step_attributions", Attribution, filing.attributions(self.query(resolve.cases()).to_pylist()))
+        self._run(f"CREATE TEMP TABLE step_documents AS {resolve.document_report('step_attributions')}")
+        for sql in check.before_observations("step_verdicts"):
             self._run(sql)
         for sql in (resolve.candidates(), resolve.observations("step_observations")):
             self._run(sql)
@@ -157,7 +162,18 @@ class Store:
         self._add_rules(check.rules(), "step_findings", names(Finding))
         self._decide(settled.decisions if settled else (), "step_findings")
         self._run(resolve.reports("step_reports"))
-        self._run(resolve.agencies("step_agencies"))
+        used = [
+            name
+            for (name,) in self._run("SELECT DISTINCT agency_id FROM step_documents WHERE starts_with(agency_id, 'a')")
+        ]
+        self._put("step_agencies", Agency, [{**_NO_REPORTS, **row} for row in filing.agencies(used)])
+        self._put("step_agency_names", AgencyName, filing.agency_names(used))
+        for sql in (
+            resolve.agencies("step_agencies"),
+            resolve.agency_counts("step_agencies"),
+            resolve.printed_names("step_agency_names"),
+        ):
+            self._run(sql)
         for name, model in DERIVED.items():
             self._unique(f"step_{name}", key(model))
         with self._transaction():
@@ -302,6 +318,13 @@ class Store:
         from schemas.table import names
 
         self._add(target, model, pd.DataFrame(rows, columns=names(model)))
+
+    def _put(self, target: str, model: type[Table], rows: list[dict[str, object]]) -> None:
+        """Rows of our own codebook: thousands, typed already, and nobody's private data."""
+        from schemas.table import arrow_schema
+
+        with self._registered("incoming", pa.Table.from_pylist(rows, schema=arrow_schema(model))):
+            self._run(f"INSERT INTO {target} BY NAME SELECT * FROM incoming")
 
     def _add_rules(self, sqls: Mapping[str, str], target: str, columns: Sequence[str]) -> int:
         columns = [name for name in columns if not name.startswith("decision")]  # what people say is no part of a rule

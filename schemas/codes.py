@@ -97,6 +97,52 @@ STAGES: CodeList = {
     "check": ("检查", "rules over the figures"),
     "run": ("运行", "the run itself"),
 }
+LEVELS: CodeList = {
+    "national": ("国家级", "national"),
+    "province": ("省级", "province"),
+    "prefecture": ("地级", "prefecture"),
+    "county": ("县级", "county"),
+    "township": ("乡级", "township"),
+}
+NAME_KINDS: CodeList = {
+    "official": ("正式名称", "official name at its time"),
+    "alias": ("其他名称", "another name, a short form"),
+    "printed": ("原文名称", "as a report prints it"),
+}
+AGENCY_REASONS: CodeList = {
+    "unknown_place": (
+        "名称开头不是已知的行政区划，名录中也没有此名称",
+        "the name begins with no known division and is not in the registry",
+    ),
+    "unknown_organ": ("行政区划已知，但机构名称不在名录中", "the place is known, its organ of this name is not"),
+    "unknown_township": ("该县（市、区）现有乡镇街道中没有此名称", "the county has no township of this name today"),
+    "no_parent": (
+        "名称没有写明所属地区，文件其他部分也不能确定",
+        "the name does not say of which place, and nothing else in the document does",
+    ),
+    "ambiguous": (
+        "多个地区有此名称，没有其他依据可以区分",
+        "several places are called so and nothing tells them apart",
+    ),
+    "needs_support": (
+        "名称也可能指开发区等，需要其他依据",
+        "a zone elsewhere may bear this name; something else must say which place it is",
+    ),
+    "not_valid_then": ("该年度没有使用此名称的地区", "no place bore this name in the report year"),
+    "contradiction": ("文件中的名称指向不同地区", "the names in the document belong to different places"),
+    "contradiction_index": (
+        "索引号或网址中的行政区划代码与名称不符",
+        "the division code in the index number or the address contradicts the name",
+    ),
+    "untrusted_site": (
+        "网站不是 .gov.cn，镜像网站可能改动名称，需要其他依据",
+        "the site is not under .gov.cn; mirrors have replaced names, so something else must confirm it",
+    ),
+    "two_organs": (
+        "同年另有文件印有同类机构的另一名称",
+        "another document of that year prints another organ's name for the same kind of organ",
+    ),
+}
 VERDICTS: CodeList = {
     "holds": ("成立", "all figures are there and agree"),
     "violated": ("不成立", "all figures are there and do not agree"),

@@ -1,10 +1,9 @@
 """The tables, one pandera model each. What a column means is said here and nowhere else.
 
-Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Claim``, ``Quarantine``;
-about runs: ``Run``.
-Derived by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Agency``, ``Observation``, ``Indicator``,
-``Equation``, ``RelationTerm``, ``Verdict``, the crosswalk (``schemas.crosswalk``), the metrics (``schemas.metrics``).
-Codes are public (the contract): add, never rename.
+Loaded from documents: ``Source``, ``Document``, ``Statement``, ``Finding``, ``Claim``, ``Quarantine``; about runs:
+``Run``. Derived by SQL (``pipelines.resolve``, ``pipelines.check``): ``Report``, ``Observation``, ``Indicator``,
+``Equation``, ``RelationTerm``, ``Verdict``, the agencies (``schemas.core_agencies``), the crosswalk
+(``schemas.crosswalk``), the metrics (``schemas.metrics``). Codes are public (the contract): add, never rename.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from schemas import codes, fields, parsing
+from schemas.core_agencies import Agency, AgencyName, Attribution
 from schemas.crosswalk import Crosswalk
 from schemas.metrics import Metric, MetricDefinition
 from schemas.suspects import Suspect
@@ -268,27 +268,6 @@ class Report(Table):
         description = "What one agency says about one year and scope"
 
 
-class Agency(Table):
-    """A bureau."""
-
-    agency_id: Text = fields.agency(key=True)
-    agency_name: Text = fields.agency_name()
-    is_provisional: Flag = field("是否暂定", "Provisional", "not in the registry yet")
-    site: Text = field("网站", "Site", "host where its reports were found", nullable=True)
-    folder: Text = field("文件夹", "Folder", "first folder of its reports", nullable=True)
-    first_year: Int = fields.year()
-    last_year: Int = fields.year()
-    n_reports: Int = fields.count("报告数", "Reports")
-    n_documents: Int = fields.count("文件数", "Documents")
-
-    class Config(Table.Config):
-        """What the table is called."""
-
-        name = "agencies"
-        title = "机关"
-        description = "Bureaus that have a report here"
-
-
 class Indicator(Table):
     """The codebook: every cell of every form."""
 
@@ -533,6 +512,8 @@ DERIVED: dict[str, type[Table]] = {
     "observations": Observation,
     "reports": Report,
     "agencies": Agency,
+    "agency_names": AgencyName,
+    "attributions": Attribution,
     "findings": Finding,
     "metric_definitions": MetricDefinition,
     "metrics": Metric,

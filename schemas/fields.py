@@ -36,7 +36,13 @@ def agency(**options: Any) -> Any:
 
 def agency_name(**options: Any) -> Any:
     """Name of a bureau."""
-    return field("机关名称", "Agency", "name as printed, blanks removed", text=True, **options)
+    return field(
+        "机关名称",
+        "Agency",
+        "official name in that year; while it is provisional the name as printed, blanks removed",
+        text=True,
+        **options,
+    )
 
 
 def year(**options: Any) -> Any:

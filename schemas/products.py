@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from schemas import core, crosswalk, metrics, suspects
+from schemas.core_agencies import Agency, AgencyName, Attribution
 from schemas.table import Table, key, names, title
 
 
@@ -83,7 +84,19 @@ class Sources(Product):
 class Agencies(Product):
     """The agencies that report."""
 
-    model = core.Agency
+    model = Agency
+
+
+class AgencyNames(Product):
+    """Their names: official ones over time, others, and as printed."""
+
+    model = AgencyName
+
+
+class Attributions(Product):
+    """Whose report each document is, and why."""
+
+    model = Attribution
 
 
 class Indicators(Product):
@@ -166,6 +179,8 @@ PRODUCTS: tuple[type[Product], ...] = (
     Documents,
     Sources,
     Agencies,
+    AgencyNames,
+    Attributions,
     Indicators,
     Crosswalk,
     Panel,

@@ -413,6 +413,27 @@ _ALL = (
     _ours("identify.no_agency", "error", "未找到机关名称", "No agency is named"),
     _ours("identify.no_year", "error", "未找到报告年度", "No report year is told"),
     _ours("identify.year_conflict", "warning", "年度不一致", "Years contradict each other"),
+    Rule(
+        "attribution.provisional",
+        "info",
+        "pipeline",
+        "机关未能确定，暂定",
+        "The agency is not sure: provisional",
+        "“{printed}”{year}年：{why_zh}；暂定为 {agency_id}。在 schemas/codebook/agency_names.csv 中加一行即可确定。",
+        "{printed} {year}: {why_en}; it stays provisional as {agency_id}. One row in "
+        "schemas/codebook/agency_names.csv decides it.",
+    ),
+    Rule(
+        "attribution.contradiction",
+        "info",
+        "pipeline",
+        "机关依据互相矛盾，暂定",
+        "Evidence of the agency contradicts: provisional",
+        "“{printed}”{year}年：{why_zh}；暂定为 {agency_id}。"
+        "核对后在 schemas/codebook/agency_names.csv 中加一行即可确定。",
+        "{printed} {year}: {why_en}; it stays provisional as {agency_id}. Compare the document, then decide with one "
+        "row in schemas/codebook/agency_names.csv.",
+    ),
     # Entering the models, choosing among copies.
     Rule(
         "normalize.rejected",

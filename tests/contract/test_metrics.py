@@ -16,7 +16,7 @@ from schemas.metrics import STATUSES, definitions, page, quantities
 
 Z = NormalDist().inv_cdf(0.975)
 
-HUAIAN, HONGZE, SUQIAN = "淮安市人民政府", "淮安市洪泽区人民政府", "宿迁市"
+HUAIAN, HONGZE, SUQIAN = "淮安市人民政府", "淮安市洪泽区人民政府", "宿迁市人民政府"
 PINGTAN, SHANGHAI, ZIBO = "平潭综合实验区管委会", "上海市人民政府办公厅", "淄博市公安局高新区分局"
 
 # (bureau, year, metric, breakdown): numerator, denominator, each written as the sum of the cells it is printed in.

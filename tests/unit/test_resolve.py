@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from batches import HUAIAN, batch, document, sha, sighting
 from pipelines.extraction import Extraction, RawCell
 from pipelines.resolve import PRECEDENCE
 from pipelines.store import Store
+from schemas.agencies import organ_id
+from schemas.divisions import by_name
 from schemas.forms import Key
 
 NEW: Key = ("requests", "new", "natural_person")
@@ -46,17 +49,18 @@ def value(text: str, **more: str) -> dict[Key, dict[str, str]]:
 def test_one_document_one_report(store: Store) -> None:
     build(store, [document()], [sighting()])
     row = chosen(store)
-    name = hashlib.sha256("淮安市人民政府|www.huaian.gov.cn".encode()).hexdigest()[:12]
-    report = hashlib.sha256(f"p-{name}|2024|unspecified".encode()).hexdigest()[:16]
-    assert (row["agency_id"], row["report_id"]) == (f"p-{name}", f"r-{report}")
+    (spell,) = by_name("淮安市")[:1]
+    report = hashlib.sha256(f"{organ_id(spell.unit)}|2024|unspecified".encode()).hexdigest()[:16]
+    assert (row["agency_id"], row["report_id"]) == (organ_id(spell.unit), f"r-{report}")
     assert (row["value"], row["n_statements"], row["n_values"], row["revision"], row["flags"]) == (3001, 1, 1, 0, None)
     assert (row["agency_name"], row["report_year"], row["scope"]) == ("淮安市人民政府", 2024, "unspecified")
     reports = store.query("SELECT * FROM reports").to_pylist()
     assert len(reports) == 1
     assert (reports[0]["n_cells"], reports[0]["n_reported"], reports[0]["n_absent"]) == (200, 200, 0)
-    agency = store.query("SELECT * FROM agencies").to_pylist()[0]
+    agency = store.query("SELECT * FROM agencies WHERE n_reports > 0").to_pylist()[0]
     assert (agency["agency_name"], agency["first_year"], agency["n_documents"]) == ("淮安市人民政府", 2024, 1)
-    assert agency["is_provisional"] is True
+    assert agency["is_provisional"] is False
+    assert (agency["level"], agency["kind"], agency["division_code"]) == ("prefecture", "government", "320800")
 
 
 ABSENT = {"status": "absent", "value": "", "printed": "", "locator": ""}
@@ -158,17 +162,21 @@ def test_a_report_never_has_both_forms_of_a_block(store: Store) -> None:
     assert store.scalar("SELECT count(*) FROM statements") == 386
 
 
+PARK = "甘眉工业园区管委会"
+
+
 @pytest.mark.parametrize(
     ("names", "places", "agencies"),
     [
-        (("淮安市人民政府", "淮安市人民政府"), ({}, {"folder": "other"}), 1),  # one site, two folders
-        (("淮安市人民政府", "淮安市 人民政府"), ({}, {}), 1),  # blanks in a name mean nothing
-        (("淮安市人民政府", "淮安市财政局"), ({}, {}), 2),
-        (("朝阳区人民政府", "朝阳区人民政府"), ({"site": "www.bjchy.gov.cn"}, {"site": "www.ccchaoyang.gov.cn"}), 2),
-        (("淮安市人民政府", "淮安市人民政府"), ({"site": ""}, {"site": ""}), 1),  # the folder where there is no site
-        (("淮安市人民政府", "淮安市人民政府"), ({"site": ""}, {"site": "", "folder": "b"}), 2),
+        ((PARK, PARK), ({}, {"folder": "other"}), 1),  # one site, two folders
+        ((PARK, "甘眉 工业园区管委会"), ({}, {}), 1),  # blanks in a name mean nothing
+        ((PARK, "淮安市某某办公室"), ({}, {}), 2),
+        ((PARK, PARK), ({"site": "www.a.gov.cn"}, {"site": "www.b.gov.cn"}), 2),
+        ((PARK, PARK), ({"site": ""}, {"site": ""}), 1),  # the folder where there is no site
+        ((PARK, PARK), ({"site": ""}, {"site": "", "folder": "b"}), 2),
         (("我镇", "我镇"), ({}, {}), 2),  # whose town? every document its own
-        (("本溪市人民政府", "本溪市人民政府"), ({}, {}), 1),  # but this is a city
+        (("朝阳区人民政府", "朝阳区人民政府"), ({}, {}), 2),  # which one?
+        (("淮安市人民政府", "淮安市人民政府"), ({"site": "mirror.com"}, {"site": "mirror.com"}), 2),  # mirrors lie
     ],
 )
 def test_provisional_agencies(
@@ -176,8 +184,50 @@ def test_provisional_agencies(
 ) -> None:
     documents = [document(number, agency=name, report_year=2022 + number) for number, name in enumerate(names, start=1)]
     build(store, documents, [sighting(number, **place) for number, place in enumerate(places, start=1)])
-    assert store.scalar("SELECT count(*) FROM agencies") == agencies
-    assert store.scalar("SELECT count(*) FROM agencies WHERE regexp_matches(agency_id, '^p-[0-9a-f]{12}$')") == agencies
+    found = store.query("SELECT agency_id, agency_name, is_provisional FROM agencies WHERE n_reports > 0").to_pylist()
+    assert len(found) == agencies
+    assert all(re.fullmatch("p-[0-9a-f]{12}", row["agency_id"]) and row["is_provisional"] for row in found)
+    reasons = store.query("SELECT agency_id, reason FROM attributions").to_pylist()
+    assert {row["agency_id"] for row in reasons} == {row["agency_id"] for row in found}
+    assert all(row["reason"] for row in reasons)
+    told = store.query("SELECT * FROM findings WHERE rule = 'attribution.provisional'").to_pylist()
+    assert len(told) == 2
+    assert {row["severity"] for row in told} == {"info"}
+    assert all(row["agency_id"] in row["message_en"] and row["agency_id"] in row["message_zh"] for row in told)
+
+
+def test_agencies_of_the_registry(store: Store) -> None:
+    """One agency under two names over the years; what stands above it; every government, reports or not."""
+    documents = [
+        document(1, agency="洪泽县环境保护局", report_year=2013),
+        document(2, agency="淮安市洪泽区环境保护局", report_year=2017),
+        document(3, agency="淮安市洪泽区人民政府", report_year=2024),
+    ]
+    build(store, documents, [sighting(number) for number in (1, 2, 3)])
+    sql = "SELECT agency_id, agency_name, report_year FROM observations GROUP BY ALL ORDER BY 3"
+    rows = store.query(sql).to_pylist()
+    assert [row["agency_name"] for row in rows] == [
+        "洪泽县环境保护局",
+        "淮安市洪泽区环境保护局",
+        "淮安市洪泽区人民政府",
+    ]
+    assert rows[0]["agency_id"] == rows[1]["agency_id"] != rows[2]["agency_id"]
+    bureau = store.query("SELECT * FROM agencies WHERE agency_id = ?", [rows[0]["agency_id"]]).to_pylist()[0]
+    assert (bureau["n_reports"], bureau["first_year"], bureau["last_year"]) == (2, 2013, 2017)
+    assert (bureau["level"], bureau["kind"], bureau["parent_id"]) == (
+        "county",
+        "ecology_environment",
+        rows[2]["agency_id"],
+    )
+    assert bureau["division_codes"] == "320829:-2016 320813:2016-"
+    names = store.query("SELECT name, kind FROM agency_names WHERE agency_id = ?", [rows[0]["agency_id"]]).to_pylist()
+    assert {("洪泽县环境保护局", "official"), ("洪泽县环境保护局", "printed")} <= {
+        (row["name"], row["kind"]) for row in names
+    }
+    above = store.query("SELECT * FROM agencies WHERE agency_name IN ('淮安市人民政府', '江苏省人民政府')").to_pylist()
+    assert [(row["n_reports"], row["first_year"], row["is_provisional"]) for row in above] == [(0, None, False)] * 2
+    counties = store.scalar("SELECT count(*) FROM agencies WHERE kind = 'government' AND level = 'county'")
+    assert 2840 <= counties <= 3300
 
 
 def test_hints_serve_only_where_the_document_is_silent(store: Store) -> None:

@@ -100,7 +100,8 @@ def test_sources_are_replaced_whole_and_checked(store: Store) -> None:
 
 def test_rebuild_of_nothing_and_twice_the_same(store: Store) -> None:
     store.rebuild()
-    assert counts(store, "reports", "agencies", "observations", "findings") == [0, 0, 0, 0]
+    assert counts(store, "reports", "attributions", "observations", "findings") == [0, 0, 0, 0]
+    assert store.scalar("SELECT count(*) FROM agencies WHERE n_reports > 0 OR is_provisional") == 0
     assert counts(store, "indicators") == [398 + 4 * (52 + 58)]
     store.replace_documents(batch(document(1), document(2, agency="洪泽区人民政府")))
     store.replace_sources(pd.DataFrame([sighting(1), sighting(2)]))

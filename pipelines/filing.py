@@ -1,0 +1,101 @@
+"""Documents are filed under agencies: rows of the store → cases → attributions, and what the registry says of agencies.
+
+The bridge between the tables and ``pipelines.attribution``: plain rows in, plain rows out. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from pipelines.attribution import attribute_all
+from pipelines.evidence import parse
+from pipelines.whereabouts import Case
+from schemas.agencies import Named, describe, governments, names_of, parent
+from schemas.organs import OPEN
+
+Row = Mapping[str, Any]
+
+
+def attributions(rows: Iterable[Row]) -> list[dict[str, object]]:
+    """Rows of ``attributions`` from rows of ``resolve.cases()``."""
+    cases = [
+        Case(
+            row["document_id"],
+            row["agency_printed"] or "",
+            row["report_year"],
+            tuple(parse(row["evidence"])),
+            (row["site"] or "").lower(),
+            row["source_url"] or "",
+            row["folder"] or "",
+            row["agency_hint"] or "",
+        )
+        for row in rows
+    ]
+    return [
+        {
+            "document_id": document,
+            "agency_id": made.agency_id,
+            "agency_name": made.agency_name,
+            "score": made.score,
+            "basis": made.basis or None,
+            "reason": made.reason or None,
+        }
+        for document, made in attribute_all(cases).items()
+    ]
+
+
+def agencies(used: Iterable[str]) -> list[dict[str, object]]:
+    """Rows of ``agencies``, without what is counted: the governments of county level and above, ``used``, and whatever
+    stands above these."""
+    standing, names = _standing()
+    further = _with_parents(set(used)) - names
+    return [*standing, *(describe(agency) for agency in sorted(further))]
+
+
+def agency_names(used: Iterable[str]) -> list[dict[str, object]]:
+    """Rows of ``agency_names`` that the registry knows, for the same agencies."""
+    further = _with_parents(set(used)) - _standing()[1]
+    return [*_standing_names(), *(row for agency in sorted(further) for row in _names(agency))]
+
+
+@cache
+def _standing() -> tuple[list[dict[str, object]], frozenset[str]]:
+    """The governments and what stands above them: always the same."""
+    ids = _with_parents(set(governments()))
+    return [describe(agency) for agency in sorted(ids)], frozenset(ids)
+
+
+@cache
+def _standing_names() -> list[dict[str, object]]:
+    return [row for agency in sorted(_standing()[1]) for row in _names(agency)]
+
+
+def _with_parents(ids: set[str]) -> set[str]:
+    found: set[str] = set()
+    while ids:
+        found |= ids
+        ids = {above for agency in ids if (above := parent(agency))} - found
+    return found
+
+
+def _names(agency: str) -> list[dict[str, object]]:
+    seen: dict[tuple[str, str], int] = {}
+    rows = []
+    for one in sorted(names_of(agency), key=lambda one: (one.kind, one.first, one.last, one.name)):
+        seen[one.name, one.kind] = seen.get((one.name, one.kind), 0) + 1
+        rows.append(_row(agency, one, seen[one.name, one.kind]))
+    return rows
+
+
+def _row(agency: str, one: Named, turn: int) -> dict[str, object]:
+    return {
+        "agency_id": agency,
+        "name": one.name,
+        "kind": one.kind,
+        "turn": turn,
+        "valid_from": one.first or None,
+        "valid_to": one.last if one.last != OPEN else None,
+        "source": one.source,
+    }
