@@ -107,6 +107,8 @@ def _choose(case: Case) -> _Chosen | str:
     """The one reading that the evidence leaves, or the reason why there is none."""
     direct = readings(case.printed, case.year)
     timely = [one for one in direct if one.timely]
+    # 2012 of 铜仁市: the city that 铜仁地区 became in 2011, not the county that was called so until then.
+    timely = [one for one in timely if not one.lapsed] or timely
     if len(timely) == 1 and not timely[0].weak:
         return _Chosen(timely[0], UNIQUE)
     if timely:
@@ -129,6 +131,8 @@ def _narrow(case: Case, several: list[Reading], otherwise: str) -> _Chosen | str
     telling = []
     for item in items(case):
         fits = [one for one in several if one.units and speaks_for(item, one.units[-1], case.year)]
+        if item.kind in _INDEPENDENT:  # a code is the organ's own, not that of a place around it
+            fits = [one for one in fits if one.units[-1] in item.units] or fits
         alone = len(several) == 1 and (item.kind in _INDEPENDENT or several[0].units[-1] not in item.units)
         if item.kind != "folder" and fits and (len(fits) < len(several) or alone):
             telling.append({one.agency for one in fits})

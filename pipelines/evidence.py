@@ -38,8 +38,8 @@ _PUBLISHER = re.compile(r"(?:发布|公开|发文|制发|制作|信息)?(?:机�
 _HOST = re.compile(r"(?:网站)?主办(?:单位|方)?|版权所有|网站名称")
 _SAID = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6}):(?P<text>[\u4e00-\u9fff()、]{3,40})")
 _CONTACT = re.compile(
-    r"(?:请?与|联系)(?P<agency>[^，。,;；()与]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院)"
-    r"(?:[^，。,;；()与]{1,16}?分局)?)"
+    r"(?:请(?:直接)?(?:与|向)|(?<!请)与|联系)(?P<agency>[^，。,;；()]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院)"
+    r"(?:[^，。,;；()与]{1,16}?分局|合作社(?:联合社)?|联合会)?)"
 )
 _COMPILER = re.compile(r"由(?P<agency>[^，。,;；:()由]{3,40}?)(?:负责)?(?:组织)?(?:编制|编写|撰写)")
 _ADDRESS = re.compile(r"地址:?(?P<address>[\u4e00-\u9fff]{3,40})")
@@ -52,7 +52,8 @@ _SITE_PARTS = re.compile(r"[-_|—–>]+")  # a page's title and the site's name
 _META_SITES = ("SiteName", "sitename")
 # Authors and contacts are as often persons, whose names are nobody's business: only what ends like an organ's name.
 ORGAN = re.compile(
-    r"(?:局|委员会|委|办公室|政府|公署|行署|厅|部|署|处|街道|镇|乡|管委会|中心|所|院|银行|总队|支队|大队|分局|海关)$"
+    r"(?:局|委员会|委|办公室|政府|公署|行署|厅|部|署|处|街道|镇|乡|管委会|中心|所|院|银行|总队|支队|大队|分局|海关"
+    r"|[^\W\d]{2}办|合作社|联合社|联社|联合会|残联|档案馆|[^\W\d]{2}[县区市旗])$"
 )
 _PERSON = re.compile(r"同志|先生|女士|老师")
 _NOT_AGENCY = re.compile(r"^(?:我[局委办镇乡县区市州院厅]|本(?:机关|单位|局)|关于|公布|发布|各)")

@@ -129,6 +129,9 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
         printed = []
         for start in range(len(lines) - size + 1):
             chunk = lines[start : start + size]
+            # What a site says of the page in label and text is no line of a title.
+            if size > 1 and any(":" in line for line in chunk):
+                continue
             if all(len(line) <= _TITLE_LINE for line in chunk) and (title := parse_title("".join(chunk))):
                 printed.append((start + size <= first, _Title(*title)))
         above = [title for before, title in printed if before]

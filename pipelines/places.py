@@ -44,6 +44,8 @@ class Reading:
     timely: bool
     weak: bool = False
     said: OrganName | None = None
+    lapsed: bool = False
+    """Whether one of the names went out of use before the year began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Path:
     timely: bool
     rest: str
     weak: bool = False
+    lapsed: bool = False
 
 
 @lru_cache(maxsize=131072)
@@ -80,21 +83,22 @@ def readings(name: str, year: int) -> tuple[Reading, ...]:
 def paths(text: str, year: int) -> tuple[Path, ...]:
     """Every chain of places that ``text`` begins with, each within the one before, longest first."""
     found: list[Path] = []
-    waiting: list[tuple[tuple[int, ...], int, bool]] = [((), 0, True)]
+    waiting: list[tuple[tuple[int, ...], int, bool, bool]] = [((), 0, True, False)]
     while waiting:
-        chain, at, timely = waiting.pop()
+        chain, at, timely, lapsed = waiting.pop()
         for name, spells, whole in _names().get(text[at : at + 2], ()):
             if not text.startswith(name, at):
                 continue
             for unit in dict.fromkeys(spell.unit for spell in spells):
-                now = any(in_time(spell, year) for spell in spells if spell.unit == unit)
+                now = [spell for spell in spells if spell.unit == unit and in_time(spell, year)]
                 if chain and chain[-1] not in above(unit, year):
                     continue
-                step = (*chain, unit), at + len(name), timely and now
+                over = lapsed or all(spell.last < year for spell in now)
+                step = (*chain, unit), at + len(name), timely and bool(now), over
                 waiting.append(step)
                 if whole:
                     weak = not chain and (name.endswith("新区") or (name.endswith("区") and len(name) == 2))
-                    found.append(Path(step[0], step[2], text[step[1] :], weak))
+                    found.append(Path(step[0], step[2], text[step[1] :], weak, over))
     return tuple(sorted(found, key=lambda path: (len(path.rest), path.units)))
 
 
@@ -138,7 +142,7 @@ def township_in(name: str, county: int) -> str:
 def _organs(path: Path, year: int) -> Iterator[Reading]:
     rest = path.rest
     if not rest:
-        yield Reading(organ_id(path.units[-1], GOVERNMENT), path.units, path.timely, path.weak)
+        yield Reading(organ_id(path.units[-1], GOVERNMENT), path.units, path.timely, path.weak, lapsed=path.lapsed)
         return
     for inner in dict.fromkeys((rest, rest.removeprefix("人民政府"))):
         form = organ_names().get(inner)
@@ -147,13 +151,13 @@ def _organs(path: Path, year: int) -> Iterator[Reading]:
         if name := township(inner):
             agency = township_in(name, path.units[-1])
             if agency:
-                yield Reading(agency, path.units, path.timely, path.weak)
+                yield Reading(agency, path.units, path.timely, path.weak, lapsed=path.lapsed)
     if rest.endswith("分局"):
         yield from _branches(path, year)
 
 
 def _organ(path: Path, form: OrganName) -> Reading:
-    return Reading(organ_id(path.units[-1], form.organ), path.units, path.timely, path.weak, form)
+    return Reading(organ_id(path.units[-1], form.organ), path.units, path.timely, path.weak, form, path.lapsed)
 
 
 def _branches(path: Path, year: int) -> Iterator[Reading]:
@@ -166,7 +170,8 @@ def _branches(path: Path, year: int) -> Iterator[Reading]:
             served = [unit for unit in below(path.units[-1], year) if called in _called(unit, year)]
             if len(served) == 1:
                 units_named = (*path.units, served[0])
-                yield Reading(organ_id(served[0], branch.id), units_named, path.timely, path.weak, form)
+                agency = organ_id(served[0], branch.id)
+                yield Reading(agency, units_named, path.timely, path.weak, form, path.lapsed)
 
 
 @lru_cache(maxsize=16384)
