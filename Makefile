@@ -9,7 +9,7 @@ READY := .venv/ready
 # What pytest gets on top, for example: make test PYTEST_ARGS='-k readers'
 PYTEST_ARGS ?=
 
-.PHONY: help run test check lint types imports format bench accuracy errors fuzz samples divisions docs lock clean
+.PHONY: help run test check lint types imports format bench accuracy agencies errors fuzz samples divisions docs lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -64,6 +64,9 @@ accuracy: $(READY)-dev ## share of cells read right, by layout, into docs/accura
 
 errors: $(READY)-dev ## plant errors in simulated reports: are they found, and where, into docs/errors.md
 	@$(BIN)/python tests/accuracy/errors.py
+
+agencies: $(READY)-dev ## file 10,000 made reports of places that changed, into docs/agencies.md (a minute)
+	@cd tests && ../$(BIN)/python -m filing.run --page
 
 fuzz: $(READY)-dev ## read 20,000 damaged documents: no crash, no hang, no invented number; into docs/fuzz.md (some minutes)
 	@cd tests && ../$(BIN)/python -m fuzz.run --page ../docs/fuzz.md
