@@ -63,12 +63,14 @@ class Paragraph:
 @dataclass(slots=True)
 class Picture:
     """A picture that could hold content: too large for an icon, and no part of the page's decoration as far as a reader
-    can tell. ``text`` is what the document says of it (alternative text, title or file name), perhaps nothing.
+    can tell. ``text`` is what the document says of it (alternative text, title or file name), perhaps nothing;
+    ``source`` is the name of its file, where it has one of its own.
     """
 
     locator: str
     text: str = ""
     page: int | None = None
+    source: str = ""
 
 
 Block = Grid | Paragraph | Picture

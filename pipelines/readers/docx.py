@@ -2,21 +2,24 @@
 
 Printed text counts: inserted text is in, deleted, struck, hidden text is out; headers, footers, comments and footnotes
 are left out. A text box is read once (its ``mc:Choice``), after the paragraph that anchors it. Fields give their
-result. Automatic numbering (``一、`` made by a list style) is not part of the text of a document and is not invented.
+result. Automatic numbers (``一、`` made by a list) stand before the words of their paragraph; before a figure they are
+left out, where they would look like a part of it.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
-from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture
+from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, ReadError
 from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, too_large, truncated
+from pipelines.readers.numbering import Numbering
 from pipelines.readers.sniff import DOCX
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -25,6 +28,12 @@ DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 VML = "{urn:schemas-microsoft-com:vml}"
 OFFICE = "urn:schemas-microsoft-com:office:office"
+_LINKS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+LINKS = frozenset(f"{{{space}}}{name}" for space in _LINKS for name in ("embed", "link", "id"))
+NUMBERING, STYLES = "word/numbering.xml", "word/styles.xml"
 EMU = 12_700  # to a point
 WIDTH, HEIGHT = 110.0, 40.0  # points; no table fits into less
 _POINTS = re.compile(r"(width|height)\s*:\s*([\d.]+)\s*(pt|in|cm|mm|px)?", re.IGNORECASE)
@@ -43,9 +52,37 @@ def read(data: bytes, limits: Limits) -> Document:
         body = next((child for child in root if etree.QName(child).localname == "body"), None)
         if body is None:
             raise truncated("the Word document has no body", "Word文档没有正文")
-        _Walker(document, STRICT if STRICT in root.tag else MAIN, limits).body(body)
+        space = STRICT if STRICT in root.tag else MAIN
+        walker = _Walker(document, space, limits, _numbering(container, f"{{{space}}}"))
+        walker.body(body)
+        for picture, target in _targets(container, walker.embedded):
+            picture.source = target
         container.describe(document)
     return document
+
+
+def _numbering(container: Container, w: str) -> Numbering | None:
+    """The automatic numbers of the document; None where it has none, or their part is damaged."""
+    if NUMBERING not in container.names:
+        return None
+    try:
+        return Numbering(w, container.root(NUMBERING), container.root(STYLES) if STYLES in container.names else None)
+    except ReadError:
+        return None
+
+
+def _targets(container: Container, embedded: list[tuple[Picture, str]]) -> Iterator[tuple[Picture, str]]:
+    """The file within the document that each picture is, where the relations of the main part say so."""
+    relations = "word/_rels/document.xml.rels"
+    if not embedded or relations not in container.names:
+        return
+    try:
+        targets = {one.get("Id"): one.get("Target", "") for one in container.root(relations)}
+    except ReadError:
+        return  # damaged relations cost the names of pictures, not the text
+    for picture, name in embedded:
+        if targets.get(name):
+            yield picture, posixpath.basename(targets[name])
 
 
 def _main_part(names: list[str]) -> str:
@@ -60,7 +97,8 @@ def _main_part(names: list[str]) -> str:
 class _Walker:
     """Walks the body once; lxml's own limit on depth (256) bounds the recursion."""
 
-    def __init__(self, document: Document, namespace: str, limits: Limits) -> None:
+    def __init__(self, document: Document, namespace: str, limits: Limits, numbering: Numbering | None) -> None:
+        self.numbering = numbering
         w = f"{{{namespace}}}"
         self.w = w
         self.blocks = document.blocks
@@ -75,6 +113,7 @@ class _Walker:
         self.box = w + "txbxContent"
         self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
         self.pictures = 0
+        self.embedded: list[tuple[Picture, str]] = []
 
     def body(self, body: Any) -> None:
         """All blocks of the document."""
@@ -108,7 +147,9 @@ class _Walker:
         parts: list[str] = []
         boxes: list[Any] = []
         self._runs(paragraph, parts, boxes)
-        return "".join(parts), boxes
+        text = "".join(parts)
+        number = self.numbering.label(paragraph) if self.numbering is not None else ""
+        return number + text if number and any(char.isalpha() for char in text) else text, boxes
 
     def _runs(self, parent: Any, parts: list[str], boxes: list[Any]) -> None:
         for child in parent:
@@ -152,7 +193,10 @@ class _Walker:
             return
         said = [] if about is None else [about.get(key, "") for key in ("descr", "title", f"{{{OFFICE}}}title", "name")]
         text = next((" ".join(one.split()) for one in said if one.strip()), "")
-        boxes.append(Picture(f"img{self.pictures}", text))
+        picture = Picture(f"img{self.pictures}", text)
+        source: Any = next(frame.iter(DRAWN), None) if drawn else about
+        self.embedded.append((picture, next((value for name, value in source.attrib.items() if name in LINKS), "")))
+        boxes.append(picture)
 
     def _points(self, emus: str) -> float:
         return int(emus) / EMU if emus.isdigit() else 0.0

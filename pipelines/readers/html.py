@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.document import Block, Document, Grid, Picture, Problem, ReadError
 from pipelines.readers.charset import decode
+from pipelines.readers.htmlblocks import blocks_of
 from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, raised_nodes
 from pipelines.readers.htmlrows import barred
 from pipelines.readers.limits import Limits, too_large
@@ -73,7 +74,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     if not broken_lines:
         page.lift(root, limits, special_tags)
     page.walk(root, limits)
-    document.blocks = page.blocks(limits)
+    document.blocks = blocks_of(page.items, page.tables, page.problems, limits)
     if not any(isinstance(block, Grid) for block in document.blocks):
         document.blocks = _without_tables(source, document.blocks, page, limits)
     if any(bar in printed for bar in BARS) or b"<pre" in lower:
@@ -84,7 +85,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
         if parser.body is not None:
             page = Page(frozenset(), broken_lines, tidy, raised_nodes(parser.body))
             page.walk(parser.body, limits)
-        document.blocks = page.blocks(limits)
+        document.blocks = blocks_of(page.items, page.tables, page.problems, limits)
         document.problems.append(
             Problem("all_hidden", "everything on the page is hidden until a script runs", "网页内容默认全部隐藏")
         )
@@ -101,7 +102,7 @@ def _without_tables(source: str, blocks: list[Block], page: Page, limits: Limits
         other.lift_rows(root)
         if other.lifted:
             other.walk(root, limits)
-            return other.blocks(limits)
+            return blocks_of(other.items, other.tables, other.problems, limits)
     return blocks
 
 

@@ -10,9 +10,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.document import Block, Grid, Paragraph, Picture, Problem
+from pipelines.document import Picture, Problem
 from pipelines.readers import spans
 from pipelines.readers.charset import RAISED
+from pipelines.readers.htmlblocks import Cell, Items, Table, text_of
 from pipelines.readers.htmlpictures import said
 from pipelines.readers.htmlrows import element_rows
 from pipelines.readers.htmltags import (
@@ -53,38 +54,9 @@ def _unwrapped(text: str, preformatted: bool) -> str:
     return _SOURCE_LINE.sub("", text).replace("\n", " ")
 
 
-class _Cell:
-    """A cell while its page is read: attributes and what it holds, in order."""
-
-    __slots__ = ("colspan", "items", "plain", "rowspan")
-
-    def __init__(self, rowspan: int, colspan: int) -> None:
-        self.rowspan = rowspan
-        self.colspan = colspan
-        self.items: _Items = []
-        self.plain = True  # holds no table that counts
-
-
-class _Table:
-    """A table while its page is read: rows of cells, each row with the number of its row group."""
-
-    __slots__ = ("before", "cells", "given", "group", "kind", "nested", "number", "rows")
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.rows: list[tuple[int, list[_Cell]]] = []
-        self.group = 0
-        self.before: _Items = []
-        self.kind = spans.LAYOUT
-        self.cells = 0
-        self.nested = False
-        self.given: list[tuple[int, list[spans.Given]]] | None = None  # instead of rows, where it is a plain table
-
-
 # Where the children of an element stand: the block that their text belongs to, the list that takes it (None where
 # nothing is shown), the table around them, whether line ends of the source count. A plain tuple, for speed.
-_Items = list["str | _Table | Picture"]
-_Context = tuple[int, "_Items | None", "_Table | None", bool]
+_Context = tuple[int, "Items | None", "Table | None", bool]
 _NOWHERE: Final[_Context] = (0, None, None, False)
 
 
@@ -105,12 +77,12 @@ class Page:
         self.max_cells = 0
         self.broken_lines = broken_lines
         self.tidy = tidy
-        self.items: _Items = []
-        self.tables: list[_Table] = []
+        self.items: Items = []
+        self.tables: list[Table] = []
         self.problems: list[Problem] = []
         self.contexts: dict[int, _Context] = {}
         self.numbers: dict[int, int] = {}
-        self.lifted: dict[str, _Table] = {}
+        self.lifted: dict[str, Table] = {}
         self.pictures = 0
         self.waiting: list[Picture] = []  # pictures within the text that is being collected
 
@@ -140,7 +112,7 @@ class Page:
         for number, node in enumerate(nodes, 1):
             if node.mem_id in general or node.mem_id in self.hidden:
                 continue
-            table = _Table(number)
+            table = Table(number)
             self._fill(table, node, spanned, limits)
             mark = f"{MARK}{number}"
             self.lifted[mark] = table
@@ -149,7 +121,7 @@ class Page:
     def lift_rows(self, root: LexborNode) -> None:
         """Read rows made of other elements than those of tables, and leave marks in their places."""
         for number, rows in enumerate(element_rows(root), 1):
-            table = _Table(-number)
+            table = Table(-number)
             table.given = [(0, [(text, 1, 1) for text in cells]) for _, cells in rows]
             table.cells = sum(len(cells) for _, cells in rows)
             mark = f"{MARK}-{number}"
@@ -158,7 +130,7 @@ class Page:
                 node.decompose()
             rows[0][0].replace_with(mark)
 
-    def _fill(self, table: _Table, node: LexborNode, spanned: set[int], limits: Limits) -> None:
+    def _fill(self, table: Table, node: LexborNode, spanned: set[int], limits: Limits) -> None:
         """The rows of a plain table."""
         table.given = []
         group = node.child
@@ -191,7 +163,7 @@ class Page:
         if "\n" in text or _CODE.search(text):
             part = Page(self.hidden, False, self.tidy, self.raised)
             part.walk(node, Limits())
-            return _text(part.items), rowspan, colspan
+            return text_of(part.items), rowspan, colspan
         if self.tidy:
             text = _INVISIBLE.sub("", text)
         return " ".join(text.split()), rowspan, colspan
@@ -204,7 +176,7 @@ class Page:
         raised = self.raised
         parts: list[str] = []
         block = -1
-        items: _Items | None = None
+        items: Items | None = None
         keep_lines = self.broken_lines
         for node in root.traverse(include_text=True):
             kind = node.tag_id
@@ -248,20 +220,20 @@ class Page:
             parts.append("\n")
             return
         self.pictures += 1
-        text = said(node)
+        found = said(node)
         parent = node.parent
-        if text is None or parent is None:
+        if found is None or parent is None:
             return
         items = (self.contexts.get(parent.mem_id) or self._context(parent))[1]
         if items is None:
             return
-        picture = Picture(f"img{self.pictures}", text)
+        picture = Picture(f"img{self.pictures}", found[0], source=found[1])
         if parts:
             self.waiting.append(picture)
         else:
             items.append(picture)
 
-    def _flush(self, parts: list[str], items: _Items | None) -> None:
+    def _flush(self, parts: list[str], items: Items | None) -> None:
         """Append the collected text, line by line, to its place."""
         text = "".join(parts)
         parts.clear()
@@ -274,7 +246,7 @@ class Page:
         else:
             self._lines(text, items)
 
-    def _lines(self, text: str, items: _Items) -> None:
+    def _lines(self, text: str, items: Items) -> None:
         if self.tidy:
             text = _INVISIBLE.sub("", text)
         if "\n" not in text and TAB not in text:
@@ -328,7 +300,7 @@ class Page:
         if self.hidden and key in self.hidden:
             items = None
         if kind == TABLE:
-            table = _Table(self.numbers.get(key, len(self.tables) + 1))
+            table = Table(self.numbers.get(key, len(self.tables) + 1))
             self.tables.append(table)
             if items is not None:
                 items.append(table)
@@ -349,7 +321,7 @@ class Page:
             items = owner.before
         else:
             attributes = node.attributes
-            cell = _Cell(
+            cell = Cell(
                 _span(attributes["rowspan"]) if "rowspan" in attributes else 1,
                 _span(attributes["colspan"]) if "colspan" in attributes else 1,
             )
@@ -360,104 +332,6 @@ class Page:
                     raise too_large("too many table cells", "表格单元格过多")
             items = cell.items
         self.contexts[key] = (key, items, owner, False)
-
-    def blocks(self, limits: Limits) -> list[Block]:
-        """Everything in reading order."""
-        for table in reversed(self.tables):
-            self._classify(table)
-        out: list[Block] = []
-        paragraphs = 0
-        budget = limits.cells
-        stack: _Items = list(reversed(self.items))
-        while stack:
-            item = stack.pop()
-            if isinstance(item, str):
-                paragraphs += 1
-                out.append(Paragraph(item, f"para{paragraphs}"))
-                continue
-            if isinstance(item, Picture):
-                out.append(item)
-                continue
-            if item.before:
-                stack.append(_without_caption(item))
-                stack.extend(reversed(item.before))
-                continue
-            if item.kind == spans.DATA:
-                grid, clipped = self._grid(item, budget)
-                budget -= len(grid.cells)
-                if clipped:
-                    self.problems.append(
-                        Problem(
-                            "span_clipped",
-                            "a rowspan reaches into a row that is complete without it; it is cut short",
-                            "合并行数声明过大，已截断",
-                            grid.locator,
-                        )
-                    )
-                out.append(grid)
-            if item.given is not None:
-                if item.kind != spans.DATA:
-                    lines = [
-                        text for _, row in item.given for given in row if given[0] for text in given[0].split("\n")
-                    ]
-                    stack.extend(reversed(lines))
-                continue
-            for _, row in reversed(item.rows):
-                for cell in reversed(row):
-                    if item.kind != spans.DATA or not cell.plain:
-                        stack.extend(reversed(cell.items))
-                    else:
-                        stack.extend(part for part in reversed(cell.items) if isinstance(part, Picture))
-        return out
-
-    def _classify(self, table: _Table) -> None:
-        """Data, wrapping or layout; the tables within it are classified already."""
-        plain = table.cells
-        if table.nested:
-            for _, row in table.rows:
-                for cell in row:
-                    if any(isinstance(item, _Table) and item.kind != spans.SINGLE for item in cell.items):
-                        cell.plain = False
-                        plain -= 1
-        rows = table.rows if table.given is None else table.given
-        table.kind = spans.kind_of(
-            table.cells, plain, max((len(row) for _, row in rows), default=0), bool(table.before)
-        )
-
-    def _grid(self, table: _Table, budget: int) -> tuple[Grid, bool]:
-        if table.given is not None:
-            if table.number < 0:
-                grid, _ = spans.grid(table.given, f"rows{-table.number}", budget)
-                grid.aligned = False
-                return grid, False
-            return spans.grid(table.given, f"t{table.number}", budget)
-        rows = [
-            (group, [(_text(cell.items) if cell.plain else None, cell.rowspan, cell.colspan) for cell in row])
-            for group, row in table.rows
-        ]
-        return spans.grid(rows, f"t{table.number}", budget)
-
-
-def _without_caption(table: _Table) -> _Table:
-    table.before = []
-    return table
-
-
-def _text(items: _Items) -> str:
-    """Lines of a cell; wrapping tables within it are opened."""
-    if len(items) == 1 and isinstance(items[0], str):
-        return items[0]
-    lines: list[str] = []
-    stack = list(reversed(items))
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            lines.append(item)
-        elif isinstance(item, _Table):
-            for _, row in reversed(item.rows):
-                for cell in reversed(row):
-                    stack.extend(reversed(cell.items))
-    return "\n".join(lines)
 
 
 def raised_nodes(root: LexborNode) -> frozenset[int]:

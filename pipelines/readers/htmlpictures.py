@@ -27,8 +27,8 @@ _TAGS = frozenset({"header", "footer", "nav", "aside", "button"})
 _SAID = ("alt", "title")
 
 
-def said(node: LexborNode) -> str | None:
-    """What the page says of a picture (its name at the least); None where it is no content."""
+def said(node: LexborNode) -> tuple[str, str] | None:
+    """What the page says of a picture (its name at the least), and its file's name; None where it is no content."""
     attributes = node.attributes
     source = (attributes.get("data-src") or attributes.get("src") or "").strip()
     if not source or (source.startswith("data:") and len(source) < INLINE):
@@ -46,7 +46,8 @@ def said(node: LexborNode) -> str | None:
     about = f"{name.rpartition('.')[0]} {attributes.get('class') or ''} {attributes.get('id') or ''}"
     if _FURNITURE.search(about) or _furnished(node.parent):
         return None
-    return next((" ".join(text.split()) for key in _SAID if (text := attributes.get(key)) and text.strip()), name)
+    told = (" ".join(text.split()) for key in _SAID if (text := attributes.get(key)) and text.strip())
+    return next(told, name), name
 
 
 def _furnished(node: LexborNode | None) -> bool:

@@ -21,6 +21,7 @@ ROWS = "div, ul, ol, li, p, dl, section"
 CELLS: Final = frozenset(["div", "span", "li", "p", "dd", "dt", "label", "em", "i", "b", "strong", "a", "font"])
 NESTED = "table, ul, ol, div, br, img"  # what a cell does not hold
 FEWEST, MOST = 3, 30  # cells in a row
+MANY = 5  # values in a row without a label
 SHORT = 80  # characters of a cell
 _VALUE = re.compile(r"[+\-－−]?[\d０-９][\d０-９,，.．]*\S{0,2}|[/／—–－\-]{1,2}|无|")
 _LOCATOR = re.compile(r"L(\d+)(?::(\d+-\d+))?(?:-(\d+))?")
@@ -68,6 +69,8 @@ def _cells(row: LexborNode) -> list[str]:
 
 
 def _is_table(rows: list[list[str]]) -> bool:
+    if len(rows) > 1 and not any(map(_VALUE.fullmatch, rows[0])) and any(map(_is_numbers, rows[1:])):
+        return True
     sizes = Counter(len(cells) for cells in rows if len(cells) >= FEWEST)
     if not sizes:
         return False
@@ -80,6 +83,11 @@ def _is_table(rows: list[list[str]]) -> bool:
     return sum(1 for v in values if v and _VALUE.fullmatch(v)) >= 3 and 2 * sum(
         1 for v in values if _VALUE.fullmatch(v)
     ) > len(values)
+
+
+def _is_numbers(cells: list[str]) -> bool:
+    """Whether a row holds nothing but values, many of them printed: what stands below headings alone."""
+    return len(cells) >= MANY and all(map(_VALUE.fullmatch, cells)) and 2 * sum(map(bool, cells)) > len(cells)
 
 
 def barred(blocks: list[Block], limits: Limits) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Streams of OLE compound files (doc, xls), and how far the cells of an old workbook reach.
+"""Streams of OLE compound files (doc, xls), and what of an old workbook is hidden, and how far its cells reach.
 
 Only as much as is needed to look into a file before a library takes it as a whole. Chains that lie end the stream.
 """
@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENTRY = 128  # bytes of a directory entry
 SMALL = 4096  # bytes below which a stream lies in the small sectors
 # BIFF8 records of cells: each begins with row and column.
 _CELLS = frozenset({0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E})
-_BOF = 0x0809
+_BOF, _EOF = 0x0809, 0x000A
+_SHEET, _ROW, _COLUMNS = 0x0085, 0x0208, 0x007D  # BOUNDSHEET, ROW, COLINFO
+_ZERO_HEIGHT = 0x20
+_MOST_SHEETS = 256
 
 
 class Compound:
@@ -81,22 +85,67 @@ class Compound:
             number = self.table[number]
 
 
+@dataclass(slots=True)
+class Hidden:
+    """Rows and columns of one sheet that are not shown, from 0."""
+
+    rows: set[int] = field(default_factory=set)
+    cols: set[int] = field(default_factory=set)
+
+
+def records(workbook: bytes, place: int = 0) -> Iterator[tuple[int, int, int]]:
+    """Kind, place of the content and its length for each record of a BIFF8 stream."""
+    while place + 4 <= len(workbook):
+        kind, length = struct.unpack_from("<HH", workbook, place)
+        yield kind, place + 4, min(length, len(workbook) - place - 4)
+        place += 4 + length
+
+
+def hidden_lines(workbook: bytes) -> list[Hidden]:
+    """What is hidden in each sheet (charts among them), in the order in which the workbook lists its sheets."""
+    begins = []
+    for kind, place, length in records(workbook):
+        if kind == _SHEET and length >= 4:
+            begins.append(struct.unpack_from("<I", workbook, place)[0])
+        elif kind == _EOF:
+            break
+    return [_hidden(workbook, begin) for begin in begins[:_MOST_SHEETS]]
+
+
+def _hidden(workbook: bytes, begin: int) -> Hidden:
+    found = Hidden()
+    depth = 0  # charts lie in sheets as sheets of their own
+    for kind, place, length in records(workbook, begin):
+        if kind == _BOF:
+            depth += 1
+        elif kind == _EOF:
+            depth -= 1
+            if depth <= 0:
+                break
+        elif kind == _ROW and depth == 1 and length >= 14:
+            row, flags = struct.unpack_from("<H10xH", workbook, place)
+            if flags & _ZERO_HEIGHT:
+                found.rows.add(row)
+        elif kind == _COLUMNS and depth == 1 and length >= 10:
+            first, last, _, _, flags = struct.unpack_from("<5H", workbook, place)
+            if flags & 1:
+                found.cols.update(range(first, min(last, 255) + 1))
+    return found
+
+
 def cell_areas(workbook: bytes) -> list[int]:
     """For each part of a BIFF8 stream the size of the rectangle from its first to its last cell."""
     areas: list[int] = []
     rows: list[int] = []
     cols: list[int] = []
-    place = 0
-    while place + 4 <= len(workbook):
-        kind, length = struct.unpack_from("<HH", workbook, place)
+    for kind, place, length in records(workbook):
         if kind == _BOF:
             areas.append(_area(rows, cols))
             rows, cols = [], []
-        elif kind in _CELLS and length >= 4 and place + 8 <= len(workbook):
-            row, col = struct.unpack_from("<HH", workbook, place + 4)
+        elif kind in _CELLS and length >= 4:
+            row, col = struct.unpack_from("<HH", workbook, place)
             rows.append(row)
             cols.append(col)
-        place += 4 + length
     return [*areas, _area(rows, cols)]
 
 

@@ -1,7 +1,8 @@
 """Old Excel workbooks (xls, et), by calamine.
 
-calamine tells values, merged ranges and hidden sheets, but neither number formats nor hidden rows: numbers are shown as
-General, to 15 significant digits, and what a format hides or rounds away is read. A problem says so.
+calamine tells values, merged ranges and hidden sheets; hidden rows and columns are looked up in the records beside it.
+It tells no number formats: numbers are shown as General, to 15 significant digits, and what a format hides or rounds
+away is read. A problem says so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from python_calamine import (
 
 from pipelines.document import Document, Problem, ReadError
 from pipelines.readers.limits import Limits, too_large, truncated
-from pipelines.readers.ole import Compound, cell_areas
+from pipelines.readers.ole import Compound, Hidden, cell_areas, hidden_lines
 from pipelines.readers.sheets import Sheet, add_sheets
 from pipelines.readers.shown import shown
 from pipelines.readers.sniff import XLS
@@ -34,16 +35,21 @@ def read(data: bytes, limits: Limits) -> Document:
         raise too_large(f"{len(data)} bytes", f"{len(data)}字节")
     file = Compound(data)
     # calamine allots memory for every position between the first and the last cell of each sheet.
-    if sum(cell_areas(file.read("Workbook") or file.read("Book"))) > SPARSE * limits.cells:
+    stream = file.read("Workbook") or file.read("Book")
+    if sum(cell_areas(stream)) > SPARSE * limits.cells:
         raise too_large("its cells are scattered over too many rows and columns", "单元格分布的行列范围过大")
     document = Document(XLS)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             sheets = []
-            for about in book.sheets_metadata:
+            # One entry for each sheet in both lists, or the streams are not what they say.
+            hidden = hidden_lines(stream)
+            known = hidden if len(hidden) == len(book.sheets_metadata) else [Hidden()] * len(book.sheets_metadata)
+            for about, unseen in zip(book.sheets_metadata, known, strict=True):
                 if about.typ == SheetTypeEnum.WorkSheet:
                     sheet = _sheet(book.get_sheet_by_name(about.name), limits)
                     sheet.hidden = about.visible != SheetVisibleEnum.Visible
+                    sheet.hidden_rows, sheet.hidden_cols = unseen.rows, unseen.cols
                     sheets.append(sheet)
     except PasswordError:
         raise ReadError(
@@ -58,8 +64,8 @@ def read(data: bytes, limits: Limits) -> Document:
         document.problems.append(
             Problem(
                 "formats_unknown",
-                "an old Excel file: number formats and hidden rows are not known; numbers are given as stored",
-                "旧版Excel文件：无法得知数字格式和隐藏行，数字按存储值读取",
+                "an old Excel file: number formats are not known; numbers are given as stored",
+                "旧版Excel文件：无法得知数字格式，数字按存储值读取",
             )
         )
     return document

@@ -166,3 +166,52 @@ def test_pictures_large_enough_to_hold_a_table() -> None:
         row(cell("a"), f"<w:tc><w:p>{nameless}</w:p></w:tc>")
     )
     assert outline(read(docx(body))) == ["前", "[img1 表三]", "[img3 ]", "<t1 1x2>", "[img5 图片 1]"]
+
+
+def numbered(text: str, number: str, level: str = "0") -> str:
+    properties = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    return para(text).replace("<w:p>", f"<w:p><w:pPr>{properties}</w:pPr>", 1)
+
+
+def test_automatic_numbers_are_those_that_word_shows() -> None:
+    level = ('<w:lvl w:ilvl="{}"><w:start w:val="{}"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/></w:lvl>').format
+    kinds = (
+        f'<w:abstractNum w:abstractNumId="0">{level(0, 1, "chineseCounting", "%1、")}{level(1, 1, "decimal", "%2.")}'
+        f'{level(2, 1, "decimal", "%2.%3 ")}</w:abstractNum><w:abstractNum w:abstractNumId="1">'
+        f"{level(0, 3, 'chineseCountingThousand', '（%1）')}{level(1, 1, 'bullet', '·')}</w:abstractNum>"
+    )
+    restart = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    lists = "".join(
+        f'<w:num w:numId="{name}"><w:abstractNumId w:val="{kind}"/>{more}</w:num>'
+        for name, kind, more in (("1", 0, ""), ("2", 1, ""), ("3", 1, restart), ("4", 0, ""))
+    )
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    numbering = f'<w:numbering xmlns:w="{space}">{kinds}{lists}</w:numbering>'.encode()
+    style = '<w:style w:styleId="a"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>'
+    parts = {
+        "word/numbering.xml": numbering,
+        "word/styles.xml": f'<w:styles xmlns:w="{space}">{style}</w:styles>'.encode(),
+    }
+    styled = para("不予公开").replace("<w:p>", '<w:p><w:pPr><w:pStyle w:val="a"/></w:pPr>', 1)
+    body = "".join(
+        [
+            numbered("总体情况", "1"),
+            numbered("国家秘密", "1", "1"),
+            numbered("细目", "1", "2"),
+            numbered("法律", "1", "1"),
+            numbered("主动公开", "4"),  # another list of the same kind goes on counting
+            numbered("国家秘密", "1", "1"),
+            styled,
+            numbered("无法提供", "2"),
+            numbered("点", "2", "1"),
+            numbered("予以公开", "3"),
+            numbered("5", "3"),  # a figure in a list is a figure
+            numbered("部分公开", "3"),
+            numbered("没有", "9"),
+        ]
+    )
+    assert paragraphs(read(docx(body, parts))) == [
+        "一、总体情况", "1.国家秘密", "1.1 细目", "2.法律", "二、主动公开", "1.国家秘密", "（三）不予公开",
+        "（四）无法提供", "点", "（一）予以公开", "5", "（三）部分公开", "没有",
+    ]  # fmt: skip
+    assert paragraphs(read(docx(body, parts | {"word/numbering.xml": b"<w:numbering"})))[0] == "总体情况"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 import zlib
 
 import pytest
@@ -10,7 +11,7 @@ from reader_files import grids, outline, paragraphs, sheet, spans, texts, xlsx, 
 
 from pipelines.document import Document, ReadError
 from pipelines.readers import Limits, read, sniff
-from pipelines.readers.ole import Compound, cell_areas
+from pipelines.readers.ole import Compound, cell_areas, hidden_lines, records
 from pipelines.readers.sheets import column_name
 from pipelines.readers.shown import shown
 from pipelines.readers.xlsx import position
@@ -199,6 +200,31 @@ def test_old_workbook() -> None:
         (2, 2, "0.3"),
     ]
     assert problems(document) == ["hidden_sheet", "formats_unknown"]
+
+
+def test_hidden_rows_and_columns_of_an_old_workbook() -> None:
+    """ROW records with a height of zero, COLINFO records that hide; those of a chart within the sheet do not count."""
+    stream = Compound(XLS).read("Workbook")
+    rows = [place for kind, place, _ in records(stream) if kind == 0x0208]
+    data = bytearray(XLS)
+    at = XLS.index(stream[rows[1] - 4 : rows[1] + 16])  # the second row, 规章
+    data[at + 4 + 12] |= 0x20
+    document = read(bytes(data), "a.xls")
+    assert [text for _, _, text in texts(grids(document)[0])] == ["年报", "文件", "", "0.3"]
+    assert problems(document) == ["hidden_cells", "hidden_sheet", "formats_unknown"]
+
+    def record(kind: int, content: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(content)) + content
+
+    begin, end = record(0x0809, bytes(16)), record(0x000A, b"")
+    columns = record(0x007D, struct.pack("<6H", 2, 3, 0, 0, 1, 0)) + record(
+        0x007D, struct.pack("<6H", 5, 5, 0, 0, 0, 0)
+    )
+    hidden = record(0x0208, struct.pack("<8H", 7, 0, 0, 0, 0, 0, 0x20, 0))
+    head = begin + record(0x0085, struct.pack("<IHBB", 64, 0, 1, 0) + b"a") + end
+    sheet = begin + columns + begin + hidden + end + hidden.replace(b"\x07", b"\x09", 1) + end
+    (found,) = hidden_lines(head + bytes(64 - len(head)) + sheet)
+    assert (found.rows, found.cols) == ({9}, {2, 3})
 
 
 def test_old_workbook_that_is_broken_or_scattered() -> None:

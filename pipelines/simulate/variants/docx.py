@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
@@ -228,17 +228,60 @@ def numbered_headings(report: Report, draw: random.Random) -> Simulated:
             xml = xml[: start + 7] + number + xml[start + 7 :]
         return xml
 
-    numbering = (
-        f'{_HEAD}<w:numbering xmlns:w="{_W}"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
-        '<w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>'
-        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    more = _numbering((("chineseCountingThousand", "%1、"),), ("0",))
+    return made(report, body, write_docx(body, edit=edit, more=more), ".docx")
+
+
+def _numbering(kinds: Sequence[tuple[str, str]], lists: Sequence[str]) -> dict[str, str]:
+    """The parts that number paragraphs: ``kinds`` of lists with their formats, and for each list, from 1 on, its kind;
+    a second list of the same kind begins anew."""
+    abstract = "".join(
+        f'<w:abstractNum w:abstractNumId="{number}"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+        f'<w:numFmt w:val="{name}"/><w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>'
+        for number, (name, text) in enumerate(kinds)
+    )
+    restart = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    numbers = "".join(
+        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{kind}"/>'
+        f"{restart if kind in lists[: number - 1] else ''}</w:num>"
+        for number, kind in enumerate(lists, start=1)
     )
     relations = (
         f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{_RELATIONS}/numbering" Target="numbering.xml"/></Relationships>'
     )
-    more = {"word/numbering.xml": numbering, "word/_rels/document.xml.rels": relations}
-    return made(report, body, write_docx(body, edit=edit, more=more), ".docx")
+    numbering = f'{_HEAD}<w:numbering xmlns:w="{_W}">{abstract}{numbers}</w:numbering>'
+    return {"word/numbering.xml": numbering, "word/_rels/document.xml.rels": relations}
+
+
+_NUMBERED = re.compile(
+    r'<w:p><w:pPr>(<w:jc w:val="left"/></w:pPr>(?:(?!</w:p>).)*?<w:t xml:space="preserve">)'
+    r"(?:(?P<digit>\d)[.．]|（(?P<bracket>[一二三四五六七])）|(?P<chinese>[一二三四])、)"
+)
+
+
+@variant("docx.numbered_labels", type="docx")
+def numbered_labels(report: Report, draw: random.Random) -> Simulated:
+    """The numbers of the rows of table three (一、 （一） 1.) are automatic: the file says 属于国家秘密, Word shows
+    1.属于国家秘密."""
+    body = compose(report)
+    digits = iter(range(3, 20))
+    last = 0
+
+    def number(found: re.Match[str]) -> str:
+        nonlocal last
+        if found["digit"]:
+            last = next(digits) if found["digit"] == "1" else last
+        used = last if found["digit"] else 1 if found["chinese"] else 2
+        return f'<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{used}"/></w:numPr>{found[1]}'
+
+    kinds = (("chineseCounting", "%1、"), ("chineseCounting", "（%1）"), ("decimal", "%1."))
+    data = write_docx(
+        body,
+        edit=lambda xml: tables(xml, lambda place, table: _NUMBERED.sub(number, table) if place == 1 else table),
+        more=_numbering(kinds, ("0", "1", *"2" * 17)),
+    )
+    return made(report, body, data, ".docx")
 
 
 @variant("docx.pieces", type="docx")
@@ -321,7 +364,15 @@ def pictures(report: Report, draw: random.Random) -> Simulated:
         f'<a:blip xmlns:r="{_RELATIONS}" r:embed="rId9"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
         "</wp:inline></w:drawing>"
     )
-    data = write_docx(body, edit=lambda xml: re.sub(r'<w:t xml:space="preserve">@@\w+@@</w:t>', drawing, xml))
+    relations = (
+        f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId9" Type="{_RELATIONS}/image" Target="media/image1.png"/></Relationships>'
+    )
+    data = write_docx(
+        body,
+        edit=lambda xml: re.sub(r'<w:t xml:space="preserve">@@\w+@@</w:t>', drawing, xml),
+        more={"word/_rels/document.xml.rels": relations},
+    )
     return made(report, body, data, ".docx")
 
 

@@ -50,7 +50,7 @@ def pictures(report: Report, draw: random.Random) -> Simulated:
     number = draw.randint(10**6, 10**7)
     image = f'<img src="./W020240{number}.png" width="640" height="900" alt="" />'
     if draw.random() < 0.3:
-        image = f'<img src="data:image/png;base64,{base64.b64encode(b"no picture").decode()}" width="640" />'
+        image = f'<img src="data:image/png;base64,{base64.b64encode(b"no picture " * 400).decode()}" width="640" />'
     data = re.sub(rb"@@\w+@@", image.encode(), write_html(body, either(draw)))
     return made(report, body, data, ".html")
 
