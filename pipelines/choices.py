@@ -45,8 +45,8 @@ class Unlaid:
     def columns(self) -> tuple[Key, ...]:
         """The cells of the form that the row has, in the order of its columns (a 小计 among them)."""
         if self.leaf is None:
-            pairs = (entry.code.split("/") for entry in self.plan.entries)
-            return tuple(("review", case, outcome) for case, outcome in pairs)
+            pairs = (entry.code.partition("/") for entry in self.plan.entries)
+            return tuple(("review", case, outcome) for case, _, outcome in pairs)
         return tuple(("requests", self.code, entry.code) for entry in self.plan.entries)
 
     @property

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.document import Block, Document, Grid, Paragraph
+from pipelines.document import Block, Document, Grid, Paragraph, Picture
 from pipelines.identify import Identity, parse_title
 from pipelines.labels import fold, match, of_kind, plain
 from pipelines.qualifiers import other_year
@@ -20,6 +20,10 @@ _LAST = re.compile("上一?年度?|去年度?|往年")
 _FULL_DATE = re.compile(r"\d月\d{1,2}日|20\d\d[-./]\d")
 _FIGURE = tuple("0123456789")
 _ANNEX = re.compile(r"附[件表录]?\d*[:：]")
+_TABLES = ("disclosure", "requests", "review")
+_SECTIONS = ("before", *_TABLES, "after")
+_NUMBERED = "一二三四五六七"
+_LISTED = 6
 _NAMES = 3
 """Cells with labels of the form that make a table one of the form's."""
 
@@ -46,13 +50,19 @@ class Surroundings:
 
     grids: dict[int, Context] = field(default_factory=dict)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    pictures: dict[str, list[Picture]] = field(default_factory=dict)
+    """By section, the pictures between its heading and the next: they may be its tables."""
 
 
 def surroundings(document: Document, who: Identity) -> Surroundings:
     """What stands around the tables of a document that is ``who``'s report."""
     found = Surroundings()
     now = Context()
+    order: list[str | Picture] = []
+    before = _Before(document.blocks)
     for place, block in enumerate(document.blocks):
+        if isinstance(block, Picture) and not now.elsewhere:
+            order.append(block)
         if isinstance(block, Grid):
             caption = _first_line(block, who.year) or now.caption
             found.grids[len(found.grids)] = Context(now.section, caption, now.report)
@@ -61,24 +71,67 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
                 text = plain(block.text)
                 title = parse_title(text) if "公开" in text else None
                 if title is not None:
-                    now.report = _report(title[1:], who, text, document.blocks[:place], now.report)
+                    now.report = _report(title[1:], who, text, now.report, before, place)
                 elif len(block.text) <= _HEADING:
-                    _heading(text, block.text, who.year, now)
+                    order += _heading(text, block.text, who.year, now)
             if not now.elsewhere:
                 found.paragraphs.append(block)
+    found.pictures = _by_section(order)
     return found
 
 
-def _heading(text: str, printed: str, year: int | None, now: Context) -> None:
+def _by_section(order: Sequence[str | Picture]) -> dict[str, list[Picture]]:
+    """The pictures of each section: those below its heading; where its heading is missing (within a scanned page, say),
+    those between the headings around it.
+    """
+    found: dict[str, list[Picture]] = {}
+    for place, block in enumerate(order):
+        if isinstance(block, str):
+            continue
+        above = [_SECTIONS.index(one) for one in order[:place] if isinstance(one, str)]
+        below = [_SECTIONS.index(one) for one in order[place:] if isinstance(one, str)]
+        first = above[-1] if above else 0
+        last = next((one for one in below if one > first), len(_SECTIONS))
+        for section in _SECTIONS[first:last]:
+            if section in _TABLES:
+                found.setdefault(section, []).append(block)
+    return found
+
+
+def named(pictures: Sequence[Picture]) -> tuple[str, str]:
+    """What the document calls its pictures, with their files and pages, and the place of the first."""
+    names = []
+    for one in pictures[:_LISTED]:
+        said = dict.fromkeys(text for text in (one.text, one.source, one.locator) if text)
+        names.append(" ".join(said) + (f" (p. {one.page})" if one.page is not None else ""))
+    return "; ".join(names), pictures[0].locator
+
+
+def section_of(text: str) -> str:
+    """The section that a heading with a Chinese number is of."""
+    if "复议" in text or "诉讼" in text:
+        return "review"
+    if "申请" in text:
+        return "requests"
+    return "disclosure" if "主动公开" in text or "公开政府信息情况" in text else ""
+
+
+def _heading(text: str, printed: str, year: int | None, now: Context) -> list[str]:
+    """Take note of what a short line says; the sections that begin with it."""
     ordinal = fold(printed).ordinal
+    begun: list[str] = []
     if ordinal is not None and ordinal[0] == "cn" and not of_kind(match(printed), "row") and text[-1:] not in _FIGURE:
+        section = section_of(text)
         now.section = "review" if "行政复议" in text and "行政诉讼" in text else ""
         now.caption = ""
+        if ordinal[1] in _NUMBERED and (section or ordinal[1] not in "二三四"):
+            begun.append(section or ("before" if ordinal[1] == "一" else "after"))
     caption = _of_another_year(text, year)
     if caption:
         now.caption = printed.strip()
     elif year is not None and str(year) in text:
         now.caption = ""
+    return begun
 
 
 def _of_another_year(text: str, year: int | None) -> bool:
@@ -95,7 +148,7 @@ def _first_line(grid: Grid, year: int | None) -> str:
     return top[0].text.strip() if alone and _of_another_year(plain(top[0].text), year) else ""
 
 
-def _report(said: tuple[str, int | None], who: Identity, text: str, before: Sequence[Block], now: int) -> int:
+def _report(said: tuple[str, int | None], who: Identity, text: str, now: int, before: _Before, place: int) -> int:
     """To which report the tables after a title belong. Links to other reports stand around many; a title counts only
     behind a table of this report, or where it is said to be an annex.
     """
@@ -104,17 +157,27 @@ def _report(said: tuple[str, int | None], who: Identity, text: str, before: Sequ
     same_agency = not agency or not who.agency or agency in who.agency or who.agency in agency
     if same_year and same_agency:
         return 0
-    return now + 1 if now or _ANNEX.match(text) or any(map(_is_table, before)) or _is_lines(before) else 0
+    return now + 1 if now or _ANNEX.match(text) or before.holds_form(place) else 0
 
 
-def _is_table(block: Block) -> bool:
-    return isinstance(block, Grid) and is_form(block)
+class _Before:
+    """Whether a table of a form stands before a place, marked up or as bare lines; each block is looked at once."""
 
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.seen = 0
+        self.lines = 0
+        self.found = False
 
-def _is_lines(blocks: Sequence[Block]) -> bool:
-    """Whether rows of a form are named at the beginning of bare lines."""
-    lines = [block.text.split()[0] for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
-    return sum(of_kind(match(text), "row", "caption", "case") is not None for text in lines) >= _NAMES - 1
+    def holds_form(self, place: int) -> bool:
+        """Ask for places in rising order."""
+        for block in self.blocks[self.seen : place]:
+            if isinstance(block, Grid):
+                self.found = self.found or is_form(block)
+            elif isinstance(block, Paragraph) and block.text.strip():
+                self.lines += of_kind(match(block.text.split()[0]), "row", "caption", "case") is not None
+        self.seen = place
+        return self.found or self.lines >= _NAMES - 1
 
 
 def is_form(grid: Grid) -> bool:

@@ -25,6 +25,8 @@ from schemas.numbers import Reading, shortest
 
 _SLOT_ORDER = tuple(block.slot for block in load_form("2019").blocks)
 _FORM_CHANGE = 2021
+_LONG = 10**9
+"""From here on a number has the length of a telephone number."""
 _LISTED = 6
 _LONGEST_PRINT = 200
 _MONEY = ("元", "万元")
@@ -222,6 +224,7 @@ def _sections(tables: Tables, year: int, cells: dict[Key, RawCell], result: Extr
         block = load_form(votes[slot] or main).block(slot)
         if block is not None:
             blocks.append((block, "labels" if votes[slot] else basis))
+    lacking: dict[str, None] = {}
     for block, block_basis in blocks:
         missing = 0
         for key in block.cells():
@@ -231,7 +234,9 @@ def _sections(tables: Tables, year: int, cells: dict[Key, RawCell], result: Extr
             missing += cell.status == "absent"
             cells[key] = cell
         if missing:
+            lacking[block.section] = None
             result.findings.append(_missing(block, missing))
+    result.findings += [_pictured(one, *tables.pictures[one]) for one in lacking if one in tables.pictures]
     return main, "labels" if clear else basis
 
 
@@ -282,7 +287,8 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
     best = next((one for one in readings if one.reading.status == "reported"), readings[0])
     values = {one.reading.value for one in readings if one.reading.status == "reported"}
     status, value = best.reading.status, best.reading.value
-    if value is not None and best.reading.unit not in _MONEY and mask(shortest(value)) != shortest(value):
+    long = value is not None and abs(value) >= _LONG and best.reading.unit not in _MONEY
+    if value is not None and long and mask(shortest(value)) != shortest(value):
         status, value = "illegible", None  # somebody's telephone number is no count
     candidates = [shortest(candidate) for candidate in best.reading.candidates]
     if len(values) > 1 or len({one.reading.status for one in readings}) > 1:
@@ -329,6 +335,10 @@ _MESSAGES = {
     "interpret.unknown_row": (
         "This row is not in the form and was left out: {observed}.",
         "此行不在法定格式中，未采用：{observed}。",
+    ),
+    "interpret.block_is_picture": (
+        "This table seems to be a picture, which cannot be read: {observed}. Look for a copy with text.",
+        "此表似为图片，无法读取：{observed}。请查找有文字的版本。",
     ),
     "interpret.other_year": (
         "These figures are of another year and were left out: {observed}.",
@@ -392,6 +402,22 @@ def _foreign(one: Found, form: str) -> RawFinding:
     finding = _finding("interpret.foreign_block", one, one.printed)
     finding.expected = form
     return finding
+
+
+def _pictured(section: str, named: str, locator: str) -> RawFinding:
+    """The pictures that stand where the tables of a section are missing."""
+    observed = named[:_LONGEST_PRINT]
+    english, chinese = _message("interpret.block_is_picture", observed)
+    return RawFinding(
+        "interpret.block_is_picture",
+        "warning",
+        "pipeline",
+        english,
+        f"{_SECTIONS[section]}：{chinese}",
+        section,
+        locator=locator,
+        observed=observed,
+    )
 
 
 def _missing(block: Block, count: int) -> RawFinding:

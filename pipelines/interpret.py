@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.contexts import is_form, surroundings
+from pipelines.contexts import is_form, named, surroundings
 from pipelines.document import Document, Grid
+from pipelines.emptied import take_empty_tables
 from pipelines.identify import Identity, identify
 from pipelines.lines import loose_rows, page_numbers
 from pipelines.readings import Oddity, Tables
@@ -48,6 +49,8 @@ def _read_sections(document: Document, who: Identity) -> Tables:
         scan.page_numbers = page_numbers(rows)
         scan.run(rows)
     scan.finish()
+    take_empty_tables(document, scan.tables)
+    scan.tables.pictures = {section: named(pictures) for section, pictures in around.pictures.items()}
     for number, grid in enumerate(grids):
         if around.grids[number].elsewhere and is_form(grid):
             scan.tables.others += around.grids[number].report > 0

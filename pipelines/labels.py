@@ -76,6 +76,10 @@ def plain(text: str) -> str:
     """``text`` without blanks, full-width forms as ASCII, compatibility ideographs and radicals as their characters,
     simplified; brackets of all shapes as round ones.
     """
+    return _short(text) if len(text) <= LONGEST else _plain(text)
+
+
+def _plain(text: str) -> str:
     tight = squeeze(text)
     if not tight.isascii():
         tight = "".join(
@@ -88,6 +92,9 @@ def plain(text: str) -> str:
         tight = simplify(tight)
     return tight.translate(_BRACKETS)
 
+
+_short = lru_cache(maxsize=65536)(_plain)
+"""The same for labels and values, which come again and again."""
 
 _BRACKETS = str.maketrans("〔〕［］[]【】﹙﹚⑴⑵⑶⑷⑸⑹⑺⑻", "()()()()()12345678")
 

@@ -52,6 +52,8 @@ class Tables:
     found: dict[Key, list[Found]] = field(default_factory=dict)
     oddities: list[Oddity] = field(default_factory=list)
     unread: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By section, the pictures that may be its tables: what they are called, and where the first of them stands."""
     others: int = 0
     """Tables of the form that stand under the titles of other reports."""
     present: int = 0

@@ -194,7 +194,9 @@ def stitch(rows: Iterable[Row]) -> list[Row]:
             result[above] = joined
         else:
             result.append(row)
-        other = ("case", "caption", "column") if result[above].leaf() else ("case", "caption", "column", "applicant")
+        named = result[above].leaf()
+        sure = named is not None and of_kind(named.labels, "applicant", "outcome") is None
+        other = ("case", "caption", "column") if sure else ("case", "caption", "column", "applicant")
         if row.kind != "header" or any(of_kind(slot.labels, *other) for slot in row.slots):
             tail = None  # another table begins
     return result

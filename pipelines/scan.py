@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.choices import Unlaid, decide, undecided
-from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, foreign, ordered, plan_of
+from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered
 from pipelines.contexts import Context
+from pipelines.headrows import foreign, headed, plan_of
 from pipelines.labels import of_kind, plain
 from pipelines.laying import Laid, carried_over, lay
 from pipelines.naming import follows, name_by_neighbours
@@ -132,7 +133,7 @@ class Scan:
         if plan is not None:
             self.plans[plan.section] = plan
             self.plan_grid[plan.section] = band[-1].grid
-        elif any(of_kind(slot.labels, "caption") for row in band for slot in row.slots) or _headed(band, 1):
+        elif any(of_kind(slot.labels, "caption") for row in band for slot in row.slots) or headed(band, 1):
             # A new block, or other columns, whose header cannot be read: the columns before say nothing about it.
             self.plans.pop("disclosure", None)
         return plan
@@ -163,6 +164,9 @@ class Scan:
         before, self.last_code = self.last_code, code
         if not follows(leaf, code, before):
             self.last_code = ""
+            if "review" in self.plans and self.plan_grid["review"] == row.grid and row.aligned:
+                self._values(row, [], closed)  # 总计 of the bureaus above it
+                return
             self._odd("interpret.unknown_row", row, leaf, "requests", code)
             return
         if closed & {code, SLOTS[code]}:
@@ -213,7 +217,7 @@ class Scan:
         found = [
             self._reading(("requests", one.code, entry.code), slots, SLOTS[one.code], entry)
             for entry, slots in laid.cells
-            if entry.code not in ("", SUBTOTAL)
+            if entry.ours
         ]
         if laid.why:
             self.unlaid.append(one)
@@ -221,7 +225,7 @@ class Scan:
 
     def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
         plan = self._plan("disclosure", row)
-        if plan is None and _headed(self.heads, leaf.end if row.aligned else 1):
+        if plan is None and headed(self.heads, leaf.end if row.aligned else 1):
             plan = self.plans["disclosure"] = Plan("disclosure", [], row.aligned, row.n_cols, foreign=True)
             self.plan_grid["disclosure"] = row.grid
         if plan is None:
@@ -253,7 +257,7 @@ class Scan:
         found = [
             self._reading(("disclosure", code, entry.code), slots, SLOTS[code], entry, form)
             for entry, slots in laid.cells
-            if entry.code
+            if entry.ours
         ]
         if laid.why:
             self.unlaid.append(Unlaid(row, leaf, code, own))
@@ -315,7 +319,7 @@ class Scan:
             one.row.doubtful = one.row.doubtful or (len(beside) > 1 and bool(one.name) and len(whole) != 1)
             found = []
             for entry, slots in one.laid.cells:
-                if entry.code:
+                if entry.ours:
                     case, outcome = entry.code.split("/")
                     found.append(self._reading(("review", case, outcome), slots, "review", entry))
             confirm = one.plan.confirm or one.laid.confirm or one.row.loose
@@ -377,7 +381,7 @@ class Scan:
             for slot in slots:
                 if entry.code == SUBTOTAL:
                     self.ignored.add(id(slot))
-                elif not entry.code and not slot.blank:
+                elif not entry.ours and not slot.blank:
                     self._oddity("interpret.unknown_column", slot, section, code, entry.label)
                     self.ignored.add(id(slot))
         self.ignored.update(id(slot) for slot in laid.beside)
@@ -474,16 +478,3 @@ def _shared(rows: Sequence[Row], place: int) -> bool:
         if row.numbers and row.leaf() is None:
             return True
     return False
-
-
-def _headed(heads: Sequence[Row], first: int) -> bool:
-    """Whether words stand over the columns from ``first`` on, below the last caption: known, though not to us."""
-    start = 0
-    for place, row in enumerate(heads):
-        if any(of_kind(slot.labels, "caption") for slot in row.slots):
-            start = place + 1
-    return any(
-        slot.start >= first and slot.reading.status == "illegible" and not of_kind(slot.labels, "furniture")
-        for row in heads[start:]
-        for slot in row.slots
-    )

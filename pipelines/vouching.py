@@ -99,7 +99,10 @@ def _vouched(laid: Laid, plan: Plan) -> bool:
     filled up, unless several do.
     """
     tally = plan.tally
-    witnesses = tally.witnesses + (0 if plan.confirm else tally.zeros)
+    # Rows of zeros say nothing of the order of the columns, but zeros need none.
+    zeros = not any(slot.reading.value for _, slots in laid.cells for slot in slots)
+    witnesses = tally.witnesses + (tally.zeros if zeros or not plan.confirm else 0)
+    witnesses += _WITNESSES if plan.anchored and not plan.confirm else 0  # on the page before, under the header
     alike = tally.exact == tally.rows >= _MANY and tally.broken <= 1 and not plan.confirm
     if (
         not laid.exact

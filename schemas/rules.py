@@ -406,6 +406,7 @@ _ALL = (
     _ours("interpret.foreign_block", "warning", "单元格属于另一格式", "Cell belongs to another form"),
     _ours("interpret.illegible", "warning", "无法辨认", "Cell is illegible"),
     _ours("interpret.ambiguous_blank", "warning", "空白位置无法判定", "Which cell is blank cannot be told"),
+    _ours("interpret.block_is_picture", "warning", "表格以图片刊载", "Table is a picture"),
     _ours("interpret.other_year", "warning", "其他年度的数据", "Figures of another year"),
     _ours("interpret.missing_block", "warning", "缺少表块", "Block of the form is missing"),
     _ours("interpret.duplicate_cell", "warning", "同一单元格出现两次", "Cell stands twice"),

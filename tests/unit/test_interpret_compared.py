@@ -290,3 +290,16 @@ def test_rows_of_elements_keep_their_headings() -> None:
     assert found == TRUTH
     other = read_document(page(list(range(7)), ["项目", *CHANNELS]), "a.html").cells
     assert not any(cell.value for cell in other)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_column_of_another_year_takes_no_place_of_the_form(place: int) -> None:
+    """Three columns as the form has, one of them last year's: it is not the one that is missing."""
+    heads = ["本年制发件数", "本年废止件数", "现行有效件数"]
+    heads[place] = f"上年{heads[place].removeprefix('本年')}"
+    tables = read_tables(document(plain_grid([["信息内容", *heads], ["规章", "1", "2", "13"]], aligned=True)))
+    assert numbers(tables) == {}
+    head = ["项目", *APPLICANT_LABELS[:-1], "上年总计"]
+    rows = [[text for text, _, _ in row[-8:]] for row in requests_rows(TRUTH, spans=False)[3:]]
+    tables = read_tables(document(plain_grid([head, *rows], aligned=True)))
+    assert not any(key[2] == "total" for key in numbers(tables))
