@@ -78,6 +78,7 @@ INSERT INTO step_outliers BY NAME
 WITH series AS (
   SELECT statement_id, document_id, agency_id, scope, report_year, {_CELL}, unit, value
   FROM step_observations WHERE value >= {JUMP.floor} AND (breakdown = 'total' OR section <> 'requests')
+    AND (indicator = 'result.total' OR NOT starts_with(indicator, 'result.'))
     AND breakdown <> 'items_change' AND unit <> 'unknown'
 ), changes AS (
   SELECT n.*, p.value AS usual, ln(n.value / p.value) AS change

@@ -38,14 +38,15 @@ class Jump:
     one at least ``factor`` times the other, and the logarithm of their ratio more than ``z`` robust deviations
     (median absolute deviation × 1.4826, at least ``spread``) from the median of a reference: of at least ``peers``
     agencies with the same cell and years, and of at least ``own`` other changes of the agency itself. Where both
-    references are there, both must find it unusual."""
+    references are there, both must find it unusual. The single results of requests change too much from year to year
+    to be judged."""
 
     floor: int = 30
     factor: float = 3.0
     z: float = 5.0
     spread: float = 0.1
     peers: int = 20
-    own: int = 4
+    own: int = 5
 
 
 JUMP = Jump()
@@ -203,6 +204,30 @@ _ALL = (
         "Rarely is more newly disclosed than made",
         "本年新公开数量 ≤ 本年新制作数量（2019 年格式）",
         "newly disclosed ≤ made (form of 2019)",
+    ),
+    _years(
+        "statistics.cumulative",
+        "warning",
+        "历年累计应等于上年累计加本年数",
+        "The running total grows by the figure of the year",
+        "上一年报告的历年累计 + 本年度数 = 本年历年累计（2008 年统计表）",
+        "cumulative in the report of the year before + this year's figure = cumulative (tables of 2008)",
+    ),
+    _bound(
+        "statistics.part",
+        "warning",
+        "其中项不应大于总数",
+        "A part is no more than its whole",
+        "其中：主动公开规范性文件、主要负责同志参加次数 ≤ 所属总数（2014 年统计表）",
+        "normative documents among what is disclosed; occasions with the head among all (table of 2014)",
+    ),
+    _bound(
+        "statistics.channels",
+        "info",
+        "公开信息数不应大于各渠道之和",
+        "Channels add up to no less than the total",
+        "主动公开政府信息数 ≤ 各渠道公开数之和（2014 年统计表）",
+        "information disclosed ≤ sum over its channels (table of 2014)",
     ),
     # Single figures that cannot be, or that stand out.
     Rule(
