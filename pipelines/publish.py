@@ -20,8 +20,8 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from pipelines import descriptors, fingerprint, release
+from pipelines.gate import GateError, check_store
 from pipelines.lock import held
-from pipelines.manifests import MANIFEST_UNREADABLE
 from schemas.products import PRODUCTS, Product
 from schemas.table import arrow_schema
 
@@ -33,16 +33,6 @@ SUMS = "SHA256SUMS"
 STORAGE = "v1.0.0"
 _VALIDATE_ROWS = 500_000
 _CSV_BLOCK = 16 << 20  # bytes; the longest row must fit into a block
-
-
-class GateError(Exception):
-    """A check before publication failed; ``code`` is a rule id, the messages are for people. Nothing was published."""
-
-    def __init__(self, code: str, message_en: str, message_zh: str) -> None:
-        super().__init__(message_en)
-        self.code = code
-        self.message_en = message_en
-        self.message_zh = message_zh
 
 
 @dataclass(slots=True, frozen=True)
@@ -71,47 +61,6 @@ def publish(store: Store, published: Path, version: str, *, exact: bool = False)
             return _stage_and_swap(store, published, staging, version, origins, exact)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-
-
-def check_store(store: Store) -> list[str]:
-    """The gate over the store: manifests known, reports there, origins not mixed, keys unique.
-
-    Returns the origins, sorted.
-    """
-    unread = store.query(
-        "SELECT DISTINCT locator FROM findings WHERE rule = ? ORDER BY 1", [MANIFEST_UNREADABLE]
-    ).to_pylist()
-    if unread:
-        named = ", ".join(str(row["locator"]) for row in unread[:3]) + (" …" if len(unread) > 3 else "")
-        raise GateError(
-            "gate.manifest",
-            f"{named} cannot be read, so where the documents of that folder come from and whether they are real is not "
-            "known. Correct it, or delete it if it says nothing that matters, and run again.",
-            f"{named} 无法读取，因此不知道该文件夹中文件的来源和真伪。请更正；若其内容无关紧要，可删去，然后再次运行。",
-        )
-    if not store.scalar("SELECT count(*) FROM reports"):
-        raise GateError(
-            "gate.no_report",
-            "No document gave a report, so there is nothing to publish; `nianbao status` says why each was refused.",
-            "没有任何文件读出年度报告，无可发布；各文件被拒收的原因见 nianbao status。",
-        )
-    origins = [str(row["origin"]) for row in store.query("SELECT DISTINCT origin FROM sources ORDER BY 1").to_pylist()]
-    if "simulated" in origins and len(origins) > 1:
-        raise GateError(
-            "gate.mixed_origins",
-            f"Simulated and real documents lie in one folder ({', '.join(origins)}); keep them in folders of their own "
-            "and run each with its own --raw, --work and --published.",
-            "模拟文件与真实文件混在一起，不能进入同一发布；请分开存放，分别用 --raw、--work、--published 运行。",
-        )
-    for product in PRODUCTS:
-        if doubles := store.scalar(product.doubles()):
-            keys = ", ".join(product.order())
-            raise GateError(
-                "gate.key",
-                f"{product.name()}: {doubles} rows share their key ({keys}) or lack a part of it; please report this.",
-                f"{product.name()}：有 {doubles} 行主键（{keys}）重复或缺失；请反馈此问题。",
-            )
-    return origins
 
 
 def _stage_and_swap(

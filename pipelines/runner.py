@@ -230,8 +230,9 @@ def _load_and_publish(
     options: Options, console: Console, record: Record, ledger: ingest.Ledger, settled: Settled
 ) -> str:
     """Bring the store up to the shards and the ledger, rebuild, publish; returns the version that is now the latest."""
+    from pipelines.gate import GateError
     from pipelines.load import load, open_store, run_findings
-    from pipelines.publish import GateError, publish
+    from pipelines.publish import publish
 
     with open_store(options.work) as store:
         with record.timed("load"):

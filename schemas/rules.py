@@ -385,7 +385,7 @@ _ALL = (
     _ours("ingest.bad_name", "error", "文件名无法识别", "File name cannot be decoded"),
     _ours("ingest.link_outside", "warning", "链接指向文件夹之外", "Link leads outside the folder"),
     _ours("ingest.not_a_file", "warning", "不是普通文件", "Not a regular file"),
-    _ours("manifest.unreadable", "error", "清单无法读取", "Manifest cannot be read"),
+    Rule("manifest.unreadable", "error", "pipeline", "清单无法读取", "Manifest cannot be read", blocks=True),
     _ours("manifest.unknown_column", "info", "清单中有未知列", "Unknown column in a manifest"),
     _ours("manifest.bad_row", "error", "清单中的一行无法采用", "Row of a manifest cannot be used"),
     _ours("manifest.bad_value", "warning", "清单中的值有误", "Value in a manifest is wrong"),
@@ -482,6 +482,7 @@ _ALL = (
         "Say it in manifest.csv (agency_hint or year_hint).",
     ),
     # The gate before publication.
+    _gate("gate.finding", "有阻止发布的问题", "A finding of a rule that blocks a release"),
     _gate("gate.manifest", "清单无法读取，来源不明", "A manifest cannot be read: origins are not known"),
     _gate("gate.no_report", "没有可发布的报告", "There is nothing to publish"),
     _gate("gate.mixed_origins", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),

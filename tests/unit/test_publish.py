@@ -14,11 +14,12 @@ import pytest
 
 from pipelines import ingest, publish, release
 from pipelines.fingerprint import reader_hash
+from pipelines.gate import GateError
 from pipelines.load import load, run_findings
-from pipelines.publish import GateError
 from pipelines.store import Store
 from pipelines.workers import Item, Job, read_job
 from schemas.products import PRODUCTS
+from schemas.rules import RULES, Rule
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "raw"
 REPORT = SAMPLES / "pingtan" / "t20230220_80629.txt"
@@ -174,6 +175,24 @@ def test_what_a_gate_stops_never_shows(store: Store, published: Path, sql: str, 
     assert error.value.code == code
     assert error.value.message_zh
     assert {path: path.read_bytes() for path in published.rglob("*") if path.is_file()} == before
+
+
+def test_a_finding_of_a_blocking_rule_stops_a_release_and_a_warning_does_not(
+    store: Store, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = (
+        "INSERT INTO findings BY NAME SELECT 'f-0000000000000000' AS finding_id, 'made.up' AS rule, "
+        "'error' AS severity, 'pipeline' AS responsible, 'run' AS stage, "
+        "'it is wrong' AS message_en, '有误' AS message_zh"
+    )
+    spoil(store, told)
+    monkeypatch.setitem(RULES, "made.up", Rule("made.up", "error", "pipeline", "虚构", "Made up", blocks=True))
+    with pytest.raises(GateError, match="it is wrong") as error:
+        publish.publish(store, published, DAY)
+    assert error.value.code == "gate.finding"
+    assert "有误" in error.value.message_zh
+    monkeypatch.setitem(RULES, "made.up", Rule("made.up", "error", "pipeline", "虚构", "Made up"))
+    assert publish.publish(store, published, DAY).new
 
 
 def test_a_file_that_reads_back_wrong_stops_the_release(
