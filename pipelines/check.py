@@ -29,6 +29,7 @@ def after_observations(verdicts: str) -> tuple[str, ...]:
     return (
         *check_sums.relations(verdicts),
         check_sums.terms(),
+        check_sums.sides(),
         check_values.suspects(),
         *check_values.outliers(),
         check_values.verdicts(verdicts),
@@ -65,10 +66,13 @@ def _conflict(item: Rule) -> str:
     }
     reading = f"{plain('value')} || unit"
     return f"""
-WITH readings AS (
+WITH conflicts AS (
+  SELECT report_id, section, indicator, breakdown FROM step_observations WHERE n_values > 1
+), readings AS (
   SELECT report_id, section, indicator, breakdown,
     string_agg(DISTINCT {reading}, ' | ' ORDER BY {reading}) AS readings
-  FROM step_candidates WHERE status = 'reported' AND NOT superseded GROUP BY ALL
+  FROM step_candidates SEMI JOIN conflicts USING (report_id, section, indicator, breakdown)
+  WHERE status = 'reported' AND NOT superseded GROUP BY ALL
 )
 SELECT {head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, {of_observation("o")},
   coalesce({plain("o.value")}, o.status) AS expected, c.readings AS observed,

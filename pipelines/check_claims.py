@@ -17,51 +17,51 @@ RULES_HERE = ("claims.contradiction", "claims.scope")
 
 
 def judge(target: str) -> tuple[str, ...]:
-    """Temporary table ``step_claims``, each claim of a report with what the tables say; then fill ``target``
-    (``Verdict``)."""
+    """Temporary tables ``step_told``, the claims of reports; ``step_sums``, what their tables say in each reading;
+    ``step_claims``, each claim judged; then fill ``target`` (``Verdict``)."""
     listed = ", ".join(names(core.Verdict))
     return (
         f"""
-CREATE TEMP TABLE step_claims AS
+CREATE TEMP TABLE step_told AS
+SELECT c.*, d.report_id, d.agency_id, d.agency_name, d.report_year, {_APART} AS apart
+FROM claims c JOIN step_documents d USING (document_id) WHERE d.report_id IS NOT NULL
+""",
+        f"""
+CREATE TEMP TABLE step_sums AS
 WITH readings(measure, reading, label_zh, label_en, n, section, indicator, breakdown) AS (VALUES {_readings()}),
-measures(measure, measure_zh, measure_en, section, indicator, breakdown) AS (VALUES {_measures()}),
-told AS (
-  SELECT c.*, d.report_id, d.agency_id, d.agency_name, d.report_year, {_APART} AS apart
-  FROM claims c JOIN step_documents d USING (document_id) WHERE d.report_id IS NOT NULL
-), cells AS (
+cells AS (
   SELECT report_id, section, indicator, breakdown, coalesce(value, value_derived)::{EXACT} AS number, status
-  FROM step_observations WHERE (section, indicator, breakdown) IN (SELECT (section, indicator, breakdown) FROM readings)
-), sums AS (
-  SELECT report_id, measure, reading, label_zh, label_en, count(*) = count(number) AS whole, sum(number) AS number,
-    string_agg(indicator || '/' || breakdown || ' ' || status, '; ' ORDER BY indicator, breakdown)
-      FILTER (WHERE number IS NULL) AS missing
-  FROM cells JOIN readings USING (section, indicator, breakdown) SEMI JOIN told USING (report_id)
-  GROUP BY report_id, measure, reading, label_zh, label_en, n HAVING count(*) = n
-), held AS (
+  FROM step_observations WHERE breakdown IN ({_columns()})
+)
+SELECT report_id, measure, reading, label_zh, label_en, count(*) = count(number) AS whole, sum(number) AS number,
+  string_agg(indicator || '/' || breakdown || ' ' || status, '; ' ORDER BY indicator, breakdown)
+    FILTER (WHERE number IS NULL) AS missing
+FROM cells JOIN readings USING (section, indicator, breakdown) SEMI JOIN step_told USING (report_id, measure)
+GROUP BY report_id, measure, reading, label_zh, label_en, n HAVING count(*) = n
+""",
+        """
+CREATE TEMP TABLE step_claims AS
+WITH held AS (
   SELECT claim_id, count(reading) AS n, coalesce(bool_or(number = t.value), false) AS agrees, bool_and(whole) AS whole,
-    arg_min(missing, reading) AS missing,
-    string_agg({plain("number")}, ' | ' ORDER BY reading) AS expected,
-    string_agg(label_zh || ' ' || {plain("number")}, '，' ORDER BY reading) AS tables_zh,
-    string_agg(label_en || ' ' || {plain("number")}, ', ' ORDER BY reading) AS tables_en
-  FROM told t LEFT JOIN sums USING (report_id, measure) GROUP BY claim_id
+    arg_min(missing, reading) AS missing
+  FROM step_told t LEFT JOIN step_sums USING (report_id, measure) GROUP BY claim_id
 ), judged AS (
-  SELECT *, n > 0 AND agrees AND qualifier <> 'approximate' AS holds,
+  SELECT *, agrees AND qualifier <> 'approximate' AS holds,
     NOT agrees AND n > 0 AND whole AND qualifier <> 'approximate' AS contradicts,
-    bool_or(n > 0 AND agrees) OVER (PARTITION BY document_id, measure) AS elsewhere
-  FROM told JOIN held USING (claim_id)
+    bool_or(agrees) OVER (PARTITION BY document_id, measure) AS elsewhere
+  FROM step_told JOIN held USING (claim_id)
 )
 SELECT *, CASE WHEN holds THEN 'holds' WHEN contradicts AND NOT apart AND NOT elsewhere THEN 'violated'
   ELSE 'cannot_tell' END AS verdict
-FROM judged JOIN measures USING (measure)
+FROM judged
 """,
         f"""
 INSERT INTO {target} ({listed})
 SELECT document_id, claim_id, 'claims.contradiction', verdict, NULL,
   CASE WHEN verdict = 'cannot_tell' THEN CASE WHEN qualifier = 'approximate' THEN 'approximate'
     WHEN contradicts AND apart THEN 'scope ' || scope_hint WHEN contradicts THEN 'scope part'
-    WHEN n = 0 THEN 'no_cell' ELSE missing END END,
-  section, indicator, breakdown
-FROM step_claims ORDER BY document_id, claim_id
+    WHEN n = 0 THEN 'no_cell' ELSE missing END END
+FROM step_claims
 """,
     )
 
@@ -82,9 +82,16 @@ def finding(rule_id: str) -> str:
         "locator": "coalesce(locator, '?')",
     }
     return f"""
+WITH measures(measure, measure_zh, measure_en, section, indicator, breakdown) AS (VALUES {_measures()}),
+spoken AS (
+  SELECT claim_id, string_agg({plain("number")}, ' | ' ORDER BY reading) AS expected,
+    string_agg(label_zh || ' ' || {plain("number")}, '，' ORDER BY reading) AS tables_zh,
+    string_agg(label_en || ' ' || {plain("number")}, ', ' ORDER BY reading) AS tables_en
+  FROM step_claims JOIN step_sums USING (report_id, measure) WHERE contradicts GROUP BY claim_id
+)
 SELECT {head(item, "document_id, claim_id")}, document_id, report_id, agency_id, agency_name, report_year,
   section, indicator, breakdown, locator, expected, {plain("value")} AS observed, {messages(item, places)}
-FROM step_claims WHERE {which[rule_id]}
+FROM step_claims JOIN spoken USING (claim_id) JOIN measures USING (measure) WHERE {which[rule_id]}
 """
 
 
@@ -113,3 +120,8 @@ def _measures() -> str:
         words = [measure.id, measure.label_zh, measure.label_en, measure.section]
         rows.append(f"({', '.join(map(quote, words))}, {', '.join(quote(part) if part else 'NULL' for part in place)})")
     return ", ".join(rows)
+
+
+def _columns() -> str:
+    keys = {key for measure in load_vocabulary().every() for reading in measure.readings for key in reading.keys}
+    return ", ".join(map(quote, sorted({breakdown for _, _, breakdown in keys})))

@@ -19,12 +19,14 @@ from schemas.rules import Rule
 from schemas.table import names, quote
 
 # The statement that counts in each cell of a document: where a correction stands beside the reading, the correction.
-_CELLS = """
-SELECT document_id, section, indicator, breakdown, status, value, locator FROM statements
-WHERE method = 'corrected' OR (document_id, section, indicator, breakdown) NOT IN
-  (SELECT (document_id, section, indicator, breakdown) FROM statements WHERE method = 'corrected')
+_READ = "document_id, section, indicator, breakdown, status, value, locator"
+_CELLS = f"""
+SELECT {_READ} FROM statements ANTI JOIN (SELECT {_READ} FROM statements WHERE method = 'corrected') better
+  USING (document_id, section, indicator, breakdown)
+UNION ALL SELECT {_READ} FROM statements WHERE method = 'corrected'
 """
 
+_WHOLE = 10**12  # thirty terms of this size are still exact as doubles
 _VERDICT = ", ".join(names(core.Verdict))
 
 
@@ -76,59 +78,84 @@ def relation_rows() -> list[dict[str, object]]:
 
 
 def identities(target: str) -> str:
-    """Fill ``target`` (``Verdict``): holds, violated, cannot_tell for each document and identity."""
-    lacking = "indicator || '/' || breakdown || ' ' || status"
+    """Fill ``target`` (``Verdict``): holds, violated, cannot_tell for each document and identity.
+
+    Sums of doubles are exact for whole numbers; sums with fractions are added again as decimals. Which cells are
+    missing is looked up only where some are: most sums are whole.
+    """
     return f"""
 INSERT INTO {target} ({_VERDICT})
-WITH judged AS (
-  SELECT document_id, equation_id, count(*) = count(value) AS whole,
-    sum(coefficient * value::{EXACT})::DOUBLE AS difference,
-    string_agg({lacking}, '; ' ORDER BY indicator, breakdown) FILTER (WHERE value IS NULL) AS missing
-  FROM ({_CELLS}) cells JOIN step_equations USING (section, indicator, breakdown)
-  GROUP BY document_id, equation_id, n_terms HAVING count(*) = n_terms
+WITH terms AS (SELECT *, dense_rank() OVER (ORDER BY equation_id) AS number FROM step_equations),
+cells AS NOT MATERIALIZED ({_CELLS}),
+judged AS (
+  SELECT document_id, number, count(*) = count(value) AS whole, sum(coefficient * value) AS rough,
+    bool_or(value <> trunc(value) OR abs(value) > {_WHOLE}) AS delicate
+  FROM cells JOIN terms USING (section, indicator, breakdown)
+  GROUP BY document_id, number, n_terms HAVING count(*) = n_terms
+), exact AS (
+  SELECT document_id, number, sum(coefficient * value::{EXACT})::DOUBLE AS fine
+  FROM cells JOIN terms USING (section, indicator, breakdown)
+  SEMI JOIN (SELECT document_id, number FROM judged WHERE whole AND delicate) doubt USING (document_id, number)
+  GROUP BY document_id, number
+), gaps AS (
+  SELECT document_id, number,
+    string_agg(indicator || '/' || breakdown || ' ' || status, '; ' ORDER BY indicator, breakdown) AS missing
+  FROM cells JOIN terms USING (section, indicator, breakdown)
+  SEMI JOIN (SELECT document_id, number FROM judged WHERE NOT whole) open USING (document_id, number)
+  WHERE value IS NULL GROUP BY document_id, number
 )
 SELECT document_id, equation_id, rule,
-  CASE WHEN NOT whole THEN 'cannot_tell' WHEN difference = 0 THEN 'holds' ELSE 'violated' END,
-  CASE WHEN whole THEN difference END, missing, section, indicator, breakdown
-FROM judged JOIN (SELECT * FROM step_equations WHERE is_target) USING (equation_id)
-ORDER BY document_id, equation_id
+  CASE WHEN NOT whole THEN 'cannot_tell' WHEN coalesce(fine, rough) = 0 THEN 'holds' ELSE 'violated' END,
+  CASE WHEN whole THEN coalesce(fine, rough) END, missing
+FROM judged JOIN (SELECT number, equation_id, rule FROM terms WHERE is_target) USING (number)
+LEFT JOIN exact USING (document_id, number) LEFT JOIN gaps USING (document_id, number)
 """
 
 
 def relations(target: str) -> tuple[str, ...]:
-    """Temporary table ``step_related``, the terms of each relation in each report that has its target; then fill
-    ``target`` (``Verdict``) from it."""
+    """Temporary tables ``step_chained``, the cells that relations are about; ``step_related``, the sum of each relation
+    in each report that has its target; ``step_open``, the single terms where a sum lacks one or does not hold. Then
+    fill ``target`` (``Verdict``)."""
+    rows = sorted({term.key[1] for relation in load_relations() for term in relation.terms})
     place = "year || ' ' || indicator || '/' || breakdown || ' ' || coalesce(status, 'no_cell')"
+    verdict = (
+        "CASE WHEN NOT whole THEN 'cannot_tell' WHEN difference = 0 OR (difference < 0 AND comparison = '<=') "
+        "THEN 'holds' ELSE 'violated' END"
+    )
     return (
-        """
+        f"""
+CREATE TEMP TABLE step_chained AS
+SELECT agency_id, report_year, scope, section, indicator, breakdown, document_id, value, status, locator
+FROM step_observations WHERE indicator IN ({", ".join(map(quote, rows))})
+""",
+        f"""
 CREATE TEMP TABLE step_related AS
-WITH cells AS (
-  SELECT agency_id, report_year, scope, section, indicator, breakdown, document_id, value, status, locator
-  FROM step_observations
-  WHERE (section, indicator, breakdown) IN (SELECT (section, indicator, breakdown) FROM step_relations)
-), reports AS (
-  SELECT agency_id, report_year, scope, document_id, equation_id
-  FROM cells JOIN step_relations r USING (section, indicator, breakdown) WHERE r.is_target
+WITH relations AS (SELECT *, count(*) OVER (PARTITION BY equation_id) AS n_terms FROM step_relations),
+summed AS (
+  SELECT equation_id, agency_id, scope, report_year + years_back AS report_year, any_value(rule) AS rule,
+    any_value(comparison) AS comparison, any_value(document_id) FILTER (WHERE is_target) AS document_id,
+    count(value) = n_terms AS whole, sum(coefficient * value::{EXACT})::DOUBLE AS difference
+  FROM step_chained c JOIN relations r USING (section, indicator, breakdown)
+  GROUP BY equation_id, agency_id, scope, report_year + years_back, n_terms HAVING bool_or(is_target)
 )
-SELECT t.document_id, r.*, t.report_year - r.years_back AS year, c.value, c.status, c.locator
-FROM reports t JOIN step_relations r USING (equation_id) LEFT JOIN cells c
+SELECT *, {verdict} AS verdict FROM summed
+""",
+        """
+CREATE TEMP TABLE step_open AS
+SELECT t.document_id, t.verdict, r.*, t.report_year - r.years_back AS year, c.value, c.status, c.locator
+FROM step_related t JOIN step_relations r USING (equation_id) LEFT JOIN step_chained c
   ON c.agency_id = t.agency_id AND c.scope = t.scope AND c.report_year = t.report_year - r.years_back
   AND c.section = r.section AND c.indicator = r.indicator AND c.breakdown = r.breakdown
+WHERE t.verdict <> 'holds'
 """,
         f"""
 INSERT INTO {target} ({_VERDICT})
-WITH judged AS (
-  SELECT document_id, equation_id, count(*) = count(value) AS whole,
-    sum(coefficient * value::{EXACT})::DOUBLE AS difference,
-    string_agg({place}, '; ' ORDER BY year, indicator, breakdown) FILTER (WHERE value IS NULL) AS missing
-  FROM step_related GROUP BY document_id, equation_id
+WITH gaps AS (
+  SELECT document_id, equation_id, string_agg({place}, '; ' ORDER BY year, indicator, breakdown) AS missing
+  FROM step_open WHERE value IS NULL GROUP BY document_id, equation_id
 )
-SELECT document_id, equation_id, rule,
-  CASE WHEN NOT whole THEN 'cannot_tell' WHEN difference = 0 THEN 'holds'
-    WHEN difference < 0 AND comparison = '<=' THEN 'holds' ELSE 'violated' END,
-  CASE WHEN whole THEN difference END, missing, section, indicator, breakdown
-FROM judged JOIN (SELECT * FROM step_relations WHERE is_target) USING (equation_id)
-ORDER BY document_id, equation_id
+SELECT document_id, equation_id, rule, verdict, CASE WHEN whole THEN difference END, missing
+FROM step_related LEFT JOIN gaps USING (document_id, equation_id)
 """,
     )
 
@@ -146,8 +173,28 @@ UNION ALL BY NAME
 SELECT document_id, equation_id, rule, comparison, coefficient, is_target,
   CASE WHEN max(years_back) OVER (PARTITION BY document_id, equation_id) > 0 THEN year END AS year,
   section, indicator, breakdown, value::{EXACT} AS number, locator
-FROM violated JOIN step_related USING (document_id, equation_id)
+FROM step_open WHERE verdict = 'violated'
 """
+
+
+def sides() -> str:
+    """Temporary table ``step_violated``, from ``step_terms``: both sides of each violated sum, worded and added up."""
+    worded = ",\n  ".join(_side(name, sign, language) for name, sign in _SIDES.items() for language in ("zh", "en"))
+    sums = ", ".join(f"coalesce(sum(number) FILTER (WHERE coefficient = {s}), 0) AS {n}_sum" for n, s in _SIDES.items())
+    target = ", ".join(f"any_value({column}) FILTER (WHERE is_target) AS {name}" for column, name in _TARGET)
+    return f"""
+CREATE TEMP TABLE step_violated AS
+SELECT document_id, equation_id, rule, any_value(comparison) AS comparison, {target}, {sums},
+  {worded}
+FROM step_terms JOIN step_labels USING (section, indicator, breakdown) GROUP BY document_id, equation_id, rule
+"""
+
+
+_TARGET = (
+    *((name, name) for name in ("section", "indicator", "breakdown", "locator")),
+    ("number", "total"),
+    ("coefficient", "sign"),
+)
 
 
 def violated(item: Rule) -> str:
@@ -162,27 +209,13 @@ def violated(item: Rule) -> str:
         "difference": plain("abs(left_sum - right_sum)"),
         "locator": "coalesce(v.locator, '?')",
     }
-    sides = ",\n  ".join(_side(name, sign, language) for name, sign in _SIDES.items() for language in ("zh", "en"))
-    sums = ", ".join(f"coalesce(sum(number) FILTER (WHERE coefficient = {s}), 0) AS {n}_sum" for n, s in _SIDES.items())
     bound = "CASE comparison WHEN '=' THEN '' ELSE CASE sign WHEN 1 THEN '≤ ' ELSE '≥ ' END END"
     return f"""
-WITH labelled AS (
-  SELECT t.*, l.* EXCLUDE (section, indicator, breakdown)
-  FROM step_terms t JOIN step_labels l USING (section, indicator, breakdown) WHERE t.rule = {quote(item.id)}
-), violated AS (
-  SELECT document_id, equation_id, {sums},
-  {sides},
-  any_value(comparison) AS comparison,
-  any_value(section) FILTER (WHERE is_target) AS section, any_value(indicator) FILTER (WHERE is_target) AS indicator,
-  any_value(breakdown) FILTER (WHERE is_target) AS breakdown, any_value(locator) FILTER (WHERE is_target) AS locator,
-  any_value(number) FILTER (WHERE is_target) AS total, any_value(coefficient) FILTER (WHERE is_target) AS sign
-  FROM labelled GROUP BY document_id, equation_id
-)
 SELECT {head(item, "v.document_id, v.equation_id")}, d.document_id, d.report_id, d.agency_id, d.agency_name,
   d.report_year, v.section, v.indicator, v.breakdown, v.locator,
   {bound} || {plain("total - sign * (left_sum - right_sum)")} AS expected, {plain("total")} AS observed,
   {messages(item, places)}
-FROM violated v JOIN step_documents d USING (document_id)
+FROM step_violated v JOIN step_documents d USING (document_id) WHERE v.rule = {quote(item.id)}
 """
 
 

@@ -30,7 +30,11 @@ def suspects() -> str:
     )
     return f"""
 CREATE TEMP TABLE step_impossible AS
-WITH odd AS (SELECT * FROM step_observations WHERE value < 0 OR value <> trunc(value))
+WITH odd AS (
+  SELECT report_id, document_id, agency_id, agency_name, report_year, section, indicator, breakdown, locator,
+    value, unit
+  FROM step_observations WHERE value < 0 OR value <> trunc(value)
+)
 {cases}
 """
 
@@ -149,7 +153,6 @@ judged AS (
 SELECT document_id, rule, rule,
   CASE WHEN odd THEN 'violated' WHEN odd IS NOT NULL OR (absolute AND n > 0) THEN 'holds' ELSE 'cannot_tell' END,
   NULL, coalesce(nullif(ltrim({lacking}, '; '), ''),
-    CASE WHEN odd IS NULL AND NOT absolute THEN 'nothing to compare with' END), NULL, NULL, NULL
+    CASE WHEN odd IS NULL AND NOT absolute THEN 'nothing to compare with' END)
 FROM counted CROSS JOIN (VALUES {rules}) rules(rule, absolute) LEFT JOIN found USING (document_id, rule)
-ORDER BY document_id, rule
 """

@@ -454,9 +454,6 @@ class Verdict(Table):
         "the year, joined by semicolons; for rules over the whole, how many cells of each status",
         nullable=True,
     )
-    section: Text = fields.section(nullable=True, codes=codes.SECTIONS)
-    indicator: Text = fields.indicator(nullable=True)
-    breakdown: Text = fields.breakdown(nullable=True)
 
     class Config(Table.Config):
         """What the table is called."""
