@@ -139,6 +139,7 @@ def _explain(store: Store, chosen: Row, statement_id: str) -> str:
         raise NotFoundError(f"There is no statement {statement_id}. 没有此读数。")
     lines = [*_head(store, chosen, shown), *_place(store, shown)]
     lines += _sums(store, shown)
+    lines += _years(store, chosen, shown)
     lines += _choice(chosen, rivals, statement_id)
     return "\n".join(lines + _findings(store, shown))
 
@@ -211,6 +212,9 @@ def _in_words(locator: str | None) -> str:
     return ""
 
 
+_VERDICTS = {"holds": "holds 成立", "violated": "VIOLATED 不成立", "cannot_tell": "cannot tell 无法判断"}
+
+
 def _sums(store: Store, shown: Row) -> list[str]:
     """Each identity this cell takes part in, with the figures of the same document."""
     terms = _rows(
@@ -228,12 +232,11 @@ def _sums(store: Store, shown: Row) -> list[str]:
     sums: dict[str, list[Row]] = {}
     for row in terms:
         sums.setdefault(row["equation_id"], []).append(row)
-    words = {"holds": "holds 成立", "violated": "VIOLATED 不成立", "cannot_tell": "cannot tell 无法判断"}
     lines = ["sums 勾稽关系" if sums else "sums 勾稽关系   none 无"]
     for each in sums.values():
         rule, verdict, gap = each[0]["rule"], each[0]["verdict"], each[0]["difference"]
         difference = f" (off by 相差 {number(gap)})" if verdict == "violated" and gap is not None else ""
-        lines.append(f"  {rule}: {words.get(verdict, verdict)}{difference}")
+        lines.append(f"  {rule}: {_VERDICTS.get(verdict, verdict)}{difference}")
         lines.append(f"    {_equation(each, shown)}")
     return lines
 
@@ -245,6 +248,36 @@ def _equation(terms: Sequence[Row], shown: Row) -> str:
     against = [_term(row, shown) for row in terms if row["coefficient"] * sign < 0]
     equals = "≠" if terms[0]["verdict"] == "violated" else "="
     return f"{' + '.join(along)} {equals} {' + '.join(against)}"
+
+
+def _years(store: Store, chosen: Row, shown: Row) -> list[str]:
+    """Each relation over the years, or bound, that this cell is the target of, with the figures of both years."""
+    terms = _rows(
+        store,
+        "SELECT r.equation_id, r.rule, v.verdict, v.missing, r.coefficient, r.comparison, r.indicator, r.breakdown, "
+        "? - r.years_back AS year, o.value, o.status FROM relations r JOIN verdicts v USING (equation_id) "
+        "LEFT JOIN observations o ON o.agency_id = ? AND o.scope = ? AND o.report_year = ? - r.years_back "
+        "AND (o.section, o.indicator, o.breakdown) = (r.section, r.indicator, r.breakdown) "
+        "WHERE v.document_id = ? AND r.equation_id IN (SELECT equation_id FROM relations WHERE is_target "
+        "AND section = ? AND indicator = ? AND breakdown = ?) "
+        "ORDER BY r.equation_id, r.years_back DESC, r.indicator, r.breakdown",
+        *(chosen[name] for name in ("report_year", "agency_id", "scope", "report_year")),
+        *(shown[name] for name in ("document_id", "section", "indicator", "breakdown")),
+    )
+    lines = []
+    for equation in dict.fromkeys(row["equation_id"] for row in terms):
+        each = [row for row in terms if row["equation_id"] == equation]
+        sides = (" + ".join(map(_dated, (row for row in each if row["coefficient"] == sign))) for sign in (1, -1))
+        rule, verdict, missing, comparison = (each[0][name] for name in ("rule", "verdict", "missing", "comparison"))
+        symbol = {"=": "≠", "<=": "≰"}[comparison] if verdict == "violated" else {"=": "=", "<=": "≤"}[comparison]
+        lines.append(f"  {rule}: {_VERDICTS[verdict]}" + (f"; {missing}" if missing else ""))
+        lines.append(f"    {f' {symbol} '.join(sides)}")
+    return ["years 年度关系", *lines] if lines else []
+
+
+def _dated(row: Row) -> str:
+    value = "?" if row["value"] is None else number(row["value"])
+    return f"{value} [{row['year']} {row['indicator']}/{row['breakdown']}]"
 
 
 def _term(row: Row, shown: Row) -> str:

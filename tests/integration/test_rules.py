@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from batches import batch, sighting
 
+from pipelines.explain import explain
 from pipelines.extract import read_document
 from pipelines.simulate.body import compose
 from pipelines.simulate.population import YEARS, reports
@@ -54,6 +55,17 @@ def test_suqian_is_carried_over_without_a_break(samples: Any) -> None:
     ).fetchall()
     assert len(rows) == 7 + 2
     assert {verdict for _, verdict in rows} == {"holds"}
+
+
+def test_explain_tells_the_relations_over_the_years(sample_run: Path) -> None:
+    work = sample_run / "data" / "work"
+    broken = explain(work, "平潭综合", 2023, "normative_documents", "in_force")
+    assert "disclosure.stock: VIOLATED 不成立" in broken
+    assert "698 [2022 normative_documents/in_force] + 77 [2023 normative_documents/issued] ≠ 470 [2023" in broken
+    carried = explain(work, "宿迁", 2024, "carried_in", "total")
+    assert "121 [2023 carried_out/total] = 121 [2024 carried_in/total]" in carried
+    first = explain(work, "宿迁", 2023, "carried_in", "total")
+    assert "cannot tell 无法判断; 2022 carried_out/total no_cell" in first
 
 
 def test_every_verdict_is_of_a_rule_with_a_reason_where_it_cannot_be_told(samples: Any) -> None:
