@@ -1,13 +1,13 @@
 """Rules over what is stored → verdicts and findings, as SQL that the store runs. Pure text in, text out.
 
 What is judged: the sums of one document and the relations over an agency's years (``check_sums``), single figures
-(``check_values``), counts stated in prose (``check_claims``). Each rule holds, is violated, or cannot be told where a
-figure that it needs is not there. No rule ever changes a number.
+(``check_values``), counts stated in prose (``check_claims``), what an agency's level allows (``check_levels``). Each
+rule holds, is violated, or cannot be told where a figure that it needs is not there. No rule ever changes a number.
 """
 
 from __future__ import annotations
 
-from pipelines import check_claims, check_sums, check_values
+from pipelines import check_claims, check_levels, check_sums, check_values
 from pipelines.check_sums import equation_rows, relation_rows
 from pipelines.telling import head, messages, of_observation, plain
 from schemas.codes import AGENCY_REASONS
@@ -34,6 +34,7 @@ def after_observations(verdicts: str) -> tuple[str, ...]:
         *check_values.outliers(),
         check_values.verdicts(verdicts),
         *check_claims.judge(verdicts),
+        *check_levels.judge(verdicts),
     )
 
 
@@ -45,6 +46,7 @@ def rules() -> dict[str, str]:
         **{item.id: check_sums.violated(item) for item in RULES.values() if item.id in sums},
         **{rule: check_values.impossible(rule) for rule in check_values.IMPOSSIBLE},
         **{rule: check_values.outlying(rule) for rule in check_values.OUTLYING},
+        check_levels.RULE: check_levels.finding(),
         **{rule: check_claims.finding(rule) for rule in check_claims.RULES_HERE},
         "store.conflict": _conflict(RULES["store.conflict"]),
         "normalize.no_report": _no_report(RULES["normalize.no_report"]),

@@ -150,18 +150,6 @@ class Store:
         for sql in (resolve.candidates(), resolve.observations("step_observations")):
             self._run(sql)
         self._fill_blanks("step_observations", "step_findings")
-        for sql in check.after_observations("step_verdicts"):
-            self._run(sql)
-        self._fill("step_metric_definitions", MetricDefinition, definition_rows())
-        self._run(measure.metrics("step_metrics"))
-        self._run(resolve.document_findings("step_findings"))
-        self._tell(told, "step_findings")
-        self._propose("step_suspects", "step_findings")
-        if run_findings is not None and len(run_findings):
-            self._add("step_findings", Finding, run_findings.assign(stage="run"))
-        self._add_rules(check.rules(), "step_findings", names(Finding))
-        self._decide(settled.decisions if settled else (), "step_findings")
-        self._run(resolve.reports("step_reports"))
         used = [
             name
             for (name,) in self._run("SELECT DISTINCT agency_id FROM step_documents WHERE starts_with(agency_id, 'a')")
@@ -174,6 +162,18 @@ class Store:
             resolve.printed_names("step_agency_names"),
         ):
             self._run(sql)
+        for sql in check.after_observations("step_verdicts"):
+            self._run(sql)
+        self._fill("step_metric_definitions", MetricDefinition, definition_rows())
+        self._run(measure.metrics("step_metrics"))
+        self._run(resolve.document_findings("step_findings"))
+        self._tell(told, "step_findings")
+        self._propose("step_suspects", "step_findings")
+        if run_findings is not None and len(run_findings):
+            self._add("step_findings", Finding, run_findings.assign(stage="run"))
+        self._add_rules(check.rules(), "step_findings", names(Finding))
+        self._decide(settled.decisions if settled else (), "step_findings")
+        self._run(resolve.reports("step_reports"))
         for name, model in DERIVED.items():
             self._unique(f"step_{name}", key(model))
         with self._transaction():

@@ -257,6 +257,21 @@ _ALL = (
         "0",
     ),
     Rule(
+        "values.regulations",
+        "warning",
+        "publisher",
+        "县级、乡级机关无权制定规章",
+        "Government rules of a county or township",
+        "{agency}{year}年：{cell}为{observed}。规章只能由国务院部门、省级和设区的市级人民政府制定，疑将其他文件计入。"
+        "位于{locator}。数字照原文保留；请对照原件核对。",
+        "{agency} {year}: {cell_en} is {observed}. Only ministries, provinces and cities with districts make "
+        "government rules; other documents seem to be counted. It stands at {locator}. The figure stays as printed; "
+        "compare it with the original.",
+        "县级、乡级机关的规章各项 = 0",
+        "all figures of government rules of counties and townships are 0",
+        "0",
+    ),
+    Rule(
         "values.yuan",
         "warning",
         "publisher",

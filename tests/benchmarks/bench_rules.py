@@ -131,6 +131,7 @@ def clear(store: Store) -> None:
         "step_impossible",
         "step_outliers",
         "step_claims",
+        "step_lowly",
         "step_open",
         "step_chained",
         "step_sums",

@@ -1,0 +1,54 @@
+"""What the level of an agency says of its figures → verdicts and findings. SQL only.
+
+Needs ``step_agencies``. An agency that the registry does not know, or not for sure, is not judged.
+"""
+
+from __future__ import annotations
+
+from pipelines.telling import head, messages, of_observation, plain
+from schemas import core
+from schemas.rules import RULES
+from schemas.table import names
+
+RULE = "values.regulations"
+# Only ministries, provinces and cities with districts make government rules (规章).
+_WITHOUT_RULES = ("county", "township")
+
+
+def judge(target: str) -> tuple[str, ...]:
+    """Temporary table ``step_lowly``, the government rules that each known agency counts; then fill ``target``
+    (``Verdict``)."""
+    listed = ", ".join(names(core.Verdict))
+    return (
+        f"""
+CREATE TEMP TABLE step_lowly AS
+SELECT o.*, coalesce(a.level IN {_WITHOUT_RULES} AND o.value > 0, false) AS odd
+FROM step_observations o JOIN step_agencies a USING (agency_id)
+WHERE o.indicator = 'regulations' AND NOT a.is_provisional AND a.level IS NOT NULL
+""",
+        f"""
+INSERT INTO {target} ({listed})
+SELECT document_id, '{RULE}', '{RULE}',
+  CASE WHEN bool_or(odd) THEN 'violated' WHEN count(value) > 0 THEN 'holds' ELSE 'cannot_tell' END, NULL,
+  CASE WHEN count(value) = 0 THEN 'regulations ' || any_value(status) END
+FROM step_lowly GROUP BY document_id
+""",
+    )
+
+
+def finding() -> str:
+    """Findings of the rule."""
+    item = RULES[RULE]
+    places = {
+        "agency": "o.agency_name",
+        "year": "o.report_year::VARCHAR",
+        "cell": "l.label_zh",
+        "cell_en": "l.label_en",
+        "observed": plain("o.value"),
+        "locator": "coalesce(o.locator, '?')",
+    }
+    return f"""
+SELECT {head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, {of_observation("o")},
+  '0' AS expected, {plain("o.value")} AS observed, {messages(item, places)}
+FROM step_lowly o JOIN step_labels l USING (section, indicator, breakdown) WHERE o.odd
+"""
