@@ -49,6 +49,7 @@ def rules() -> dict[str, str]:
         check_levels.RULE: check_levels.finding(),
         **{rule: check_claims.finding(rule) for rule in check_claims.RULES_HERE},
         "store.conflict": _conflict(RULES["store.conflict"]),
+        "store.same_figures": _same_figures(RULES["store.same_figures"]),
         "normalize.no_report": _no_report(RULES["normalize.no_report"]),
         **{rule: _unsure(RULES[rule], reasons) for rule, reasons in _UNSURE.items()},
     }
@@ -81,6 +82,31 @@ SELECT {head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, {of_obs
   {messages(item, places)}
 FROM step_observations o JOIN readings c USING (report_id, section, indicator, breakdown)
 JOIN step_labels l USING (section, indicator, breakdown) WHERE o.n_values > 1
+"""
+
+
+# Small reports are alike by chance: one request, granted, fills six cells with a 1.
+_TELLING_VALUES, _TELLING_LARGEST = 4, 10
+
+
+def _same_figures(item: Rule) -> str:
+    """Reports of two agencies for one year in which every figure that is not 0 is the same."""
+    places = {"agency": "p.agency_name", "year": "p.report_year::VARCHAR", "n": "p.n::VARCHAR", "others": "p.others"}
+    return f"""
+WITH printed AS (
+  SELECT report_id, agency_id, any_value(agency_name) AS agency_name, report_year, min(document_id) AS document_id,
+    count(*) AS n, sha256(string_agg(concat_ws('/', section, indicator, breakdown, value::VARCHAR), ' '
+      ORDER BY section, indicator, breakdown)) AS figures
+  FROM step_observations WHERE status = 'reported' AND value <> 0 GROUP BY report_id, agency_id, report_year
+  HAVING count(DISTINCT value) >= {_TELLING_VALUES} AND max(value) >= {_TELLING_LARGEST}
+), alike AS (
+  SELECT a.*, string_agg(DISTINCT b.agency_name, ', ' ORDER BY b.agency_name) AS others FROM printed a JOIN printed b
+    ON a.figures = b.figures AND a.report_year = b.report_year AND a.agency_id <> b.agency_id GROUP BY ALL
+)
+SELECT {head(item, "p.report_id")}, p.document_id, p.report_id, p.agency_id, p.agency_name, p.report_year,
+  NULL AS section, NULL AS indicator, NULL AS breakdown, NULL AS locator, NULL AS expected, p.others AS observed,
+  {messages(item, places)}
+FROM alike p
 """
 
 

@@ -117,6 +117,19 @@ exit codes 退出码:
   2  wrong usage                                             用法错误
 """
 
+AGENCIES = """\
+The agencies that wait for a decision: the name as printed, where and when, why it is not sure, and which agencies of
+the registry it could be. Nothing is merged on likeness; a decision is one row of schemas/codebook/agency_names.csv.
+等待认定的机关：原文名称、来源与年度、不能确定的原因、名录中可能的机关。名称相似不作为合并依据；
+认定只需在 schemas/codebook/agency_names.csv 中加一行。
+"""
+AGENCIES_END = """\
+examples 示例:
+  nianbao agencies
+  nianbao agencies --name 镇 --year 2022
+  nianbao agencies --reason ambiguous --format csv > waiting.csv
+"""
+
 SIMULATE = """\
 Make a corpus of invented reports in many layouts, with the truth of what each prints, to measure reading with and to
 try a whole run on. No agency in it exists. The same arguments give the same bytes.
@@ -196,6 +209,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _places(explain)
     explain.set_defaults(command=_explain)
+
+    agencies = _command(commands, "agencies", "agencies that wait for a decision 待认定的机关", AGENCIES, AGENCIES_END)
+    agencies.add_argument("--name", metavar="TEXT", default="", help="only names with this in them 名称包含")
+    agencies.add_argument("--reason", metavar="CODE", default="", help="only this reason 原因代码")
+    agencies.add_argument("--year", metavar="YEAR", type=int, help="only with a report for this year 报告年度")
+    agencies.add_argument("--format", choices=("text", "csv"), default="text", help="default: text 输出格式")
+    _places(agencies)
+    agencies.set_defaults(command=_agencies)
 
     simulate = _command(commands, "simulate", "invented reports, with the truth 生成虚构语料", SIMULATE, SIMULATE_END)
     simulate.add_argument("--documents", metavar="N", type=_count, required=True, help="how many 文件数")
@@ -338,6 +359,19 @@ def _explain(options: argparse.Namespace) -> int:
     except NotFoundError as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def _agencies(options: argparse.Namespace) -> int:
+    from pipelines.store import StoreError
+    from pipelines.waiting import show, waiting
+
+    try:
+        rows = waiting(options.work, name=options.name, reason=options.reason, year=options.year)
+    except StoreError as error:
+        print(f"{error.message_en}  {error.message_zh}", file=sys.stderr)
+        return 1
+    print(show(rows, options.format))
     return 0
 
 

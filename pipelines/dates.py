@@ -39,6 +39,10 @@ _LABELS = (
 )
 # What only the line under a page's title holds beside a bare date.
 _BESIDE = re.compile(r"来源|浏览|点击|阅读|访问|字体|字号|打印|分享|编辑")
+_REISSUE = re.compile(
+    r"更正|订正|勘误|修正版|修订版|更新版|修改版|重新[发公]布|"
+    r"(?<=[(【\[])(?:更新|修订|修改|修正)(?=[)】\]])|^(?:更新|修订|修正)(?=[:：])"
+)
 _META = (
     *("pubdate", "publishdate", "publish_date", "publishtime", "publicationdate", "firstpublishtime"),
     *("article:published_time", "datepublished", "releasedate"),
@@ -72,6 +76,12 @@ def published(document: Document) -> Published:
         if len(days) == 1:
             return Published(next(iter(days)).isoformat(), basis)
     return Published()
+
+
+def reissue(title: str) -> str:
+    """The word by which a title calls its report corrected or updated; empty where it does not."""
+    match = _REISSUE.search(plain(title))
+    return match[0] if match else ""
 
 
 def parse_day(text: str) -> date | None:

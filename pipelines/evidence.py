@@ -96,7 +96,11 @@ def parse(text: str | None) -> list[Evidence]:
 
 def named(text: str) -> str:
     """``text`` (tight) as the name of an organ or a territory, empty where it cannot be one."""
-    text = re.sub(r"^(?:《|关于|公布|发布|度|的)+|(?:度|的|》|《|:|：|发布|公布|关于)+$", "", text.strip("-_|·*# "))
+    text = re.sub(
+        r"^(?:《|关于|公布|发布|度|的|[(]?(?:更正|更新|订正)[):：]+)+|(?:度|的|》|《|:|：|发布|公布|关于)+$",
+        "",
+        text.strip("-_|·*# "),
+    )
     text = re.sub(r"^.*[>|_—–]", "", text)
     if (
         len(text) < 2

@@ -50,7 +50,7 @@ def _by_statement(store: Store, statement_id: str) -> tuple[Row, str]:
     """The observation that a statement competes for, and the statement."""
     found = _rows(
         store,
-        f"SELECT o.* FROM statements s JOIN ({_carried()}) d USING (document_id) JOIN observations o "
+        "SELECT o.* FROM statements s JOIN report_documents d USING (document_id) JOIN observations o "
         "ON o.report_id = d.report_id AND (o.section, o.indicator, o.breakdown) = "
         "(s.section, s.indicator, s.breakdown) WHERE s.statement_id = ?",
         statement_id,
@@ -58,13 +58,6 @@ def _by_statement(store: Store, statement_id: str) -> tuple[Row, str]:
     if not found:
         raise NotFoundError(f"There is no statement {statement_id} of a report. 没有此读数，或其文件不是年度报告。")
     return found[0], statement_id
-
-
-def _carried() -> str:
-    """SELECT of all documents with the report that each carries, as the store resolves it."""
-    from pipelines.resolve import document_report
-
-    return document_report("attributions")
 
 
 def _agency(store: Store, wanted: str) -> Row:
@@ -148,8 +141,9 @@ def _rivals(store: Store, chosen: Row) -> list[Row]:
     """All statements of this cell in documents of this report, the chosen one first."""
     return _rows(
         store,
-        f"SELECT s.*, d.file_name, d.origin, d.published_on FROM statements s JOIN ({_carried()}) d "
-        "USING (document_id) WHERE d.report_id = ? AND s.section = ? AND s.indicator = ? AND s.breakdown = ? "
+        "SELECT s.*, f.file_name, d.origin, d.trust, d.is_reissue, d.published_on FROM statements s "
+        "JOIN report_documents d USING (document_id) JOIN documents f USING (document_id) "
+        "WHERE d.report_id = ? AND s.section = ? AND s.indicator = ? AND s.breakdown = ? "
         "ORDER BY s.statement_id = ? DESC, s.statement_id",
         *(chosen[name] for name in ("report_id", "section", "indicator", "breakdown", "statement_id")),
     )
@@ -290,7 +284,10 @@ def _term(row: Row, shown: Row) -> str:
 def _choice(chosen: Row, rivals: Sequence[Row], statement_id: str) -> list[str]:
     if len(rivals) == 1:
         return ["choice 选择     the only reading of this cell 唯一的读数"]
-    order = "what is there, origin, method, date of publication, status 有无此格、来源、方法、发布日期、状态"
+    order = (
+        "what is there, correction, mirrors last, origin, method, re-issue, date of publication, site, status "
+        "有无此格、更正、镜像靠后、来源、方法、更正版、发布日期、网站、状态"
+    )
     counted = f"{len(rivals)} readings 个读数, {chosen['n_values']} distinct values 个不同数值"
     lines = [f"choice 选择     {counted}; order 次序: {order}"]
     for row in rivals:
@@ -298,7 +295,8 @@ def _choice(chosen: Row, rivals: Sequence[Row], statement_id: str) -> list[str]:
         here = "  (shown 当前)" if row["statement_id"] == statement_id else ""
         value = row["status"] if row["value"] is None else number(row["value"])
         lines.append(
-            f"  {mark} {value}  {row['origin']}, {row['method']}, {row['published_on'] or 'no date 无日期'}  "
+            f"  {mark} {value}  {row['origin']}, {row['method']}, {row['published_on'] or 'no date 无日期'}, "
+            f"site 网站 {row['trust']}{', re-issue 更正版' if row['is_reissue'] else ''}  "
             f"{row['file_name']}  {row['statement_id']}{here}"
         )
     return lines

@@ -10,15 +10,18 @@ import hashlib
 import json
 import time
 from collections import Counter
+from decimal import Decimal
 from functools import cache
 
 from pipelines.claims import read_claims
+from pipelines.dates import published, reissue
 from pipelines.document import Document, ReadError
 from pipelines.evidence import dump
 from pipelines.extraction import Extraction, RawCell, RawFinding
 from pipelines.identify import Identity, identify
 from pipelines.interpret import read_tables
 from pipelines.readings import Found, Oddity, Tables, unit_of
+from pipelines.scope import read_scope
 from schemas.forms import STATISTICS, Block, Key, load_form
 from schemas.masking import mask
 from schemas.numbers import Reading, shortest
@@ -74,6 +77,8 @@ def read_document(data: bytes, name: str) -> Extraction:
     _conclude(tables, who, result)
     if result.kind in ("report", "narrative") and who.year is not None:
         result.claims = read_claims(document, who.year, who.agency)
+    if result.kind in ("report", "narrative"):
+        _place(document, result)
     result.stage_ms = {
         "read": (read_at - started) * 1000,
         "identify": (identified_at - read_at) * 1000,
@@ -148,6 +153,20 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
         _settle_cells(tables, who.year or _FORM_CHANGE, result)
     result.cells_present, result.cells_used, result.cells_ignored = tables.present, tables.used, tables.ignored
     result.findings += [_oddity(oddity) for oddity in tables.oddities]
+
+
+def _place(document: Document, result: Extraction) -> None:
+    """Whose figures these are and when they were published, as far as the document tells."""
+    totals = {
+        cell.indicator: Decimal(cell.value)
+        for cell in result.cells
+        if (cell.section, cell.breakdown, cell.status) == ("requests", "total", "reported")
+    }
+    found = read_scope(document, result.agency, result.report_year, totals)
+    result.scope, result.scope_basis, result.scope_evidence = found.scope, found.basis, found.evidence
+    day = published(document)
+    result.published_printed, result.published_basis = day.on, day.basis
+    result.reissue = reissue(result.title)
 
 
 _SECTIONS = {

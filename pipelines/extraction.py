@@ -68,7 +68,8 @@ class Extraction:
 
     kinds: ``report`` · ``narrative`` (a report without tables) · ``blank_form`` · ``notice`` · ``interpretation``
     (解读) · ``other`` · ``unreadable``. ``reason_*`` says in words why a document gave no report. ``evidence`` is what
-    ``pipelines.evidence.dump`` makes: everything that says whose report it is.
+    ``pipelines.evidence.dump`` makes: everything that says whose report it is. ``scope`` is empty for what is no
+    report; ``reissue`` holds the words by which a title calls its report corrected or updated.
     """
 
     document_id: str
@@ -94,6 +95,12 @@ class Extraction:
     cells_used: int = 0
     cells_ignored: int = 0
     evidence: str = ""
+    scope: str = ""
+    scope_basis: str = ""
+    scope_evidence: str = ""
+    published_printed: str = ""
+    published_basis: str = ""
+    reissue: str = ""
     cells: list[RawCell] = field(default_factory=list)
     findings: list[RawFinding] = field(default_factory=list)
     claims: list[RawClaim] = field(default_factory=list)

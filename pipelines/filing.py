@@ -18,21 +18,22 @@ from schemas.organs import OPEN
 Row = Mapping[str, Any]
 
 
+def case_of(row: Row) -> Case:
+    """A case from a row of ``resolve.cases()``."""
+    return Case(
+        row["document_id"],
+        row["agency_printed"] or "",
+        row["report_year"],
+        tuple(parse(row["evidence"])),
+        (row["site"] or "").lower(),
+        row["source_url"] or "",
+        row["folder"] or "",
+        row["agency_hint"] or "",
+    )
+
+
 def attributions(rows: Iterable[Row]) -> list[dict[str, object]]:
     """Rows of ``attributions`` from rows of ``resolve.cases()``."""
-    cases = [
-        Case(
-            row["document_id"],
-            row["agency_printed"] or "",
-            row["report_year"],
-            tuple(parse(row["evidence"])),
-            (row["site"] or "").lower(),
-            row["source_url"] or "",
-            row["folder"] or "",
-            row["agency_hint"] or "",
-        )
-        for row in rows
-    ]
     return [
         {
             "document_id": document,
@@ -42,7 +43,7 @@ def attributions(rows: Iterable[Row]) -> list[dict[str, object]]:
             "basis": made.basis or None,
             "reason": made.reason or None,
         }
-        for document, made in attribute_all(cases).items()
+        for document, made in attribute_all(map(case_of, rows)).items()
     ]
 
 

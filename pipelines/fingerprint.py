@@ -34,7 +34,9 @@ AFTER_READING = (
     "pipelines/console.py",
     "pipelines/contradictions.py",
     "pipelines/corrections.py",
+    "pipelines/coverage.py",
     "pipelines/descriptors.py",
+    "pipelines/editions.py",
     "pipelines/explain.py",
     "pipelines/filing.py",
     "pipelines/fingerprint.py",
@@ -59,6 +61,7 @@ AFTER_READING = (
     "pipelines/store.py",
     "pipelines/suspects.py",
     "pipelines/telling.py",
+    "pipelines/waiting.py",
     "pipelines/whereabouts.py",
 )
 READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "python-calamine", "rapidfuzz", "selectolax")

@@ -6,15 +6,19 @@ it. Tables in the making, temporary or not yet swapped in, are called ``step_…
 
 from __future__ import annotations
 
-from schemas import core
+from pipelines import editions
+from pipelines.coverage import duty
+from schemas import core, reporting
 from schemas.forms import FORM_IDS, indicator_rows, load_form
+from schemas.publishing import OFFICIAL, OTHER
 from schemas.table import Table, names
-
-SCOPE = "unspecified"
 
 _ORIGIN = "array_position(['original', 'transcription', 'simulated'], origin)"
 _PUBLISHED = "published_on DESC NULLS LAST"
 _FIXED = "document_id"
+
+_MIRROR = f"trust = '{OTHER}'"
+_KNOWN = f"trust <> '{OFFICIAL}'"
 
 PRECEDENCE: tuple[tuple[str, str], ...] = (
     # What speaks for a statement among several for one cell, the weightiest first: (SQL over a candidate, why).
@@ -22,12 +26,13 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
         "status = 'absent'",
         "a document that lacks the cell, a page whose tables are in another file, takes nothing away",
     ),
+    ("method <> 'corrected'", "a correction before the reading that it names"),
+    (_MIRROR, "a mirror's copy never outranks the agency's own page: mirrors swap names and lose digits"),
     (_ORIGIN, "the document itself before a copy of it"),
-    (
-        "CASE method WHEN 'corrected' THEN 0 WHEN 'ocr' THEN 2 ELSE 1 END",
-        "corrections, then text, then optical reading",
-    ),
+    ("method = 'ocr'", "text before optical reading"),
+    ("NOT is_reissue", "an edition whose title says that it is corrected"),
     (_PUBLISHED, "what the agency published last"),
+    (_KNOWN, "a page of a government's site before a file of which nobody knows where it was found"),
     (
         "array_position(['reported', 'illegible', 'mark', 'blank'], status)",
         "the more that is printed the better",
@@ -40,9 +45,12 @@ _ORDER = ", ".join(sql for sql, _ in PRECEDENCE)
 
 _OF_DOCUMENTS: tuple[str, ...] = (
     "coalesce(cells_used, 0) = 0",
+    _MIRROR,
     _ORIGIN,
     "CASE kind WHEN 'report' THEN 0 ELSE 1 END",
+    "NOT is_reissue",
     _PUBLISHED,
+    _KNOWN,
     "cells_used DESC",
     _FIXED,
 )
@@ -87,19 +95,15 @@ FROM ({_sightings()}) WHERE report_year IS NOT NULL AND kind IN ('report', 'narr
 
 
 def document_report(attributions: str) -> str:
-    """SELECT of the documents with the report that each carries (null where it is no report, or agency or year are
-    unknown). ``attributions`` is the table that says whose each is; needs ``documents`` and ``sources`` besides."""
+    """SELECT of the documents, and whose report for which year each carries (null where it is no report, or agency or
+    year are unknown); ``pipelines.editions`` does the rest. ``attributions`` is the table that says whose each is."""
     return f"""
 WITH filed AS (
   SELECT d.* EXCLUDE (evidence, source_url, agency_hint), a.agency_id, a.reason AS agency_reason,
     coalesce(a.agency_name, d.agency_printed) AS agency_name
   FROM ({_sightings()}) d LEFT JOIN {attributions} a USING (document_id)
 )
-SELECT *, '{SCOPE}' AS scope,
-  'r-' || substr(sha256(concat_ws('|', agency_id, report_year::VARCHAR, '{SCOPE}')), 1, 16) AS report_id
-FROM filed WHERE agency_id IS NOT NULL
-UNION ALL BY NAME
-SELECT * FROM filed WHERE agency_id IS NULL
+SELECT * FROM filed
 """
 
 
@@ -121,7 +125,8 @@ def candidates() -> str:
     return f"""
 CREATE TEMP TABLE step_candidates AS
 WITH placed AS (
-  SELECT s.*, d.report_id, d.agency_id, d.agency_name, d.report_year, d.scope, d.origin, d.published_on, i.block
+  SELECT s.*, d.report_id, d.agency_id, d.agency_name, d.report_year, d.scope, d.origin, d.published_on, d.trust,
+    d.is_reissue, i.block
   FROM statements s JOIN step_documents d USING (document_id)
   JOIN step_indicators i ON i.form = s.form AND i.section = s.section AND i.indicator = s.indicator
     AND i.breakdown = s.breakdown
@@ -151,11 +156,14 @@ def observations(target: str) -> str:
 WITH ranked AS (
   SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {_ORDER}) AS rank, count(*) OVER (PARTITION BY {key}) AS n
   FROM step_candidates
+), edition AS (
+  SELECT *, coalesce(value_std, value) AS number, bool_or(is_reissue) OVER (PARTITION BY report_id) AS marked
+  FROM ranked WHERE n > 1 AND status = 'reported' AND method <> 'corrected' AND NOT {_MIRROR}
+  QUALIFY (published_on IS NOT NULL OR marked)
+    AND row_number() OVER (PARTITION BY {cell}, is_reissue, published_on ORDER BY {_ORDER}) = 1
 ), several AS (
-  SELECT *, value IS DISTINCT FROM lag(value) OVER (PARTITION BY {cell} ORDER BY published_on, document_id) AS changed,
-    row_number() OVER (PARTITION BY {cell} ORDER BY published_on, document_id) AS turn
-  FROM ranked WHERE n > 1 AND status = 'reported' AND published_on IS NOT NULL
-    AND method <> 'corrected'
+  SELECT *, number IS DISTINCT FROM lag(number) OVER turns AS changed, row_number() OVER turns AS turn
+  FROM edition WINDOW turns AS (PARTITION BY {cell} ORDER BY is_reissue, published_on NULLS FIRST)
 ), revised AS (
   SELECT {cell}, count(*) FILTER (WHERE turn > 1 AND changed) AS revision FROM several GROUP BY ALL
 ), readings AS (
@@ -168,7 +176,8 @@ WITH ranked AS (
 SELECT r.*, NULL AS value_derived, r.n AS n_statements, coalesce(q.n_values, 0) AS n_values,
   coalesce(w.revision, 0) AS revision,
   nullif(concat_ws(',', CASE WHEN q.n_values > 1 THEN 'conflict' END,
-    CASE WHEN s.document_id IS NOT NULL THEN 'identity_violated' END), '') AS flags
+    CASE WHEN s.document_id IS NOT NULL THEN 'identity_violated' END, CASE WHEN r.{_MIRROR} THEN 'mirror' END), '')
+    AS flags
 FROM ranked r LEFT JOIN readings q USING ({cell}) LEFT JOIN revised w USING ({cell})
 LEFT JOIN suspect s USING (document_id, section, indicator, breakdown)
 WHERE r.rank = 1
@@ -186,7 +195,7 @@ def reports(target: str) -> str:
     )
     found = "DISTINCT (rule, section, indicator, breakdown, expected, observed)"
     return _insert(
-        core.Report,
+        reporting.Report,
         target,
         f"""
 WITH cells AS (SELECT report_id, count(*) AS n_cells, {counts} FROM step_observations GROUP BY report_id),
@@ -199,8 +208,9 @@ faults AS (
     count(*) OVER (PARTITION BY report_id) AS n_documents
   FROM step_documents WHERE report_id IS NOT NULL
 )
-SELECT r.*, {", ".join(f"coalesce({name}, 0) AS {name}" for name in _COUNTS)}
-FROM ranked r LEFT JOIN cells USING (report_id) LEFT JOIN faults USING (report_id) WHERE r.rank = 1
+SELECT r.*, p.* EXCLUDE (report_id), {", ".join(f"coalesce({name}, 0) AS {name}" for name in _COUNTS)}
+FROM ranked r LEFT JOIN cells USING (report_id) LEFT JOIN faults USING (report_id)
+JOIN ({editions.punctuality(duty("a", "d.scope"))}) p USING (report_id) WHERE r.rank = 1
 """,
         "report_id",
     )
@@ -210,6 +220,11 @@ _COUNTS = (
     *("n_cells", "n_reported", "n_blank", "n_mark", "n_illegible", "n_absent"),
     *("n_findings_error", "n_findings_warning"),
 )
+
+
+def report_documents(target: str) -> str:
+    """Fill ``target``: every document that carries a report, in the order of precedence of documents."""
+    return editions.report_documents(target, ", ".join(_OF_DOCUMENTS))
 
 
 def agencies(target: str) -> str:

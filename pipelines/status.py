@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines import fingerprint, ingest, lock, record, release
 from pipelines.release import to_json
 
+if TYPE_CHECKING:
+    from pipelines.store import Store
+
 _RUNS = 5
 _NAMED = 50
+_WORST = 5
+# As in schemas.codes, which takes seconds to import.
+_LEVELS = {
+    "national": "国家级",
+    "province": "省级",
+    "prefecture": "地级",
+    "county": "县级",
+    "township": "乡级",
+    "provisional": "暂定",
+}
 
 
 def status(raw: Path, work: Path, published: Path, *, as_json: bool = False) -> str:
@@ -62,6 +75,7 @@ def _store(work: Path) -> dict[str, Any]:
                     "SELECT severity || ' ' || responsible || ' ' || rule AS name, count(*) AS n FROM findings "
                     "GROUP BY 1, severity ORDER BY array_position(['error', 'warning', 'info'], severity), 2 DESC, 1"
                 ),
+                "coverage": _coverage(store),
                 "gates": store.query(
                     "SELECT message_en AS en, message_zh AS zh FROM findings "
                     "WHERE starts_with(rule, 'gate.') ORDER BY 1"
@@ -74,6 +88,24 @@ def _store(work: Path) -> dict[str, Any]:
             }
     except StoreError as error:
         return {"exists": True, "problem": {"en": error.message_en, "zh": error.message_zh}}
+
+
+def _coverage(store: Store) -> dict[str, Any]:
+    """How many of the reports that there should be are here: by level and year, and the provinces that lack most."""
+    counts = (
+        "count(*) FILTER (WHERE status IN ('reported', 'narrative')) AS here, "
+        "count(*) FILTER (WHERE status = 'refused') AS refused, count(*) AS expected"
+    )
+    return {
+        "levels": store.query(
+            f"SELECT coalesce(level, 'provisional') AS level, report_year, {counts} FROM coverage WHERE is_expected "
+            f"GROUP BY 1, 2 ORDER BY array_position({list(_LEVELS)}, coalesce(level, 'provisional')), report_year"
+        ).to_pylist(),
+        "provinces": store.query(
+            f"SELECT province, {counts} FROM coverage WHERE is_expected AND province IS NOT NULL GROUP BY 1 "
+            "ORDER BY here / expected, expected DESC, province"
+        ).to_pylist(),
+    }
 
 
 def _release(published: Path) -> dict[str, Any]:
@@ -126,6 +158,7 @@ def _store_lines(facts: dict[str, Any]) -> list[str]:
         *(f"  {count:6d}  {name}" for name, count in facts["findings"].items()),
         *(f"NOT PUBLISHED 未发布: {item['en']}  {item['zh']}" for item in facts["gates"]),
     ]
+    lines += _coverage_lines(facts["coverage"])
     refused = facts["refused"]
     lines.append(f"Refused 拒收: {len(refused) or 'none 无'}")
     lines += [
@@ -133,6 +166,21 @@ def _store_lines(facts: dict[str, Any]) -> list[str]:
         for item in refused[:_NAMED]
     ]
     return lines + _rest(refused)
+
+
+def _coverage_lines(facts: dict[str, Any]) -> list[str]:
+    if not facts["levels"]:
+        return []
+    years = sorted({row["report_year"] for row in facts["levels"]})
+    shown = {row["report_year"] for row in facts["levels"] if row["here"]} | {years[-1]}
+    lines = ["Coverage 覆盖: reports here / expected 已有／应有 (years with none left out 略去全无的年份)"]
+    for level in dict.fromkeys(row["level"] for row in facts["levels"]):
+        found = [row for row in facts["levels"] if row["level"] == level and row["report_year"] in shown]
+        told = "  ".join(f"{row['report_year']}: {row['here']}/{row['expected']}" for row in found)
+        lines.append(f"  {_LEVELS[level]} {level}: {told}")
+    worst = facts["provinces"][:_WORST]
+    named = ", ".join(f"{row['province']} {row['here']}/{row['expected']}" for row in worst)
+    return [*lines, f"  provinces that lack most 缺口最大的省份: {named}"] if worst else lines
 
 
 def _release_lines(facts: dict[str, Any], published: Path) -> list[str]:

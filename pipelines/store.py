@@ -128,7 +128,7 @@ class Store:
         what people have ``settled``: corrections (statements of their own beside the readings) and decisions. Raises
         ``StoreError`` where a derived key stands twice; the derived tables are then as before.
         """
-        from pipelines import check, filing, measure, resolve
+        from pipelines import check, coverage, editions, filing, measure, resolve
         from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
         from schemas.core_agencies import Agency, AgencyName, Attribution
         from schemas.crosswalk import Crosswalk, crosswalk_rows
@@ -145,7 +145,7 @@ class Store:
         self._fill("step_relations", RelationTerm, check.relation_rows())
         self._fill("step_attributions", Attribution, filing.attributions(self.query(resolve.cases()).to_pylist()))
         self._run(f"CREATE TEMP TABLE step_documents AS {resolve.document_report('step_attributions')}")
-        for sql in check.before_observations("step_verdicts"):
+        for sql in (*editions.steps(), *check.before_observations("step_verdicts")):
             self._run(sql)
         for sql in (resolve.candidates(), resolve.observations("step_observations")):
             self._run(sql)
@@ -173,7 +173,12 @@ class Store:
             self._add("step_findings", Finding, run_findings.assign(stage="run"))
         self._add_rules(check.rules(), "step_findings", names(Finding))
         self._decide(settled.decisions if settled else (), "step_findings")
-        self._run(resolve.reports("step_reports"))
+        for sql in (
+            resolve.reports("step_reports"),
+            resolve.report_documents("step_report_documents"),
+            coverage.coverage("step_coverage"),
+        ):
+            self._run(sql)
         for name, model in DERIVED.items():
             self._unique(f"step_{name}", key(model))
         with self._transaction():

@@ -47,6 +47,44 @@ QUALIFIERS: CodeList = {
     "approximate": ("约数", "about, more than; never compared"),
     "zero": ("声明为零", "the words say that there was none"),
 }
+SCOPE_BASES: CodeList = {
+    "stated": ("原文说明", "a sentence says what the data cover"),
+    "count": ("文中计数与表格一致", "a sentence counts requests for somebody and gives the table's own figure"),
+    "contrast": ("办公室计数少于表格", "the government's office counts fewer requests than the table"),
+    "title": ("标题为行政区域", "the title names a territory"),
+    "agency": ("机关名称", "the agency has nothing but itself to report on"),
+    "copy": ("与另一文件数字一致", "the figures are those of another document, which tells it"),
+}
+PUBLISHED_BASES: CodeList = {
+    "manifest": ("清单", "the manifest"),
+    "header": ("网页标注", "the line that the site prints over the page"),
+    "metadata": ("网页元数据", "the page's metadata"),
+    "written": ("成文日期", "the day of the document, not of its publication"),
+    "signature": ("落款日期", "the day under the signature, not that of publication"),
+}
+COVERAGE: CodeList = {
+    "reported": ("有报告", "a report with tables is here"),
+    "narrative": ("仅有文字", "a report without tables is here"),
+    "refused": ("文件被拒收", "only documents are here that could not be read as a report"),
+    "missing": ("没有", "nothing is here"),
+}
+TRUST: CodeList = {
+    "official": ("政府网站", "a site that only governments have"),
+    "unknown": ("来源网站不明", "no site is known"),
+    "other": ("其他网站", "any other site, which may be a mirror"),
+}
+PUNCTUALITY: CodeList = {
+    "on_time": ("按时", "published by the day it was due"),
+    "late": ("逾期", "published after that day"),
+    "unknown": ("不明", "cannot be told"),
+}
+PUNCTUALITY_BASES: CodeList = {
+    "published": ("有可靠发布日期", "the day of publication is known and likely"),
+    "no_due_date": ("没有已知的法定期限", "no day is known by which it was due"),
+    "no_date": ("没有发布日期", "no day of publication is known"),
+    "doubtful_date": ("发布日期存疑", "the day known is not that of publication, or unlikely: a page that moved"),
+    "not_first": ("非首次发布", "only a later edition or a mirror's copy is known"),
+}
 METHODS: CodeList = {
     "text": ("文本", "read from text"),
     "ocr": ("光学识别", "read optically"),

@@ -18,6 +18,7 @@ from schemas import codes, fields, parsing
 from schemas.core_agencies import Agency, AgencyName, Attribution
 from schemas.crosswalk import Crosswalk
 from schemas.metrics import Metric, MetricDefinition
+from schemas.reporting import Coverage, Report, ReportDocument
 from schemas.suspects import Suspect
 from schemas.table import Table, columns, field, names
 
@@ -98,6 +99,16 @@ class Document(Table):
         text=True,
         nullable=True,
     )
+    scope: Text = fields.scope(codes=codes.SCOPES, nullable=True)
+    scope_basis: Text = fields.scope_basis(nullable=True)
+    scope_evidence: Text = field(
+        "统计口径证据", "Evidence of the scope", "the words that tell it", text=True, nullable=True
+    )
+    published_printed: Text = field(
+        "发布日期（原文）", "Published on, as printed", "ISO 8601; what the document itself tells", nullable=True
+    )
+    published_basis: Text = fields.published_basis(nullable=True)
+    reissue: Text = field("更正字样", "Re-issue", "words of the title that call it corrected or updated", nullable=True)
 
     class Config(Table.Config):
         """What the table is called."""
@@ -234,38 +245,6 @@ class Observation(Table):
         name = "observations"
         title = "观测值"
         description = "One value for each agency, year, scope and cell, with where it stands and how it was chosen"
-
-
-class Report(Table):
-    """What one agency says about one year and scope."""
-
-    report_id: Text = fields.report(key=True)
-    agency_id: Text = fields.agency(foreign="agencies.agency_id")
-    agency_name: Text = fields.agency_name()
-    report_year: Int = fields.year()
-    scope: Text = fields.scope(codes=codes.SCOPES)
-    document_id: Text = fields.document(foreign="documents.document_id")
-    form: Text = fields.form(nullable=True)
-    form_basis: Text = fields.form_basis(nullable=True)
-    n_documents: Int = fields.count("文件数", "Documents", "that carry this report")
-    n_cells: Int = fields.count("单元格数", "Cells", "keys of the form")
-    n_reported: Int = fields.count("已报数", "Reported")
-    n_blank: Int = fields.count("空白数", "Blank")
-    n_mark: Int = fields.count("符号数", "Marks")
-    n_illegible: Int = fields.count("无法辨认数", "Illegible")
-    n_absent: Int = fields.count("缺失数", "Absent")
-    n_findings_error: Int = fields.count("错误数", "Errors", "findings of severity error")
-    n_findings_warning: Int = fields.count("警告数", "Warnings", "findings of severity warning")
-    published_on: Text = field("发布日期", "Published on", "of the document chosen; ISO 8601", nullable=True)
-    kind: Text = field("种类", "Kind", "report, or narrative (without tables)", codes=codes.KINDS)
-    origin: Text = fields.origin()
-
-    class Config(Table.Config):
-        """What the table is called."""
-
-        name = "reports"
-        title = "年度报告"
-        description = "What one agency says about one year and scope"
 
 
 class Indicator(Table):
@@ -508,6 +487,8 @@ DERIVED: dict[str, type[Table]] = {
     "verdicts": Verdict,
     "observations": Observation,
     "reports": Report,
+    "report_documents": ReportDocument,
+    "coverage": Coverage,
     "agencies": Agency,
     "agency_names": AgencyName,
     "attributions": Attribution,

@@ -62,6 +62,18 @@ def scope(**options: Any) -> Any:
     return field("统计口径", "Scope", "whose figures these are", **options)
 
 
+def scope_basis(**options: Any) -> Any:
+    """How the scope was told."""
+    return field("统计口径依据", "Basis of the scope", "how the scope was told", codes=codes.SCOPE_BASES, **options)
+
+
+def published_basis(**options: Any) -> Any:
+    """Where the day of publication was read."""
+    return field(
+        "发布日期依据", "Basis of the day of publication", "where it was read", codes=codes.PUBLISHED_BASES, **options
+    )
+
+
 def form(**options: Any) -> Any:
     """Statutory layout."""
     return field("格式", "Form", "statutory layout", codes=codes.FORMS, **options)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from schemas import core, crosswalk, metrics, suspects
+from schemas import core, crosswalk, metrics, reporting, suspects
 from schemas.core_agencies import Agency, AgencyName, Attribution
 from schemas.table import Table, key, names, title
 
@@ -65,7 +65,19 @@ class Statements(Product):
 class Reports(Product):
     """What one agency says about one year and scope."""
 
-    model = core.Report
+    model = reporting.Report
+
+
+class ReportDocuments(Product):
+    """Which documents carry which report, and how they compare."""
+
+    model = reporting.ReportDocument
+
+
+class Coverage(Product):
+    """Which reports there should be, and which are here."""
+
+    model = reporting.Coverage
 
 
 class Documents(Product):
@@ -176,6 +188,8 @@ PRODUCTS: tuple[type[Product], ...] = (
     Observations,
     Statements,
     Reports,
+    ReportDocuments,
+    Coverage,
     Documents,
     Sources,
     Agencies,

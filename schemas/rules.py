@@ -515,6 +515,16 @@ _ALL = (
         "{agency} {year}, {cell_en}: {n} copies give {n_values} different values ({values}); {chosen} was taken. "
         "Please compare the copies.",
     ),
+    Rule(
+        "store.same_figures",
+        "warning",
+        "publisher",
+        "两个机关同年数字完全相同",
+        "Two agencies print the same figures",
+        "{agency}{year}年的全部非零数字（{n}个）与{others}相同。可能有一份文件归错机关，或网站改动了机关名称；请核对。",
+        "All figures of {agency} for {year} that are not 0 ({n} of them) are those of {others} as well. One of the "
+        "documents may be filed wrongly, or a site may have replaced the name; please compare them.",
+    ),
 )
 
 RULES: dict[str, Rule] = {item.id: item for item in _ALL}

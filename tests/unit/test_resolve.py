@@ -108,7 +108,7 @@ def test_order_of_precedence(
 
 def test_every_rank_says_why() -> None:
     assert all(sql and why for sql, why in PRECEDENCE)
-    assert len(PRECEDENCE) == 6
+    assert len(PRECEDENCE) == 10
 
 
 def test_copies_that_differ_are_a_conflict_and_a_finding(store: Store) -> None:
@@ -242,7 +242,7 @@ def test_hints_serve_only_where_the_document_is_silent(store: Store) -> None:
 
 
 def test_several_sightings_of_one_document(store: Store) -> None:
-    """The original's sighting counts, and the first day it was seen; in whatever order the rows come."""
+    """The original's sighting counts, and the day on the government's site; in whatever order the rows come."""
     rows = [
         sighting(1, path="b/2.pdf", origin="transcription", published_on="2024-12-01", site="mirror.cn"),
         sighting(1, path="c/1.pdf", published_on="2025-02-01"),
@@ -253,7 +253,7 @@ def test_several_sightings_of_one_document(store: Store) -> None:
         seen.append(store.query("SELECT origin, published_on, report_id FROM reports").to_pylist())
         assert store.query("SELECT origin FROM documents").to_pylist() == [{"origin": "original"}]
     assert seen[0] == seen[1]
-    assert (seen[0][0]["origin"], seen[0][0]["published_on"]) == ("original", "2024-12-01")
+    assert (seen[0][0]["origin"], seen[0][0]["published_on"]) == ("original", "2025-02-01")
 
 
 def test_what_is_no_report_gives_none(store: Store) -> None:
