@@ -50,15 +50,20 @@ class Unlaid:
         return tuple(("requests", self.code, entry.code) for entry in self.plan.entries)
 
     @property
+    def digits(self) -> str:
+        """All that it prints in one run."""
+        return "".join(squeeze(slot.text) for slot in self.cells)
+
+    @property
     def glued(self) -> bool:
         """Whether all its numbers are one run of digits."""
-        printed = [squeeze(slot.text) for slot in self.cells if not slot.blank]
-        return len(printed) == 1 and printed[0].isdecimal() and len(self.plan.entries) > 1 and not self.only_zeros
+        printed = sum(not slot.blank for slot in self.cells)
+        return printed == 1 and self.digits.isdecimal() and len(self.plan.entries) > 1 and not self.only_zeros
 
     @property
     def only_zeros(self) -> bool:
         """Whether it prints exactly as many zeros, glued, as there are columns: they can only be one in each."""
-        return "".join(squeeze(slot.text) for slot in self.cells) == "0" * len(self.plan.entries)
+        return self.digits == "0" * len(self.plan.entries)
 
     def sources(self, values: Values) -> list[list[Slot]]:
         """The cells that each of ``values`` was put together from, in their order; none for a blank."""
@@ -102,7 +107,9 @@ class Unlaid:
         if len(printed) > size:
             if self.plan.tally.short and (self.plan.tally.untotalled or fewer_fit(printed, size)):
                 return ()  # blanks leave no trace here, and a row with torn numbers may have one as well
-            return rejoined(printed, size)
+            lines = [slot.locator.split(":")[0] for slot in cells if not slot.blank]
+            apart = [place for place in range(1, len(lines)) if lines[place] != lines[place - 1]]
+            return rejoined(printed, size, apart)
         return with_blanks([value for value in values if value is not None], size)
 
 
@@ -130,16 +137,38 @@ def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
     known = _known(tables, {key for group in groups for key in group.keys})
     outcomes = narrow(known, groups, equations_for(_present(known, groups)))
     used: set[int] = set()
-    glued = [one for one in unlaid if one.glued]
-    fitted = sum(one.glued and bool(outcome.fitting) for (one, _), outcome in zip(rows, outcomes, strict=False))
+    fitted = [one for (one, _), outcome in zip(rows, outcomes, strict=False) if outcome.fitting]
+    company = _Company(tables, unlaid, fitted)
     for (one, _), outcome in zip(rows, outcomes, strict=False):
-        if one.glued and (len(glued) < _GLUED_ROWS or fitted * 5 < len(glued) * 4):
-            continue  # where most rows cannot be parted, blanks are hidden in them, and one that can is chance
-        used |= _settle_row(tables, one, outcome)
+        if not one.glued or company.vouches(one):
+            used |= _settle_row(tables, one, outcome)
     for group, outcome in zip(singles, outcomes[len(rows) :], strict=True):
         for place, key in enumerate(group.keys):
             _settle_cell(tables, key, outcome, place)
     return used
+
+
+class _Company:
+    """What the rows beside a glued one say: whether it can be parted into all its columns by more than chance."""
+
+    def __init__(self, tables: Tables, unlaid: Sequence[Unlaid], fitted: Sequence[Unlaid]) -> None:
+        glued = [one for one in unlaid if one.glued]
+        whole = [one for one in glued if len(one.digits) >= len(one.plan.entries)]
+        short = [one for one in glued if len(one.digits) < len(one.plan.entries)]
+        cells = [readings[0] for key, readings in tables.found.items() if key[0] == "requests"]
+        blank = [one.key[2] for one in cells if one.reading.status == "blank"]
+        others = len({one.key[1] for one in cells}) + sum(one.only_zeros for one in unlaid)
+        self.blanks = bool(short or blank)
+        self.untotalled = "total" in blank or not all(fewer_fit(one.digits, len(one.digits) + 1) for one in short)
+        # Where most rows cannot be parted blanks are hidden in them, and one that can is chance.
+        fits = sum(one.glued and one in fitted for one in whole)
+        self.enough = len(glued) + others >= _GLUED_ROWS and fits * 5 >= len(whole) * 4
+
+    def vouches(self, one: Unlaid) -> bool:
+        """Whether its parting is believed: where cells are blank it could be fewer numbers, and must not."""
+        if not self.blanks:
+            return self.enough
+        return self.enough and not self.untotalled and not fewer_fit(one.digits, len(one.plan.entries))
 
 
 def _known(tables: Tables, open_keys: set[Key]) -> dict[Key, Decimal | None]:

@@ -23,6 +23,8 @@ _LAST_ITEM = "result.other.other"
 LONGEST = 48
 """Folded characters of the longest label with room for damage; anything longer is prose."""
 
+_LONGEST_HEADING = 16
+_LAST_BRACKET = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _NEAR, _MARGIN = 0.8, 0.1
 _PINYIN = re.compile(r"\([a-zA-Zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹ·' ]+\)")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -212,6 +214,33 @@ def _match(text: str) -> tuple[Label, ...]:
             return ()
         meanings = kept or meanings
     return tuple(Label(kind, code, exact) for kind, code in meanings)
+
+
+_HEADINGS = frozenset(("column", "applicant", "outcome", "case", "furniture"))
+
+
+def headings_of(text: str) -> list[str]:
+    """The headings that a header line glued together consists of, a unit in brackets with the last; empty where it
+    consists of anything else.
+    """
+    core = fold(text).core
+    if len(core) > LONGEST:
+        return []
+    index = _index()
+
+    def parted(start: int) -> list[str] | None:
+        if start == len(core):
+            return []
+        for end in range(min(len(core), start + _LONGEST_HEADING), start + 1, -1):
+            if any(kind in _HEADINGS for kind, _ in index.get(core[start:end], ())):
+                rest = parted(end)
+                if rest is not None:
+                    return [core[start:end], *rest]
+        return None
+
+    found = parted(0) or []
+    unit = _LAST_BRACKET.search(text)
+    return [*found[:-1], found[-1] + unit[0]] if unit and found else found
 
 
 def similarity(left: str, right: str) -> float:

@@ -6,11 +6,17 @@ a row that may have been shifted is left unread.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, islice, pairwise
 
 from pipelines.columns import Entry, Plan
-from pipelines.rows import EDGE, Row, Slot
-from schemas.numbers import Reading
+from pipelines.rows import EDGE, Row, Slot, within
+from schemas.numbers import Reading, read_number
+
+_LONGEST_GLUED = 24
+_GLUED_CELL = re.compile(r"[-+−]?(?:0|[1-9]\d*)(?:\.\d+)?(?:万元|元|件|项)?|[-/／—无]")
 
 
 @dataclass(slots=True)
@@ -150,6 +156,8 @@ def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
         if len(after) < max(1, size - 1):
             return Laid(left=after, why=f"{len(after)} cells for {size} columns")
         return Laid([(entry, [after[min(place, len(after) - 1)]]) for place, entry in enumerate(plan.entries)])
+    if plan.section == "disclosure" and len(after) == 1 < size:
+        after = _parted(after[0], size)
     learned = plan.first_value(len(row.slots), skipped)
     begin = _begin(after, size, None if learned is None else learned - skipped)
     if begin is None:
@@ -165,6 +173,34 @@ def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
     unsure = not sure or (plan.section == "requests" and _shaky(window))
     exact = len(after) == size
     return Laid(cells, left, confirm=unsure, ordered=True, learned=learned is not None, exact=exact)
+
+
+def _parted(slot: Slot, size: int) -> list[Slot]:
+    """``size`` cells glued together where they can be neither others nor fewer: 000 is 0 0 0 as no number begins with a
+    needless zero, 31-9 is 31 -9. 120 may be 1 2 0 or one cell beside blanks, and stays one.
+    """
+    text = slot.text
+    if not 1 < size <= len(text) <= _LONGEST_GLUED:
+        return [slot]
+    ways = list(islice(_cuts(text, 0, size), 2))
+    if len(ways) != 1 or len(ways[0]) != size:
+        return [slot]
+    starts = [0, *accumulate(map(len, ways[0]))]
+    return [
+        Slot(part, slot.start + place, slot.start + place + 1, within(slot.locator, low, high), (), read_number(part))
+        for place, (part, (low, high)) in enumerate(zip(ways[0], pairwise(starts), strict=True))
+    ]
+
+
+def _cuts(text: str, start: int, most: int) -> Iterator[tuple[str, ...]]:
+    """Every way to cut the rest of a text into at most so many numbers or signs."""
+    if start == len(text):
+        yield ()
+    elif most:
+        for end in range(start + 1, len(text) + 1):
+            if _GLUED_CELL.fullmatch(text, start, end):
+                for rest in _cuts(text, end, most - 1):
+                    yield (text[start:end], *rest)
 
 
 def _begin(after: list[Slot], size: int, learned: int | None) -> tuple[int, bool] | None:

@@ -13,15 +13,17 @@ from dataclasses import replace
 from itertools import islice, pairwise, takewhile
 
 from pipelines.document import Document, Paragraph
-from pipelines.labels import Label, fold, match, of_kind
-from pipelines.rows import Row, Slot, is_footer, strip_footer
+from pipelines.labels import Label, fold, headings_of, match, of_kind
+from pipelines.rows import Row, Slot, is_footer, strip_footer, within
 from schemas.forms import SECTION_FORMS, load_form
 from schemas.numbers import read_number
 
 _LONGEST_LINE = 160
-_LINE = re.compile(r"L(?P<line>\d+):(?P<column>\d+)-\d+")
 _OF_PAGES = re.compile(r"\d{1,3}\s*/\s*(\d{1,3})")
-_GLUED = re.compile(r"(.*[^\d.,])([-+]?\d[\d.,]*)")
+_MARKS = "无/／"
+"""Signs for none of one character: glued together each is a cell."""
+_GLUED = re.compile(rf"(.*?[^-\d.,+−{_MARKS}])((?:[-+−]?\d|[{_MARKS}])[-\d.,+−万元件{_MARKS}]*)")
+_GLUED_CELLS = re.compile(rf"[{_MARKS}]|[^{_MARKS}]+")
 _WRAPPED = 3
 _WORDS, _SHORT = 4, 8
 """Words of a line, and their longest, that are headings and no sentence."""
@@ -98,8 +100,7 @@ def _slot(text: str, place: int, locator: str) -> Slot:
 
 def _located(slots: list[Slot], text: str, locator: str) -> list[Slot]:
     """The cells of one line of a text file at their own columns instead of the line's."""
-    line = _LINE.fullmatch(locator)
-    if line is None or len(slots) < 2:
+    if len(slots) < 2:
         return slots
     seen, found = 0, []
     for slot in slots:
@@ -108,8 +109,7 @@ def _located(slots: list[Slot], text: str, locator: str) -> list[Slot]:
             found.append(slot)
             continue
         seen = at + len(slot.text)
-        column = int(line["column"]) + at
-        found.append(replace(slot, locator=f"L{line['line']}:{column}-{column + len(slot.text)}"))
+        found.append(replace(slot, locator=within(locator, at, seen)))
     return found
 
 
@@ -121,9 +121,10 @@ def _is_value(slot: Slot) -> bool:
 def _cells(text: str, locator: str) -> list[Slot]:
     """The cells of a line: a label, values, a label and its values, or several labels; else nothing."""
     whole = _slot(text, 0, locator)
-    if _exact(whole.labels) or _is_value(whole) or (whole.labels and not text[-1:].isdigit()):
-        return [whole]
     parts = text.split()
+    marked = len(parts) > 1 and read_number(parts[-1]).status == "mark"  # a label has none at its end
+    if _is_value(whole) or (not marked and (_exact(whole.labels) or (whole.labels and not text[-1:].isdigit()))):
+        return [whole]
     slots = [_slot(part, place, locator) for place, part in enumerate(parts)]
     values = 0
     while values < len(slots) and _is_value(slots[-1 - values]):
@@ -133,10 +134,13 @@ def _cells(text: str, locator: str) -> list[Slot]:
     head, rest = "".join(parts[: len(parts) - values]), parts[len(parts) - values :]
     glued = _GLUED.fullmatch(head)
     if glued and not _exact(match(head)) and of_kind(match(glued[1]), "row"):
-        head, rest = glued[1], [glued[2], *rest]
+        head, rest = glued[1], [*_GLUED_CELLS.findall(glued[2]), *rest]
     if rest and match(head):
         return [_slot(head, 0, locator), *[_slot(part, place, locator) for place, part in enumerate(rest, start=1)]]
-    return slots if not values and all(slot.labels for slot in slots) else []
+    if not values and all(slot.labels for slot in slots):
+        return slots
+    headings = headings_of(text) if len(parts) == 1 else []
+    return [_slot(part, place, locator) for place, part in enumerate(headings)] if len(headings) > 1 else []
 
 
 def _unwrapped(lines: list[_Line]) -> list[_Line]:
@@ -150,13 +154,35 @@ def _unwrapped(lines: list[_Line]) -> list[_Line]:
                 chunk = lines[place : place + size]
                 if len(chunk) < size or any(part.values_only or len(part.text) > 60 for part in chunk):
                     continue
-                joined = _Line("".join(part.text.strip() for part in chunk), line.locator)
-                if joined.slots and _exact(joined.slots[0].labels) and of_kind(joined.slots[0].labels, "row"):
+                joined = _united(chunk)
+                if (
+                    joined
+                    and joined.slots
+                    and _exact(joined.slots[0].labels)
+                    and of_kind(joined.slots[0].labels, "row")
+                ):
                     line, place = joined, place + size - 1
                     break
         result.append(line)
         place += 1
     return result
+
+
+def _united(lines: list[_Line]) -> _Line | None:
+    """Lines as one, each cell but the label at its own place; None where a value would go over from one to the next."""
+    texts = [line.text.strip() for line in lines]
+    joined = _Line("".join(texts), lines[0].locator)
+    found = joined.slots[:1]
+    part, seen = 0, 0
+    for slot in joined.slots[1:]:
+        while (at := lines[part].text.find(slot.text, seen)) < 0:
+            part, seen = part + 1, 0
+            if part == len(lines):
+                return None
+        seen = at + len(slot.text)
+        found.append(replace(slot, locator=within(lines[part].locator, at, seen)))
+    joined.slots = found
+    return None if texts[0][-1:].isdigit() and texts[1][:1].isdigit() else joined
 
 
 def _dealt(lines: list[_Line]) -> list[_Line]:

@@ -117,6 +117,15 @@ class Row:
         return "text"
 
 
+_ON_LINE = re.compile(r"(L\d+):(\d+)-\d+")
+
+
+def within(locator: str, low: int, high: int) -> str:
+    """The place of some characters of a cell: exact on a line of text, else the cell's."""
+    line = _ON_LINE.fullmatch(locator)
+    return f"{line[1]}:{int(line[2]) + low}-{int(line[2]) + high}" if line else locator
+
+
 def tag(cell: Cell, wraps: bool = True) -> Slot:
     """A cell with everything it could mean; ``wraps`` as for ``read_number``."""
     reading = read_number(cell.text, wraps=wraps)
@@ -209,6 +218,10 @@ def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:
     exact = leaf is not None and all(label.exact for label in leaf.labels)
     below = lower.leaf()
     if below is not None:
+        if cut and leaf is None and upper.numbers and _only_named(lower, below):
+            regrouped = _regrouped(upper, lower, below)
+            if regrouped is not None:
+                return regrouped
         # A long label's second half may look like the whole of it; only together with the first is it exact.
         if not cut or exact or all(label.exact for label in below.labels) or upper.kind != "text":
             return None
@@ -240,6 +253,25 @@ def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:
     if named is None or not all(label.exact for label in named.labels):
         return None
     return merged
+
+
+def _only_named(row: Row, leaf: Slot) -> bool:
+    """Whether nothing but blanks stands beside the label of a row."""
+    return all(slot.blank for slot in row.slots if slot.start >= leaf.end)
+
+
+def _regrouped(upper: Row, lower: Row, leaf: Slot) -> Row | None:
+    """A row cut inside its labels, all its values above the cut: both halves make the label of a group, which neither
+    is, and the name of a row of it. None for two rows, one of them empty.
+    """
+    merged = _merged(upper, lower, cut=True)
+    named = merged.leaf() if merged is not None else None
+    codes = {label.code for label in (named.labels if named else ()) if label.kind == "row"}
+    if merged is None or not any(label.kind == "row" and label.code in codes for label in leaf.labels):
+        return None
+    halves = {slot.text for slot in (*upper.slots, *lower.slots)}
+    groups = [slot for slot in merged.slots if slot.text not in halves and of_kind(slot.labels, "group")]
+    return merged if any(all(label.exact for label in slot.labels) for slot in groups) else None
 
 
 def rebased(row: Row, onto: Row) -> Row | None:

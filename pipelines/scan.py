@@ -290,7 +290,8 @@ class Scan:
         if counting([slot.reading.value for slot in row.slots if not slot.blank]):
             self.ignored.update(id(slot) for slot in row.slots)  # the numbers of the columns
             return []
-        if row.kind == "empty" and not headless and (not band or row.grid != band[-1].grid or not row.aligned):
+        below = bool(band) and row.grid == band[-1].grid and (row.aligned or len(row.slots) == len(band[-1].slots))
+        if row.kind == "empty" and not (headless or below):
             return band
         laid = lay(row, None, plan)
         named = next((slot for slot in (*laid.beside, *laid.left) if slot.end <= plan.entries[0].start), None)

@@ -7,7 +7,7 @@ Nothing is searched that arithmetic does not force: readings are struck out unti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
@@ -18,6 +18,7 @@ from schemas.forms import Equation, Key
 
 _LONGEST = 15  # figures of a number that is kept exactly
 _MOST_PIECES = 14  # of torn numbers; more may be put together in too many ways
+_MOST_STEPS = 50_000  # of a search through the ways to cut a run of digits
 MOST_ALTERNATIVES = 20_000
 """A row with more possible readings than this says nothing."""
 
@@ -148,14 +149,16 @@ def with_blanks(values: Sequence[Decimal], size: int) -> tuple[Values, ...]:
     return tuple(ways)
 
 
-def rejoined(pieces: Sequence[str], size: int) -> tuple[Values, ...]:
+def rejoined(pieces: Sequence[str], size: int, apart: Collection[int] = ()) -> tuple[Values, ...]:
     """Every way that ``pieces`` (digits, or numbers with thousands separated) are ``size`` numbers some of which were
-    torn apart by blanks.
+    torn apart by blanks. ``apart`` are places of pieces that certainly begin a number.
     """
     if comb(len(pieces) - 1, size - 1) > MOST_ALTERNATIVES:
         return ()
     ways: list[Values] = []
     for cuts in combinations(range(1, len(pieces)), size - 1):
+        if not set(apart).issubset(cuts):
+            continue
         numbers = [_joined(pieces[low:high]) for low, high in zip((0, *cuts), (*cuts, len(pieces)), strict=True)]
         if all(_plain(number) for number in numbers):
             ways.append(tuple(Decimal(number) for number in numbers))
@@ -190,33 +193,71 @@ def fewer_fit(pieces: Sequence[str], size: int) -> bool:
 
 def unglued(digits: str, size: int, totals: Sequence[int]) -> tuple[Values, ...]:
     """Every way that one run of ``digits`` is ``size`` numbers glued together. ``totals`` are places whose number must
-    be the sum of those since the total before it: without that the ways are too many to list.
+    be the sum of those since the total before it: without that the ways are too many to list, and so they may be with
+    it (then there is none).
     """
+    steps = _Steps()
     ways = []
-    for numbers in _split(digits, size, frozenset(totals), 0, 0):
-        ways.append(numbers)
-        if len(ways) > MOST_ALTERNATIVES:
-            return ()
+    try:
+        for numbers in _split(digits, size, sorted(totals), steps):
+            ways.append(tuple(Decimal(number) for number in numbers))
+            if len(ways) > MOST_ALTERNATIVES:
+                return ()
+    except _TooManyStepsError:
+        return ()
     return tuple(ways)
 
 
-def _split(digits: str, size: int, totals: frozenset[int], place: int, running: int) -> Iterator[Values]:
-    if place == size:
-        if not digits:
+class _TooManyStepsError(Exception):
+    """A search that would take too long."""
+
+
+class _Steps:
+    """What a search may still try."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_STEPS
+
+    def take(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise _TooManyStepsError
+
+
+def _split(digits: str, size: int, totals: Sequence[int], steps: _Steps) -> Iterator[tuple[int, ...]]:
+    if not totals:
+        if not (digits or size):
             yield ()
         return
-    left = size - place - 1
-    longest = 1 if digits[:1] == "0" else min(len(digits) - left, _LONGEST)
-    for length in range(1, longest + 1):
-        number = int(digits[:length])
-        if place in totals:
-            if number != running:
+    parts, after = totals[0], size - totals[0] - 1
+    rest = [place - totals[0] - 1 for place in totals[1:]]
+    for middle in range(parts, len(digits) - after):
+        for end in range(middle + 1, len(digits) - after + 1) if after else [len(digits)]:
+            total = digits[middle:end]
+            if not _plain(total) or middle > parts * len(total):
                 continue
-            rest = _split(digits[length:], size, totals, place + 1, 0)
-        else:
-            rest = _split(digits[length:], size, totals, place + 1, running + number)
-        for tail in rest:
-            yield (Decimal(number), *tail)
+            for numbers in _summing(digits[:middle], parts, int(total), steps):
+                for others in _split(digits[end:], after, rest, steps):
+                    yield (*numbers, int(total), *others)
+
+
+def _summing(digits: str, count: int, total: int, steps: _Steps) -> Iterator[tuple[int, ...]]:
+    """Every way to cut ``digits`` into ``count`` numbers with that sum."""
+    steps.take()
+    if count == 0:
+        if not (digits or total):
+            yield ()
+        return
+    longest = len(digits) - count + 1
+    if len(digits) > count * len(str(total)) or total >= count * 10**longest:
+        return
+    for length in range(longest if count == 1 else 1, longest + 1):
+        number = int(digits[:length])
+        if number > total:
+            break
+        if _plain(digits[:length]):
+            for others in _summing(digits[length:], count - 1, total - number, steps):
+                yield (number, *others)
 
 
 def _joined(pieces: Sequence[str]) -> str:

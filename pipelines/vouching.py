@@ -81,7 +81,8 @@ def _judged(plan: Plan, rows: Sequence[_Laid]) -> Iterator[tuple[Unlaid, Laid, b
         even = laid.learned and len(widths) == 1  # no row lost a cell: all are equally long
         if one.code in settled or zeros or even:
             laid.confirm = False
-        unseen = plan.confirm or (laid.ordered and not (tally.witnesses or zeros))
+        shown = even and tally.broken <= 1 and tally.witnesses > 0 and tally.witnesses + tally.zeros >= BROKEN
+        unseen = (plan.confirm and not shown) or (laid.ordered and not (tally.witnesses or zeros))
         if one.row.loose:
             sure = not (unseen or laid.confirm) and _whole(one, laid, rows)
         else:

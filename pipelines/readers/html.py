@@ -18,13 +18,13 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.document import Block, Document, Grid, Picture, Problem, ReadError
+from pipelines.readers.barlines import BARS
 from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
 from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, raised_nodes
 from pipelines.readers.htmlrows import barred
 from pipelines.readers.limits import Limits, too_large
 from pipelines.readers.sniff import HTML
-from pipelines.readers.text import BARS
 
 DEEP_ENOUGH = 8_000  # tags below which even the worst nesting parses in a fraction of a second
 MAX_META = 200

@@ -40,7 +40,12 @@ class Piece(NamedTuple):
 
     @property
     def valued(self) -> bool:
-        return _VALUE.fullmatch(self.text.replace(" ", "")) is not None
+        return is_value(self.text)
+
+
+def is_value(text: str) -> bool:
+    """Whether a text looks like the value of a cell: a number or a sign for none."""
+    return _VALUE.fullmatch(text.replace(" ", "")) is not None
 
 
 @dataclass(slots=True)

@@ -20,11 +20,11 @@ import re
 from typing import NamedTuple
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph
+from pipelines.readers.barlines import BARS, blocks_of_bar_lines
 from pipelines.readers.charcolumns import find_grids
 from pipelines.readers.charset import decode
 from pipelines.readers.limits import Limits, too_large
 
-BARS = "|｜│┃"
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 _TABLE = 3
 """Rows, and cells of a row, that a block has which shows how the document's tables are written."""
@@ -60,7 +60,12 @@ def read(data: bytes, limits: Limits, media_type: str = "text/plain") -> Documen
 def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     """Grids and paragraphs of lines of text, with ``L120:14-18`` locators."""
     if sum(line.strip(_BLANK) in BARS for line in lines if line) >= _BAR_LINES:
-        return _columns_of_bars(lines, limits)
+        trimmed = (_trimmed(line, 0, len(line)) for line in lines)
+        placed = (
+            (number, low, line[low:high])
+            for number, (line, (low, high)) in enumerate(zip(lines, trimmed, strict=True), 1)
+        )
+        return blocks_of_bar_lines(placed, limits)
     blocks: list[Block] = []
     tables: list[tuple[int, list[Line]]] = []
     rows: list[Line] = []
@@ -80,9 +85,7 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
             flush()
             blocks += [at[number]] if number in at else []
             continue
-        pieces = row_of(line)
-        if pieces == [] and len(rows) != 1 and all(cell.strip(_BLANK) in ("", "-") for cell in _BAR.split(line)):
-            pieces = _bare_bars(line)
+        pieces = _pieces(line, rows)
         if pieces is not None:
             if pieces:
                 rows.append((number, line, pieces))
@@ -108,58 +111,14 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     return blocks
 
 
-def _columns_of_bars(lines: list[str], limits: Limits) -> list[Block]:
-    """Text in which every cell and every bar has a line of its own: cells with a bar between them are one row, two bars
-    in a row have an empty cell between them.
-    """
-    blocks: list[Block] = []
-    row: list[Cell] = []
-    rows: list[list[Cell]] = []
-    after_bar = False
-
-    def end_row() -> None:
-        nonlocal row
-        if row:
-            rows.append(row)
-        row = []
-
-    def end_grid() -> None:
-        nonlocal rows
-        end_row()
-        long = [cells for cells in rows if len(cells) > 1]
-        if long:
-            for place, cells in enumerate(rows):
-                for cell in cells:
-                    cell.row = place
-            name = f"{rows[0][0].locator.split(':')[0]}-{rows[-1][-1].locator.split(':')[0][1:]}"
-            width = max(map(len, rows))
-            blocks.append(Grid([c for cells in rows for c in cells], len(rows), width, name, aligned=False))
-        else:
-            blocks.extend(Paragraph(cells[0].text, cells[0].locator) for cells in rows)
-        rows = []
-
-    count = 0
-    for number, line in enumerate(lines, 1):
-        start, end = _trimmed(line, 0, len(line))
-        text = line[start:end]
-        if not text:
-            if not after_bar:
-                end_grid()
-            continue
-        if text in BARS:
-            if after_bar or not row:
-                row.append(Cell("", 0, len(row), locator=f"L{number}:{start + 1}-{start + 1}"))
-            after_bar = True
-            continue
-        if not after_bar:
-            end_row()
-        row.append(Cell(text, 0, len(row), locator=f"L{number}:{start + 1}-{end + 1}"))
-        after_bar = False
-        count += 1
-        if count > limits.cells:
-            raise too_large("too many table cells", "表格单元格过多")
-    end_grid()
-    return blocks
+def _pieces(line: str, rows: list[Line]) -> list[Piece] | None:
+    """As ``row_of``, below these rows of the same block: what is no row by itself may be one of empty cells there."""
+    pieces = row_of(line)
+    if pieces == [] and len(rows) != 1 and all(cell.strip(_BLANK) in ("", "-") for cell in _BAR.split(line)):
+        return _bare_bars(line)
+    if pieces is None and rows and not line.strip() and line.count("\t") == len(rows[-1][2]) - 1 > 1:
+        return _between(line, [i for i, char in enumerate(line) if char == "\t"])
+    return pieces
 
 
 def row_of(line: str) -> list[Piece] | None:

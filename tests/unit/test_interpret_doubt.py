@@ -363,3 +363,49 @@ def test_a_column_may_stand_in_another_place_if_its_heading_says_so() -> None:
     found = document(grid([head, *total_first(requests_rows(TRUTH))[3:]]))
     assert wrong(found, TRUTH) == []
     assert len(read_tables(found).found) == len(TRUTH)
+
+
+def test_glued_numbers_among_hidden_blanks_are_not_cut_by_chance() -> None:
+    """381214358 is 38 12 1 (blank) 4 3 58; 3 8 1 2 1 43 58 adds up as well. 10212 shows that blanks left no trace."""
+    printed = {
+        "一、本年新收政府信息公开申请数量": "2055564157292",
+        "二、上年结转政府信息公开申请数量": "10212",
+        "三、本年度办理结果（一）予以公开": "381214358",
+        "（三）不予公开1.属于国家秘密": "72110",
+        "2.其他法律行政法规禁止公开": "8311",
+        "3.危及“三安全一稳定”": "165122",
+        "（七）总计": "2025454157287",
+    }
+    tables = read_tables(lines(*PARTS, *(label + digits for label, digits in printed.items())))
+    assert not any(read_row(tables, "result.granted"))
+
+
+@pytest.mark.parametrize(
+    ("digits", "expected"),
+    [("000", [0, 0, 0]), ("0012", [0, 0, 12]), ("120", None), ("0120", None), ("00", None), ("2648", None)],
+)
+def test_glued_cells_of_disclosure_are_parted_where_there_is_one_way(digits: str, expected: list[int] | None) -> None:
+    found = lines("信息内容本年制发件数本年废止件数现行有效件数", f"规章{digits}", "行政规范性文件 1 2 3")
+    tables = read_tables(found)
+    assert read_row(tables, "normative_documents") == [1, 2, 3]
+    assert [value for value in read_row(tables, "regulations") if value is not None] == (expected or [])
+
+
+def test_digits_of_two_lines_are_two_numbers() -> None:
+    """2 above 7 is no 27, though the sum of the row would hold."""
+    rows = lines_of_rows(TRUTH | row_of("carried_in", "27", "0", "0", "0", "0", "0", "27"))
+    place = next(i for i, row in enumerate(rows) if row.startswith("二、"))
+    rows[place : place + 1] = [rows[place].split()[0], "2", "7 0 0 0 0 0 27"]
+    assert not any(read_row(read_tables(lines(*rows)), "carried_in"))
+
+
+def test_a_row_below_a_blank_one_keeps_its_own_label() -> None:
+    """Values above a page end belong to the name below it only where a label of a group goes on with it."""
+    head = [[text for text, _, _ in row] for row in requests_rows(TRUTH, spans=False)[:3]]
+    blank = [""] * 7
+    upper = ["", "（三）不予公", "1.", *map(str, (1, 0, 0, 0, 0, 0, 1))]
+    table = read_tables(document(plain_grid([*head, upper]), plain_grid([["", "开", "属于国家秘密", *blank]])))
+    assert read_row(table, "result.refused.state_secret")[:1] == [1]
+    upper[1:3] = "本机关另列", "1."
+    table = read_tables(document(plain_grid([*head, upper]), plain_grid([["", "", "属于国家秘密", *blank]])))
+    assert not any(read_row(table, "result.refused.state_secret"))

@@ -148,3 +148,14 @@ def test_big5() -> None:
 def test_digits_of_gbk_tables_stay_gb18030() -> None:
     table = "政府信息\n" + "规章\t0\t0\t0\n" * 40
     assert decode(table.encode("gbk")) == (table, "gb18030")
+
+
+def test_a_bar_line_below_the_last_value_is_an_empty_cell() -> None:
+    rows = [["甲", "1", ""], ["乙", "", "2"], ["丙", "3", "4"], ["丁", "", ""], ["戊", "5", ""], ["己", "6", "7"]]
+    text = "\n".join("\n|\n".join(row).replace("\n\n", "\n").strip("\n") for row in rows)
+    got = [[text for *_, text in sorted(texts(grid_of(text))) if _[0] == row] for row in range(3)]
+    assert got == rows[:3]
+
+
+def test_a_line_of_tabs_is_an_empty_row_of_its_table() -> None:
+    assert rows_of("a\tb\tc\n\t\t\nd\te\tf") == [["a", "b", "c"], ["", "", ""], ["d", "e", "f"]]

@@ -1,8 +1,9 @@
 """The solver: readings are struck out by equations, and only by them."""
 
+import time
 from decimal import Decimal
 
-from pipelines.solve import Group, narrow, rejoined, unglued, with_blanks
+from pipelines.solve import Group, fewer_fit, narrow, rejoined, unglued, with_blanks
 from schemas.forms import Key, equations_for
 
 PARTS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
@@ -64,3 +65,20 @@ def test_a_reading_that_contradicts_a_certain_cell_is_not_taken() -> None:
     known = dict(zip(NEW[:-1], numbers(1, 2, 3, 0, 0, 0), strict=True))
     (outcome,) = narrow(known, [Group((NEW[-1],), (numbers(123), numbers(7)))], EQUATIONS)
     assert outcome.fitting == []
+
+
+def test_a_run_of_digits_is_not_searched_for_ever() -> None:
+    assert unglued("35213858", 7, [6]) == ()
+    assert (3, 5, 2, 1, 3, 8, 22) in unglued("35213822", 7, [6])
+    started = time.process_time()
+    for digits in ("1" * 60, "123456789" * 6, "10" * 30):
+        unglued(digits, 15, [4, 9, 14])
+        unglued(digits, 7, [6])
+    assert time.process_time() - started < 5
+
+
+def test_torn_numbers_that_may_be_fewer() -> None:
+    assert fewer_fit(["4", "5", "1", "0", "1", "4", "1", "61"], 7)
+    assert not fewer_fit(["1", "0", "0", "0", "0", "0", "1"], 7)
+    assert set(rejoined(["1", "2", "3"], 2)) == {(12, 3), (1, 23)}
+    assert rejoined(["1", "2", "3"], 2, [1]) == ((1, 23),)

@@ -18,7 +18,7 @@ from pipelines.simulate.registry import Simulated, made, variant
 from pipelines.simulate.report import Report
 from pipelines.simulate.tables import Shape, Table
 from pipelines.simulate.text import RowStyle, TextLayout, encode_lines, text_lines, write_text
-from pipelines.simulate.undecided import gaps, moved
+from pipelines.simulate.undecided import gaps, moved, value_rows
 from schemas.forms import Key
 
 _BARS_OR_TABS: tuple[RowStyle, ...] = ("pipes", "bars", "tabs")
@@ -271,7 +271,14 @@ def big5(report: Report, _: random.Random) -> Simulated:
     """A copy in traditional characters coded in Big5; what Big5 lacks is a question mark, as converters leave it."""
     body = apply(compose(report), _translated(_MAINLAND))
     found = "\r\n".join(text_lines(body, TextLayout("pipes"))).translate(_BIG5)
-    return made(report, body, found.encode("big5", "replace"), ".txt")
+    # 无 in a cell is no label and stays as it is: Big5 has only 無, and nobody knows what a question mark was.
+    lost = {
+        cell.key
+        for cells in value_rows(body)
+        for cell in cells
+        if cell.key is not None and b"?" in cell.text.translate(_BIG5).encode("big5", "replace")
+    }
+    return made(report, body, found.encode("big5", "replace"), ".txt", undecidable=lost)
 
 
 # Variants of one character of which Big5 has the other.
