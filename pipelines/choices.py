@@ -159,7 +159,9 @@ class _Company:
         blank = [one.key[2] for one in cells if one.reading.status == "blank"]
         others = len({one.key[1] for one in cells}) + sum(one.only_zeros for one in unlaid)
         self.blanks = bool(short or blank)
-        self.untotalled = "total" in blank or not all(fewer_fit(one.digits, len(one.digits) + 1) for one in short)
+        # A row without its total adds up to nothing; one of several may be a misprint.
+        telling = [fewer_fit(one.digits, len(one.digits) + 1) for one in short if one.digits.strip("0")]
+        self.untotalled = "total" in blank or 5 * telling.count(False) > len(telling)
         # Where most rows cannot be parted blanks are hidden in them, and one that can is chance.
         fits = sum(one.glued and one in fitted for one in whole)
         self.enough = len(glued) + others >= _GLUED_ROWS and fits * 5 >= len(whole) * 4

@@ -54,11 +54,13 @@ def _count(plan: Plan, rows: Sequence[Unlaid]) -> None:
         tally.open_ended += bool(printed) and one.row.slots[-1].blank
         if len(printed) > size:
             many.append(one)
+        elif len(cells) == size > len(printed) and adds and not (cells[0].blank or cells[-1].blank):
+            tally.witnesses += bool(printed[-1])  # blanks between its ends shift nothing
         elif len(printed) == size and printed[-1] is not None:
             tally.witnesses += adds and printed[-1] > 0
             tally.zeros += adds and not printed[-1]
             tally.broken += not adds
-        elif 0 < len(printed) == len(cells):
+        elif 0 < len(printed) == len(cells) < size:
             tally.short += 1
             tally.untotalled += not adds
     torn = [may_be_torn(one) for one in many]  # once all are counted
@@ -81,7 +83,7 @@ def _judged(plan: Plan, rows: Sequence[_Laid]) -> Iterator[tuple[Unlaid, Laid, b
         even = laid.learned and len(widths) == 1  # no row lost a cell: all are equally long
         if one.code in settled or zeros or even:
             laid.confirm = False
-        shown = even and tally.broken <= 1 and tally.witnesses > 0 and tally.witnesses + tally.zeros >= BROKEN
+        shown = even and tally.broken <= 1 and tally.witnesses + tally.zeros >= BROKEN
         unseen = (plan.confirm and not shown) or (laid.ordered and not (tally.witnesses or zeros))
         if one.row.loose:
             sure = not (unseen or laid.confirm) and _whole(one, laid, rows)
