@@ -19,7 +19,8 @@ from schemas.forms import SECTION_FORMS, load_form
 from schemas.numbers import read_number
 
 _LONGEST_LINE = 160
-_OF_PAGES = re.compile(r"\d{1,3}\s*/\s*(\d{1,3})")
+_OF_PAGES = re.compile(r"(?P<page>\d{1,3})(?P<apart>\s*)/\s*(?P<pages>\d{1,3})")
+_FEW_PAGES = 3
 _MARKS = "无/／"
 """Signs for none of one character: glued together each is a cell."""
 _GLUED = re.compile(rf"(.*?[^-\d.,+−{_MARKS}])((?:[-+−]?\d|[{_MARKS}])[-\d.,+−万元件{_MARKS}]*)")
@@ -46,13 +47,9 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
 def printed_paragraphs(document: Document) -> list[Paragraph]:
     """The paragraphs but for page numbers: marked ones, and bare figures that stand first or last on a page."""
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
-    # 3 / 16, 4 / 16 …: pages of a flip book
-    totals = Counter(match[1] for block in paragraphs if (match := _OF_PAGES.fullmatch(block.text.strip())))
-    paragraphs = [
-        block
-        for block in paragraphs
-        if not ((match := _OF_PAGES.fullmatch(block.text.strip())) and totals[match[1]] > 1)
-    ]
+    feet = [_OF_PAGES.fullmatch(block.text.strip()) for block in paragraphs]
+    totals = Counter(foot["pages"] for foot in feet if foot)
+    paragraphs = [block for block, foot in zip(paragraphs, feet, strict=True) if not (foot and _is_foot(foot, totals))]
     kept = []
     for place, block in enumerate(paragraphs):
         if is_footer(block.text):
@@ -66,6 +63,14 @@ def printed_paragraphs(document: Document) -> list[Paragraph]:
         if not (edge and block.text.strip().isdecimal()):
             kept.append(block)
     return kept
+
+
+def _is_foot(foot: re.Match[str], totals: Counter[str]) -> bool:
+    """Whether ``3 / 16`` is the foot of a page: one of several of as many pages, or by its blanks and its figures.
+    ``0/0`` is what some bureaus print for two counts in one cell.
+    """
+    page, pages = int(foot["page"]), int(foot["pages"])
+    return totals[foot["pages"]] > 1 or (bool(foot["apart"]) and 1 <= page <= pages >= _FEW_PAGES)
 
 
 def page_numbers(rows: list[Row]) -> frozenset[int]:

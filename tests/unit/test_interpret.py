@@ -289,3 +289,13 @@ def test_a_page_number_glued_to_a_text_line_is_no_cell() -> None:
     rows = [*HEAD_TEXT, ["一、本年新收政府信息公开申请数量", "25", "1", "0", "0", "0", "2", "28 - 4 -"]]
     tables = read_tables(document(plain_grid(rows)))
     assert [found[0].reading.value for found in tables.found.values()] == [25, 1, 0, 0, 0, 2, 28]
+
+
+@pytest.mark.parametrize(("line", "read"), [("2 / 16", True), ("0 / 0", False), ("16 / 2", False)])
+def test_the_foot_of_a_flip_books_page_is_no_cell(line: str, read: bool) -> None:
+    """R-wdxf22: 2 / 16 between two bare lines of a table. 0/0 is what 大余 2020 prints for two counts in one cell."""
+    texts = ["自然人", "法人或其他组织", "总计", *APPLICANT_LABELS[1:-1], "一、本年新收政府信息公开申请数量"]
+    texts += ["25", "1", "0", "0", "0", "2", "28", line, "二、上年结转政府信息公开申请数量"]
+    tables = read_tables(document(*(Paragraph(text, f"L{place}:1-2") for place, text in enumerate(texts))))
+    found = [value for key, value in values(tables).items() if key[1] == "new" and value is not None]
+    assert found == ([25, 1, 0, 0, 0, 2, 28] if read else [])
