@@ -31,6 +31,8 @@ _TABLE = 3
 _BAR_LINES = 12
 """Lines of nothing but a bar before they are taken for the edges of cells."""
 _LINE_END = re.compile(r"\r\n|\r|\n|\x0c|\u2028")
+# Line ends to Python, but to no editor: as blanks they leave lines whole and everything at its place.
+_BLANKS = dict.fromkeys(map(ord, "\x0b\x1c\x1d\x1e\x85\u2029"), " ")
 _SEPARATOR = re.compile(r"^[\s|:+\-=｜│┃─━┼┌┐└┘├┤┬┴╋┏┓┗┛┣┫┳┻]*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,6}\s+")
@@ -53,7 +55,7 @@ def read(data: bytes, limits: Limits, media_type: str = "text/plain") -> Documen
     """Read plain text or Markdown; the only error is ``too_large``."""
     text, charset = decode(data)
     document = Document(media_type, charset=charset)
-    document.blocks = blocks_of(_LINE_END.split(text), limits)
+    document.blocks = blocks_of(_LINE_END.split(text.translate(_BLANKS)), limits)
     return document
 
 

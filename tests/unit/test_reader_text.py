@@ -159,3 +159,11 @@ def test_a_bar_line_below_the_last_value_is_an_empty_cell() -> None:
 
 def test_a_line_of_tabs_is_an_empty_row_of_its_table() -> None:
     assert rows_of("a\tb\tc\n\t\t\nd\te\tf") == [["a", "b", "c"], ["", "", ""], ["d", "e", "f"]]
+
+
+@pytest.mark.parametrize("odd", ["\x0b", "\x1c", "\x85", "\u2029"])
+def test_a_character_that_ends_no_line_moves_nothing(odd: str) -> None:
+    """Python splits lines there, editors do not: places behind it must still lead to their text."""
+    (block,) = read(f"{odd}公开 件 1010".encode()).blocks
+    assert block.locator == "L1:2-11"
+    assert "\n".join(paragraphs(read(f"数{odd}件".encode()))) == "数 件"
