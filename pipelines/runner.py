@@ -305,10 +305,7 @@ def _is_store(path: Path) -> bool:
 
 
 def _tell_findings(console: Console, findings: Sequence[RawFinding]) -> None:
-    for item in findings[:NAMED]:
-        console.warn(item.message_en, item.message_zh)
-    if (rest := len(findings) - NAMED) > 0:
-        console.warn(f"and {rest} more; `nianbao status` lists them.", f"另有 {rest} 条，见 nianbao status。")
+    _warn_some(console, [(item.message_en, item.message_zh) for item in findings])
 
 
 def _tell_stale(console: Console, store: Store) -> None:
@@ -317,10 +314,8 @@ def _tell_stale(console: Console, store: Store) -> None:
         "SELECT message_en, message_zh FROM findings WHERE rule IN "
         "('correction.stale', 'correction.no_document', 'decision.stale') ORDER BY finding_id"
     ).to_pylist()
-    for row in rows[:NAMED]:
-        console.warn(row["message_en"], row["message_zh"])
-    if (rest := len(rows) - NAMED) > 0:
-        console.warn(f"and {rest} more; the findings list them.", f"另有 {rest} 条，见发现表。")
+    told = [(row["message_en"], row["message_zh"]) for row in rows]
+    _warn_some(console, told, "the findings list them.", "条，见发现表。")
 
 
 def _tell_refused(
@@ -329,11 +324,22 @@ def _tell_refused(
     if not newly:
         return
     console.say(f"{len(newly)} documents refused for the first time:", f"以下 {len(newly)} 份文件首次被拒收：")
-    for document_id in sorted(newly, key=lambda each: documents[each].path)[:NAMED]:
-        row = newly[document_id]
-        console.warn(f"{documents[document_id].path}: {row['reason_en']}", row["reason_zh"])
-    if (rest := len(newly) - NAMED) > 0:
-        console.warn(f"and {rest} more; `nianbao status` lists them.", f"另有 {rest} 份，见 nianbao status。")
+    ordered = sorted(((documents[name].path, row) for name, row in newly.items()), key=lambda each: each[0])
+    told = [(f"{path}: {row['reason_en']}", row["reason_zh"]) for path, row in ordered]
+    _warn_some(console, told, rest_zh="份，见 nianbao status。")
+
+
+def _warn_some(
+    console: Console,
+    told: Sequence[tuple[str, str]],
+    rest_en: str = "`nianbao status` lists them.",
+    rest_zh: str = "条，见 nianbao status。",
+) -> None:
+    """Say the first ``NAMED`` of these, each (English, Chinese), and how many more there are."""
+    for en, zh in told[:NAMED]:
+        console.warn(en, zh)
+    if (rest := len(told) - NAMED) > 0:
+        console.warn(f"and {rest} more; {rest_en}", f"另有 {rest} {rest_zh}")
 
 
 def _tell_published(console: Console, folder: Path, rows: Mapping[str, int], store: Store) -> None:

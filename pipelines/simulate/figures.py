@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from pipelines.simulate.report import Report
-from schemas.forms import Key, load_form
+from schemas.forms import Key
 
 
 def figures(form: str, seed: int, zeros: float = 0.0, forms: dict[str, str] | None = None) -> dict[Key, str]:
@@ -46,13 +46,3 @@ def _balance(values: dict[Key, int], keys: list[Key]) -> None:
         if section != "disclosure":
             parts = [k for k in keys if k[:2] == (section, indicator) and k[2] != "total"]
             values[section, indicator, "total"] = sum(values[part] for part in parts)
-
-
-def form_labels(form: str) -> set[str]:
-    """Every label that a form prints, for variations that damage or translate labels."""
-    found: set[str] = set()
-    for block in load_form(form).blocks:
-        found.update(row.label for row in block.rows)
-        found.update(column.label for column in block.columns)
-        found.update(row.group for row in block.rows if row.group)
-    return found
