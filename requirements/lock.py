@@ -1,9 +1,9 @@
 """Pin every package that `make run` and `make test` install: `make lock`.
 
-Reads the version ranges of pyproject.toml, lets pip resolve them for the Python that runs this, wheels only, and
-writes the answer, names and versions but no addresses, to run.txt (what users need, and the build back end) and
-dev.txt (what the tests need on top). The two are resolved one after the other, so that dev.txt never moves a pin of
-run.txt.
+Reads the version ranges of pyproject.toml, lets pip resolve them for the Python that runs this, wheels only (but
+for one named below), and writes the answer, names and versions but no addresses, to run.txt (what users need, and the
+build back end) and dev.txt (what the tests need on top). The two are resolved one after the other, so that dev.txt
+never moves a pin of run.txt.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+# Published as source alone; pure Python, so that building it needs no compiler. mlcroissant wants it.
+SOURCE_ONLY = "jsonpath-rw"
 
 
 def resolve(requirements: list[str], constraints: dict[str, str]) -> dict[str, str]:
@@ -28,7 +30,17 @@ def resolve(requirements: list[str], constraints: dict[str, str]) -> dict[str, s
         pins = Path(folder, "constraints.txt")
         pins.write_text(lines(constraints), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet"]
-        command += ["--only-binary", ":all:", "--report", "-", "--constraint", str(pins), *requirements]
+        command += [
+            "--only-binary",
+            ":all:",
+            "--no-binary",
+            SOURCE_ONLY,
+            "--report",
+            "-",
+            "--constraint",
+            str(pins),
+            *requirements,
+        ]
         report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)  # noqa: S603
     found = (item["metadata"] for item in report["install"])
     return {package["name"]: package["version"] for package in found}
