@@ -35,7 +35,7 @@ AFTER_READING = (
     "pipelines/contradictions.py",
     "pipelines/corrections.py",
     "pipelines/coverage.py",
-    "pipelines/descriptors.py",
+    "pipelines/descriptors",
     "pipelines/editions.py",
     "pipelines/explain.py",
     "pipelines/filing.py",

@@ -84,7 +84,7 @@ def _stage_and_swap(
     for product in PRODUCTS:
         _write_parquet(store, product, staging, rows[product.name()])
     _write_database(store, staging, rows)
-    _write_texts(staging, version, rows, origins)
+    _write_texts(staging, _facts(store, staging, version, last, rows, origins))
     _write_manifest(staging, version, rows, origins, content)
     release.sync([*sorted(staging.iterdir()), staging])
     staging.rename(published / version)
@@ -177,13 +177,29 @@ def _write_database(store: Store, staging: Path, rows: dict[str, int]) -> None:
                 raise _broken(f"{DATABASE}, table {name}", f"{found} rows, expected {expected}")
 
 
-def _write_texts(staging: Path, version: str, rows: dict[str, int], origins: Sequence[str]) -> None:
-    texts = {
-        "README.md": descriptors.read_me(PRODUCTS, version, rows, origins),
-        "LICENSE-DATA": descriptors.licence(version),
-        "datapackage.json": release.to_json(descriptors.data_package(PRODUCTS, version, rows)),
-    }
-    for name, text in texts.items():
+def _facts(
+    store: Store, staging: Path, version: str, last: str | None, rows: dict[str, int], origins: Sequence[str]
+) -> descriptors.Facts:
+    """What the descriptors are told; of the DuckDB file no checksum, for its bytes are others each time."""
+    files = []
+    for path in sorted(staging.iterdir()):
+        same = path.name != DATABASE
+        files.append(
+            descriptors.FileFact(
+                path=path.name,
+                bytes=path.stat().st_size if same else None,
+                sha256=release.hash_of(path) if same else None,
+                media_type=descriptors.media_type(path.name),
+                product=path.stem if path.stem in rows else None,
+            )
+        )
+    first, newest = (store.scalar(f"SELECT {which}(report_year) FROM reports") for which in ("min", "max"))
+    years = (first, newest) if first is not None else None
+    return descriptors.Facts(version, last, rows, origins, files, years=years)
+
+
+def _write_texts(staging: Path, facts: descriptors.Facts) -> None:
+    for name, text in descriptors.texts(facts).items():
         (staging / name).write_text(text, encoding="utf-8")
 
 

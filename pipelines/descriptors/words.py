@@ -1,0 +1,94 @@
+"""The words that accompany a release: read-me, licence, citation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipelines.descriptors import about
+from pipelines.descriptors.facts import Facts
+from schemas.table import title
+
+if TYPE_CHECKING:
+    from schemas.products import Product
+
+
+def read_me(products: Sequence[type[Product]], facts: Facts) -> str:
+    """What lies in the release and how to begin with it."""
+    lines = [(*title(product.model), facts.rows[product.name()]) for product in products]
+    table = "\n".join(f"| `{name}` | {count} | {zh} | {en} |" for name, zh, en, count in lines)
+    warning = ""
+    if about.simulated(facts):
+        warning = "\n**Made-up data: none of these agencies exists. 本发布全部为模拟数据，机关均为虚构。**\n"
+    return f"""# {about.NAME} {facts.version}
+
+Figures from the annual reports on government information disclosure (政府信息公开工作年度报告).
+Origin of the documents 文件来源性质: {", ".join(facts.origins)}.
+{warning}
+| dataset | rows | 内容 | content |
+|---|---|---|---|
+{table}
+
+Each is here as `<dataset>.parquet` and `<dataset>.csv` (UTF-8, empty for null; in Excel: Data, From Text/CSV, 65001),
+and all of them are tables of `nianbao.duckdb`. `dictionary.csv` explains every column, `datapackage.json` describes the
+CSV files for machines, `manifest.json` has row counts and checksums, and `sha256sum -c SHA256SUMS` checks every file.
+Begin with `observations`: one figure for each agency, year and cell.
+
+    select agency_name, report_year, value from observations
+    where indicator = 'result.total' and breakdown = 'total' order by all
+
+A cell without a number is null with a `status` that says why (`blank`, `mark`, `illegible`, `absent`); it is never 0.
+没有数字的单元格取值为空，原因见 status 列；绝不当作 0。
+CSV 为 UTF-8 编码；用 Excel 打开请选“数据 → 从文本/CSV”，编码选 65001（UTF-8），否则中文会成乱码。
+
+Cite as 引用格式:
+
+> {about.citation(facts, "en")}
+>
+> {about.citation(facts, "zh")}
+
+Licence 许可: CC BY 4.0, see LICENSE-DATA 见 LICENSE-DATA。
+"""
+
+
+def licence(facts: Facts) -> str:
+    """The licence statement of the release."""
+    return f"""Licence of the data
+===================
+
+This compilation - the tables, code lists, descriptions and metadata of release {facts.version} of nianbao - is made
+available under the
+
+    Creative Commons Attribution 4.0 International licence (CC BY 4.0)
+    {about.LICENCE_URL}legalcode
+
+You may copy, share, adapt and build upon it for any purpose, also commercially, if you give credit, link to the
+licence and say whether you changed anything. Credit it like this:
+
+    {about.citation(facts, "en")}
+
+No right is claimed in the reports themselves. They are documents of the bureaus that issued them, published by those
+bureaus as their duty under the Regulations on the Disclosure of Government Information (State Council Order No. 711).
+The figures are the bureaus' statements, read, arranged and checked here. Every number names the document and the place
+that it was read from: where anything hangs on it, look there.
+
+The data come without any warranty; see section 5 of the licence.
+
+
+数据许可
+========
+
+本数据汇编，即 nianbao {facts.version} 版的数据表、代码表、说明和元数据，依据下列许可协议提供：
+
+    知识共享 署名 4.0 国际许可协议（CC BY 4.0）
+    {about.LICENCE_URL}legalcode.zh-hans
+
+只要注明出处、给出许可协议链接并说明是否作了修改，任何人都可以为任何目的（包括商业目的）复制、传播、改编和再利用。引用格式：
+
+    {about.citation(facts, "zh")}
+
+对年度报告本身不主张任何权利。年度报告由各行政机关依据《中华人民共和国政府信息公开条例》（国务院令第711号）制作并公开。
+数字是各机关自己的陈述，这里只作读取、整理和核对。每个数字都注明所出自的文件和位置，重要用途请核对原件。
+
+数据不附带任何担保（见许可协议第五条）。
+"""
