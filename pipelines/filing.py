@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.attribution import attribute_all
 from pipelines.evidence import parse
 from pipelines.whereabouts import Case
-from schemas.agencies import Named, describe, governments, names_of, parent
+from schemas.agencies import Named, describe, governments, names_of, parent, places_of
 from schemas.organs import OPEN
 
 Row = Mapping[str, Any]
@@ -61,6 +61,12 @@ def agency_names(used: Iterable[str]) -> list[dict[str, object]]:
     return [*_standing_names(), *(row for agency in sorted(further) for row in _names(agency))]
 
 
+def agency_places(used: Iterable[str]) -> list[dict[str, object]]:
+    """Rows of ``agency_places`` for the same agencies."""
+    further = _with_parents(set(used)) - _standing()[1]
+    return [*_standing_places(), *(row for agency in sorted(further) for row in places_of(agency))]
+
+
 @cache
 def _standing() -> tuple[list[dict[str, object]], frozenset[str]]:
     """The governments and what stands above them: always the same."""
@@ -71,6 +77,11 @@ def _standing() -> tuple[list[dict[str, object]], frozenset[str]]:
 @cache
 def _standing_names() -> list[dict[str, object]]:
     return [row for agency in sorted(_standing()[1]) for row in _names(agency)]
+
+
+@cache
+def _standing_places() -> list[dict[str, object]]:
+    return [row for agency in sorted(_standing()[1]) for row in places_of(agency)]
 
 
 def _with_parents(ids: set[str]) -> set[str]:

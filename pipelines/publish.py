@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pipelines import descriptors, fingerprint, release
 from pipelines.gate import GateError, check_store
 from pipelines.lock import held
-from schemas.products import PRODUCTS, Product
+from schemas.products import PRODUCTS, Product, computed
 from schemas.table import arrow_schema
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def publish(store: Store, published: Path, version: str, *, exact: bool = False)
     with held(published / ".lock"):
         for left_over in published.glob(".staging-*"):
             shutil.rmtree(left_over)
+        store.fill_tables(computed())
         origins = check_store(store)
         staging = published / f".staging-{os.getpid()}"
         staging.mkdir()

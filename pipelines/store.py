@@ -130,7 +130,7 @@ class Store:
         """
         from pipelines import check, coverage, editions, filing, measure, resolve
         from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
-        from schemas.core_agencies import Agency, AgencyName, Attribution
+        from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
         from schemas.crosswalk import Crosswalk, crosswalk_rows
         from schemas.metrics import MetricDefinition, definition_rows
         from schemas.table import comments, ddl, key, names
@@ -156,6 +156,7 @@ class Store:
         ]
         self._put("step_agencies", Agency, [{**_NO_REPORTS, **row} for row in filing.agencies(used)])
         self._put("step_agency_names", AgencyName, filing.agency_names(used))
+        self._put("step_agency_places", AgencyPlace, filing.agency_places(used))
         for sql in (
             resolve.agencies("step_agencies"),
             resolve.agency_counts("step_agencies"),
@@ -229,6 +230,20 @@ class Store:
             """ (FORMAT csv, HEADER, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')"""
         )
         return int(self.scalar(f"SELECT count(*) FROM ({select_sql}) AS rows"))
+
+    def fill_tables(self, tables: Mapping[str, tuple[type[Table], str]]) -> None:
+        """Make tables anew, each from a SELECT giving its model's columns: name -> (model, SELECT), in that order. One
+        transaction for each."""
+        from schemas.table import comments, ddl, names
+
+        for name, (model, select) in tables.items():
+            listed = ", ".join(names(model))
+            with self._transaction():
+                self._run(f"DROP TABLE IF EXISTS {name}")
+                self._run(ddl(model, name))
+                self._run(f"INSERT INTO {name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
+                for sql in comments(model, name):
+                    self._run(sql)
 
     def export_database(
         self, path: Path | str, tables: Mapping[str, tuple[type[Table], str]], storage: str = "v1.0.0"

@@ -261,6 +261,54 @@ def _over_time(agency: str, unit: Unit, first: int, last: int) -> Iterator[Named
         yield Named(name, since, until, "official", "schemas/codebook/divisions.csv")
 
 
+def places_of(agency: str) -> list[dict[str, object]]:
+    """Where an agency lies: rows of ``agency_places``, one for each time under the same code and names; empty for
+    national agencies. Every year is in exactly one of them: that of a change belongs to what it brought, and the years
+    before the first and after the last change are open."""
+    here = place(agency)
+    if here.listed is not None:
+        unit = here.listed.unit
+    else:
+        unit = here.township.county if here.township is not None else here.unit.id if here.unit is not None else None
+    if unit is None:
+        return []
+    by_year = {year: _lies(unit, year) for year in (_SINCE, *_changes(unit))}
+    spans = [(next(group), lies) for lies, group in groupby(by_year, key=by_year.__getitem__)]
+    return [
+        {
+            "agency_id": agency,
+            "turn": turn,
+            **lies,
+            "valid_from": first if turn > 1 else None,
+            "valid_to": spans[turn][0] - 1 if turn < len(spans) else None,
+        }
+        for turn, (first, lies) in enumerate(spans, start=1)
+    ]
+
+
+_LEVELS = ("province", "prefecture", "county")
+
+
+def _lies(unit: int, year: int) -> dict[str, str | None]:
+    """Code and names of a unit, and of those above it, at the end of ``year``."""
+    spell = spell_in(unit, year)
+    found: dict[str, str | None] = {"division_code": spell.code, "province_code": spell.code[:2]}
+    found |= dict.fromkeys(_LEVELS)
+    above: Spell | None = spell
+    while above is not None:
+        found[above.level] = above.name
+        above = spell_in(above.parent, year) if above.parent is not None else None
+    return found
+
+
+def _changes(unit: int) -> list[int]:
+    """Years after the first one in which the unit or one above it got another name, code or parent."""
+    own = units()[unit].spells
+    above = {spell.parent for spell in own if spell.parent is not None}
+    years = {spell.first for spell in own} | {year for each in above for year in _changes(each)}
+    return sorted(year for year in years if year > _SINCE)
+
+
 def parent(agency: str) -> str:
     """Id of the agency above: of an organ the government of its unit, of a branch the city's bureau, of a government
     the one above; empty for provinces and what hangs on none."""

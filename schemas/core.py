@@ -15,7 +15,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from schemas import codes, fields, parsing
-from schemas.core_agencies import Agency, AgencyName, Attribution
+from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
 from schemas.crosswalk import Crosswalk
 from schemas.metrics import Metric, MetricDefinition
 from schemas.reporting import Coverage, Report, ReportDocument
@@ -491,6 +491,7 @@ DERIVED: dict[str, type[Table]] = {
     "coverage": Coverage,
     "agencies": Agency,
     "agency_names": AgencyName,
+    "agency_places": AgencyPlace,
     "attributions": Attribution,
     "findings": Finding,
     "metric_definitions": MetricDefinition,

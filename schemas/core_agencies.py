@@ -70,6 +70,30 @@ class AgencyName(Table):
         description = "Official names over time, other names, and names as printed in reports"
 
 
+class AgencyPlace(Table):
+    """Where one agency lies, for a time."""
+
+    agency_id: Text = fields.agency(key=True, foreign="agencies.agency_id")
+    turn: Int = field("第几次", "Turn", "1 the first place, 2 the next", key=True)
+    division_code: Text = field("行政区划代码", "Division code", "GB/T 2260", str_matches=r"^\d{6}$")
+    province_code: Text = fields.province_code()
+    province: Text = fields.province()
+    prefecture: Text = fields.prefecture()
+    county: Text = fields.county()
+    valid_from: Int = field("起始年份", "From", "year, included; null: as far back as there are reports", nullable=True)
+    valid_to: Int = field("终止年份", "To", "year, included; null: until now", nullable=True)
+
+    class Config(Table.Config):
+        """What the table is called."""
+
+        name = "agency_places"
+        title = "机关所在地"
+        description = (
+            "Province, prefecture and county where each agency lies, year by year; one row for each agency and time. "
+            "National and provisional agencies have none"
+        )
+
+
 class Attribution(Table):
     """Whose report one document is, and why."""
 

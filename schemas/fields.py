@@ -45,6 +45,40 @@ def agency_name(**options: Any) -> Any:
     )
 
 
+def province_code(**options: Any) -> Any:
+    """Two digits of a province."""
+    return field(
+        "省级代码",
+        "Province code",
+        "first two digits of the division code (GB/T 2260)",
+        str_matches=r"^\d{2}$",
+        **options,
+    )
+
+
+def province(**options: Any) -> Any:
+    """Name of a province."""
+    return field("省级行政区", "Province", "name in that year", **options)
+
+
+def prefecture(**options: Any) -> Any:
+    """Name of a prefecture."""
+    return field(
+        "地级行政区", "Prefecture", "name in that year; null where the agency lies in none", nullable=True, **options
+    )
+
+
+def county(**options: Any) -> Any:
+    """Name of a county."""
+    return field(
+        "县级行政区",
+        "County",
+        "county or district, name in that year; null where the agency lies in none",
+        nullable=True,
+        **options,
+    )
+
+
 def year(**options: Any) -> Any:
     """The statistical year."""
     return field(

@@ -1,23 +1,41 @@
-"""The published datasets: for each the model of its rows, the query that fills it, and its order.
+"""The published datasets: for each the model of its rows, the query that fills it, its order, and its slices.
 
 A new dataset is one class here. Rows are ordered by the model's key, so that the same content gives the same bytes.
+Small tables (agencies, codebook …) and those that explain others (statements, findings …) have no slices.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Literal, get_args
 
 from schemas import core, crosswalk, metrics, reporting, suspects
-from schemas.core_agencies import Agency, AgencyName, Attribution
-from schemas.table import Table, key, names, title
+from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
+from schemas.table import Table, key, names, quote, title
+
+Slice = Literal["year", "province"]
+EVERY_SLICE: tuple[Slice, ...] = get_args(Slice)
+
+
+UNKNOWN_PROVINCE = "00"
+"""Of agencies that lie in no province, or are provisional."""
+
+_PLACES = """LEFT JOIN agency_places p ON p.agency_id = r.agency_id
+  AND r.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)"""
 
 
 class Product:
-    """One dataset: the rows of its model's table in the store; a subclass that joins or reshapes overrides ``rows``."""
+    """One dataset: the rows of the table of its name. Most tables are in the store; ``query`` makes the others."""
 
     model: ClassVar[type[Table]]
     # Columns that say how a row was made, not what it says: alone they are no reason for a new release.
     technical: ClassVar[tuple[str, ...]] = ()
+    # By what the dataset is cut into smaller files too: year (of the report), province (where the agency lies then).
+    slices: ClassVar[tuple[Slice, ...]] = ()
+    # A table to look at: part of the workbook.
+    for_people: ClassVar[bool] = False
+    # Whether another content is a reason for a new release.
+    compared: ClassVar[bool] = True
 
     @classmethod
     def name(cls) -> str:
@@ -25,8 +43,14 @@ class Product:
         return title(cls.model)[0]
 
     @classmethod
+    def query(cls) -> str:
+        """A SELECT that gives the model's columns from tables of the store and of products that stand before this one
+        in ``PRODUCTS``, without order; empty where the store has the table."""
+        return ""
+
+    @classmethod
     def rows(cls) -> str:
-        """A SELECT without order that gives the model's columns under their names."""
+        """The rows of the table, without order."""
         return f"SELECT {_list(names(cls.model))} FROM {cls.name()}"
 
     @classmethod
@@ -37,7 +61,26 @@ class Product:
     @classmethod
     def select(cls) -> str:
         """The whole dataset, in order."""
-        return f"SELECT {_list(names(cls.model))} FROM ({cls.rows()}) ORDER BY {_list(cls.order())}"
+        return f"{cls.rows()} ORDER BY {_list(cls.order())}"
+
+    @classmethod
+    def slice_values(cls, by: Slice) -> str:
+        """The values, as text, of which there is a slice: years, or first two digits of division codes (``00`` where
+        the agency lies in no province)."""
+        return f"SELECT DISTINCT {_slice(by)} AS value {cls._placed(by)} ORDER BY value"
+
+    @classmethod
+    def slice_select(cls, by: Slice, value: str) -> str:
+        """The rows of one slice, in order. Raises ``ValueError`` where the dataset is not cut like that."""
+        listed = ", ".join(f'r."{name}"' for name in names(cls.model))
+        ordered = ", ".join(f'r."{name}"' for name in cls.order())
+        return f"SELECT {listed} {cls._placed(by)} WHERE {_slice(by)} = {quote(value)} ORDER BY {ordered}"
+
+    @classmethod
+    def _placed(cls, by: Slice) -> str:
+        if by not in cls.slices:
+            raise ValueError(f"{cls.name()} has no slices by {by}")
+        return f"FROM {cls.name()} r{' ' + _PLACES if by == 'province' else ''}"
 
     @classmethod
     def doubles(cls) -> str:
@@ -54,6 +97,7 @@ class Observations(Product):
     """One row for each agency, year, scope and cell: the figure to work with."""
 
     model = core.Observation
+    slices = EVERY_SLICE
 
 
 class Statements(Product):
@@ -105,6 +149,12 @@ class AgencyNames(Product):
     model = AgencyName
 
 
+class AgencyPlaces(Product):
+    """Where they lie: province, prefecture and county over time."""
+
+    model = AgencyPlace
+
+
 class Attributions(Product):
     """Whose report each document is, and why."""
 
@@ -128,8 +178,10 @@ class Panel(Product):
 
     model = crosswalk.Panel
 
+    slices = EVERY_SLICE
+
     @classmethod
-    def rows(cls) -> str:
+    def query(cls) -> str:
         """Figures of each report, added where a series is a sum; of several ways to a figure the first that gives one,
         of the latest form. A part that is blank, lost or illegible makes the sum null, never smaller."""
         exact = "DECIMAL(38, 6)"
@@ -170,6 +222,7 @@ class Metrics(Product):
     """Named ratios of each report, with numerator, denominator and interval."""
 
     model = metrics.Metric
+    slices = EVERY_SLICE
 
 
 class MetricDefinitions(Product):
@@ -194,6 +247,7 @@ PRODUCTS: tuple[type[Product], ...] = (
     Sources,
     Agencies,
     AgencyNames,
+    AgencyPlaces,
     Attributions,
     Indicators,
     Crosswalk,
@@ -203,6 +257,19 @@ PRODUCTS: tuple[type[Product], ...] = (
     MetricDefinitions,
     Suspects,
 )
+
+
+def computed(products: Sequence[type[Product]] = PRODUCTS) -> dict[str, tuple[type[Table], str]]:
+    """Tables that the store does not have, to be made before anything is published: name -> (model, ordered SELECT)."""
+    return {
+        product.name(): (product.model, f"SELECT * FROM ({query}) AS rows ORDER BY {_list(product.order())}")
+        for product in products
+        if (query := product.query())
+    }
+
+
+def _slice(by: Slice) -> str:
+    return "r.report_year::VARCHAR" if by == "year" else f"coalesce(p.province_code, {quote(UNKNOWN_PROVINCE)})"
 
 
 def _list(columns: list[str]) -> str:

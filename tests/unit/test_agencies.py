@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
+from typing import cast
 
 import pytest
 
@@ -17,6 +19,7 @@ from schemas.agencies import (
     organ_id,
     parent,
     place,
+    places_of,
     predecessors,
     successors,
     township_id,
@@ -152,3 +155,30 @@ def test_districts_bear_their_city_s_name() -> None:
     assert full_name(unit("220104"), 2020) == "长春市朝阳区"
     assert full_name(unit("331023"), 2020) == "天台县"
     assert full_name(unit("429021"), 2020) == "神农架林区"
+
+
+def test_where_an_agency_lies_changes_with_its_division() -> None:
+    """洪泽县 became 洪泽区 of 淮安 in 2016; 莱芜 went into 济南 by 国函〔2018〕163号."""
+    hongze = [
+        (row["division_code"], row["prefecture"], row["county"], row["valid_from"], row["valid_to"])
+        for row in places_of(agency("320813"))
+    ]
+    assert hongze == [("320829", "淮安市", "洪泽县", None, 2015), ("320813", "淮安市", "洪泽区", 2016, None)]
+    laicheng = [(row["prefecture"], row["county"], row["valid_to"]) for row in places_of(agency("371202"))]
+    assert laicheng == [("莱芜市", "莱城区", 2017), ("济南市", "莱芜区", None)]
+    (shanghai,) = places_of(agency("310000", "government_office"))
+    assert (shanghai["province_code"], shanghai["province"], shanghai["prefecture"]) == ("31", "上海市", None)
+    (town,) = places_of(township_id(1))
+    assert (town["province"], town["prefecture"], town["county"]) == ("北京市", None, "东城区")
+    assert places_of("a800001") == []
+
+
+def test_every_year_of_an_agency_has_one_place() -> None:
+    for each in governments():
+        rows = places_of(each)
+        told = rows[0].keys() - {"turn", "valid_from", "valid_to"}
+        assert rows[0]["valid_from"] is None
+        assert rows[-1]["valid_to"] is None
+        for before, after in pairwise(rows):
+            assert after["valid_from"] == cast("int", before["valid_to"]) + 1
+            assert {name: before[name] for name in told} != {name: after[name] for name in told}

@@ -15,7 +15,7 @@ from pipelines.extraction import Extraction, RawCell
 from pipelines.store import Store
 from schemas.crosswalk import crosswalk_rows, series_labels
 from schemas.forms import FORM_IDS, STATISTICS, load_form
-from schemas.products import Panel
+from schemas.products import Panel, computed
 
 ROWS = crosswalk_rows()
 Cell = tuple[str, str, str, str]
@@ -99,6 +99,7 @@ def panel(store: Store, *documents: Extraction) -> dict[tuple[str, str, int], di
     store.replace_documents(batch(*documents))
     store.replace_sources(pd.DataFrame([sighting(number) for number in range(1, len(documents) + 1)]))
     store.rebuild()
+    store.fill_tables(computed([Panel]))
     assert store.scalar(Panel.doubles()) == 0
     rows = store.query(Panel.select()).to_pylist()
     return {(row["series"], row["breakdown"], row["report_year"]): row for row in rows}
