@@ -25,6 +25,7 @@ READING = (
 AFTER_READING = (
     "pipelines/attribution.py",
     "pipelines/blanks.py",
+    "pipelines/causes.py",
     "pipelines/check.py",
     "pipelines/check_claims.py",
     "pipelines/check_levels.py",
@@ -36,6 +37,7 @@ AFTER_READING = (
     "pipelines/corrections.py",
     "pipelines/coverage.py",
     "pipelines/descriptors",
+    "pipelines/diff.py",
     "pipelines/editions.py",
     "pipelines/explain.py",
     "pipelines/filing.py",

@@ -19,9 +19,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from pipelines import descriptors, fingerprint, release
+from pipelines import descriptors, diff, fingerprint, release
 from pipelines.gate import GateError, check_store
 from pipelines.lock import held
+from schemas.changes import Change
 from schemas.products import PRODUCTS, Product, computed
 from schemas.table import arrow_schema
 
@@ -67,7 +68,7 @@ def publish(store: Store, published: Path, version: str, *, exact: bool = False)
 def _stage_and_swap(
     store: Store, published: Path, staging: Path, version: str, origins: Sequence[str], exact: bool
 ) -> Published:
-    rows = {product.name(): _write_csv(store, product, staging) for product in PRODUCTS}
+    rows = {product.name(): _write_csv(store, product, staging) for product in PRODUCTS if product.compared}
     (staging / "dictionary.csv").write_text(descriptors.dictionary_csv(PRODUCTS), encoding="utf-8")
     last = release.latest(published)
     content = _content(staging)
@@ -82,6 +83,9 @@ def _stage_and_swap(
             f"版本 {version} 已存在且内容不同，已发布的版本不可更改；请另选 --version，或不指定。",
         )
     version = release.free_version(published, version)
+    changed = {"changes": (Change, diff.since(published / last if last else None, version))}
+    store.fill_tables(changed)
+    rows |= {product.name(): _write_csv(store, product, staging) for product in PRODUCTS if not product.compared}
     for product in PRODUCTS:
         _write_parquet(store, product, staging, rows[product.name()])
     _write_database(store, staging, rows)
@@ -109,6 +113,8 @@ def _content(staging: Path) -> dict[str, str]:
     """A hash over what each dataset says: of its CSV file, less the columns that only say how it was made."""
     found = {"dictionary": release.hash_of(staging / "dictionary.csv")}
     for product in PRODUCTS:
+        if not product.compared:
+            continue
         path = staging / f"{product.name()}.csv"
         found[product.name()] = _hash_without(path, product.technical) if product.technical else release.hash_of(path)
     return found

@@ -491,14 +491,10 @@ def _literal(path: Path | str) -> str:
 
 
 def _csv_column(name: str, kind: str) -> str:
-    """A column for CSV: shortest decimals, never an exponent (values have at most 6 decimals)."""
-    if kind not in ("DOUBLE", "FLOAT"):
-        return f'"{name}"'
-    return (
-        f'CASE WHEN "{name}" = trunc("{name}") THEN "{name}"::BIGINT::VARCHAR'
-        f' WHEN abs("{name}") < 0.01 THEN rtrim("{name}"::DECIMAL(18, 6)::VARCHAR, \'0\')'
-        f' ELSE "{name}"::VARCHAR END AS "{name}"'
-    )
+    from schemas.table import shortest
+
+    quoted = f'"{name}"'
+    return quoted if kind not in ("DOUBLE", "FLOAT") else f"{shortest(quoted)} AS {quoted}"
 
 
 def _write_parquet(relation: Any, path: Path, schema: pa.Schema | None) -> int:

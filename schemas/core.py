@@ -15,6 +15,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from schemas import codes, fields, parsing
+from schemas.changes import Change
 from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
 from schemas.crosswalk import Crosswalk
 from schemas.metrics import Metric, MetricDefinition
@@ -497,5 +498,6 @@ DERIVED: dict[str, type[Table]] = {
     "metric_definitions": MetricDefinition,
     "metrics": Metric,
     "suspects": Suspect,
+    "changes": Change,
 }
-"""Tables made by ``Store.rebuild``."""
+"""Tables made by ``Store.rebuild``; ``changes`` is filled when a release is made."""

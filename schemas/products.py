@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal, get_args
 
-from schemas import core, crosswalk, metrics, reporting, suspects
+from schemas import changes, core, crosswalk, metrics, reporting, suspects
 from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
 from schemas.table import Table, key, names, quote, title
 
@@ -237,6 +237,13 @@ class Suspects(Product):
     model = suspects.Suspect
 
 
+class Changes(Product):
+    """What changed since the last release, and why."""
+
+    model = changes.Change
+    compared = False
+
+
 PRODUCTS: tuple[type[Product], ...] = (
     Observations,
     Statements,
@@ -256,6 +263,7 @@ PRODUCTS: tuple[type[Product], ...] = (
     Metrics,
     MetricDefinitions,
     Suspects,
+    Changes,
 )
 
 

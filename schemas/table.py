@@ -166,6 +166,14 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def shortest(sql: str) -> str:
+    """SQL for a DOUBLE as text: the shortest decimal, never an exponent (values have at most 6 decimals)."""
+    return (
+        f"CASE WHEN {sql} = trunc({sql}) THEN {sql}::BIGINT::VARCHAR"
+        f" WHEN abs({sql}) < 0.01 THEN rtrim({sql}::DECIMAL(18, 6)::VARCHAR, '0') ELSE {sql}::VARCHAR END"
+    )
+
+
 def ddl(model: type[Table], table: str | None = None) -> str:
     """``CREATE TABLE``; no primary key (it would make loading five times slower; uniqueness is checked by query)."""
     lines = [f"  {column.name} {column.sql}{'' if column.nullable else ' NOT NULL'}" for column in columns(model)]
