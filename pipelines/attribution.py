@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from pipelines.evidence import RELATIVE
 from pipelines.labels import plain
 from pipelines.places import Reading, paths, readings, township
 from pipelines.whereabouts import NAMING, Case, items, pins, speaks_against, speaks_for, trusted
@@ -21,10 +22,9 @@ from schemas.agencies import Alias, aliases, official_name, organ_id, township_i
 from schemas.divisions import by_name, townships_named, units
 from schemas.organs import organ_names
 
-# 我镇, 本局, 该中心: a name that says whose only where it stands. 本溪 is a city.
-_RELATIVE = re.compile(
-    r"(?:我|本|该)(?:省|市|州|盟|县|区|旗|乡|镇|街|部|委|办|厅|局|处|科|所|院|站|队|馆|单位|机关|中心|公司|学校|政府)"
-)
+UNNAMED = "未写明机关（agency not named）"
+"""What an agency is called whose report has no name at all: in both languages, for it stands among names."""
+
 _LEVEL = "省市州盟县区旗"
 _TAIL = re.compile(r"(?:人民政府|政府|办事处)$")
 _INDEPENDENT = ("index", "url", "hint")
@@ -59,12 +59,12 @@ class _Chosen:
 
 
 def attribute_all(cases: Iterable[Case]) -> dict[str, Attribution]:
-    """An attribution for each case that names anything, by document id.
+    """An attribution for each case, by document id.
 
     Two documents that name two organs, which one unit can have side by side under one kind, are both provisional.
     """
     named = {case.document_id: case for case in cases}
-    found = {document: made for document, case in named.items() if (made := attribute(case)) is not None}
+    found = {document: attribute(case) for document, case in named.items()}
     organs: dict[tuple[str, int], set[str]] = {}
     for document, made in found.items():
         if made.said:
@@ -82,22 +82,21 @@ def _renamed(names: set[str], year: int) -> bool:
     return all(first >= year - 2 or last <= year + 2 for first, last in spans)
 
 
-def attribute(case: Case) -> Attribution | None:
-    """The agency of one document; None where nothing names one."""
+def attribute(case: Case) -> Attribution:
+    """The agency of one document; where nothing names one it is provisional, known by its document alone."""
     case = replace(case, printed=printed(case))
-    if not case.printed:
-        return None
-    found = _choose(case)
+    found = _choose(case) if case.printed else "unnamed"
     made = _provisional(case, found) if isinstance(found, str) else _judge(case, found)
     decided = _decision(case, made.agency_id)
     return made if decided is None else Attribution(decided, official_name(decided, case.year), 1.0, "decision")
 
 
 def printed(case: Case) -> str:
-    """The name to go by: the title's or what stands for it, else who compiled or signed, else the manifest's hint."""
+    """The name to go by: the title's or what stands for it, else who compiled or signed, else the manifest's hint,
+    else what the report calls itself (我镇)."""
     others = {one.kind: one.text for one in reversed(case.evidence)}
-    name = case.printed or others.get("compiler") or others.get("signature") or case.hint
-    return plain(name)
+    names = [case.printed, others.get("compiler", ""), others.get("signature", ""), case.hint]
+    return plain(next((name for name in names if name and not RELATIVE.match(plain(name))), case.printed))
 
 
 # ----------------------------------------------------------------------------------------------------------- choosing
@@ -249,7 +248,10 @@ def _judge(case: Case, chosen: _Chosen) -> Attribution:
 
 def _own(case: Case) -> list[str]:
     """The kind of evidence that the printed name is."""
-    return [next((one.kind for one in case.evidence if plain(one.text) == case.printed), "hint")]
+    if not case.printed:
+        return []
+    otherwise = "self" if RELATIVE.match(case.printed) else "hint"
+    return [next((one.kind for one in case.evidence if plain(one.text) == case.printed), otherwise)]
 
 
 def _names_another(case: Case, reading: Reading) -> bool:
@@ -272,15 +274,23 @@ def _provisional(case: Case, reason: str) -> Attribution:
     name = case.printed.replace("(", "（").replace(")", "）")
     parts = [name, case.site or case.folder, *([case.document_id] if alone else [])]
     digest = hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
-    return Attribution(f"p-{digest}", name, None, ",".join(_own(case)), reason)
+    return Attribution(f"p-{digest}", name or UNNAMED, None, ",".join(_own(case)), reason)
 
 
-_ALONE = ("contradiction", "contradiction_index", "untrusted_site", "not_valid_then", "needs_support", "ambiguous")
+_ALONE = (
+    "unnamed",
+    "contradiction",
+    "contradiction_index",
+    "untrusted_site",
+    "not_valid_then",
+    "needs_support",
+    "ambiguous",
+)
 
 
 def _without_parent(name: str) -> bool:
     """Whether a name says whose only where it stands: 我镇, 某镇, 市临空经济区, 民政局."""
-    if _RELATIVE.match(name) or name in organ_names():
+    if RELATIVE.match(name) or name in organ_names():
         return True
     begins = any(by_name(name[:size]) for size in range(2, len(name) + 1))
     return not begins and (bool(township(name)) or name[0] in _LEVEL)

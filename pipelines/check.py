@@ -111,12 +111,8 @@ FROM alike p
 
 
 def _no_report(item: Rule) -> str:
-    """A report that cannot be filed: its statements stay, observations need an agency and a year."""
-    places = {
-        "file": "d.file_name",
-        "lacking_zh": "CASE WHEN d.agency_name IS NULL THEN '机关名称' ELSE '报告年度' END",
-        "lacking_en": "CASE WHEN d.agency_name IS NULL THEN 'agency' ELSE 'report year' END",
-    }
+    """A report that cannot be filed: its statements stay, observations need a year."""
+    places = {"file": "d.file_name"}
     return f"""
 SELECT {head(item, "d.document_id")}, d.document_id, NULL AS report_id, NULL AS agency_id, d.agency_name,
   d.report_year, NULL AS section, NULL AS indicator, NULL AS breakdown, NULL AS locator,

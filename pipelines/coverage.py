@@ -65,7 +65,7 @@ WITH RECURSIVE above AS (
   SELECT n.agency_id, coalesce(d.report_year, h.year_hint) AS report_year, count(*) AS n_refused
   FROM documents d LEFT JOIN hinted h USING (document_id)
   JOIN unique_names n ON n.name = coalesce(d.agency_name, h.agency_hint)
-  WHERE d.kind NOT IN ('report', 'narrative') GROUP BY ALL
+  WHERE d.kind NOT IN ('report', 'narrative') AND d.agency_basis IS DISTINCT FROM 'self' GROUP BY ALL
 )
 SELECT {listed} FROM (
   SELECT b.*, a.agency_name, a.level, a.kind, p.province, {day} AS due_on, coalesce(r.n_refused, 0) AS n_refused,

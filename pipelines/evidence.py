@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,7 +57,16 @@ ORGAN = re.compile(
     r"|[^\W\d]{2}办|合作社|联合社|联社|联合会|残联|档案馆|[^\W\d]{2}[县区市旗])$"
 )
 _PERSON = re.compile(r"同志|先生|女士|老师")
-_NOT_AGENCY = re.compile(r"^(?:我[局委办镇乡县区市州院厅]|本(?:机关|单位|局)|关于|公布|发布|各)")
+# 我镇, 本局, 该中心: a name that says whose only where it stands. 本溪 is a city.
+RELATIVE = re.compile(
+    r"(?:我|本|该)(?:省|市|州|盟|县|区|旗|乡|镇|街|部|委|办|厅|局|处|科|所|院|站|队|馆|单位|机关|中心|公司|学校|政府)"
+)
+_NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各)")
+# The same in prose, of an organ only: 我市 is as often the city that a bureau lies in, 本办法 are rules.
+_CALLS_ITSELF = re.compile(
+    r"(?:我|本)(?:街道(?:办事处)?|管委会|中心|单位|机关|[镇乡厅局]|委(?![托员])|办(?![法理公事结案])|院(?!落)|所(?![有在称属列示述指以]))"
+)
+_VAGUE = ("单位", "机关")
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -111,6 +121,20 @@ def named(text: str) -> str:
     ):
         return ""
     return text
+
+
+def calls_itself(title: str, document: Document) -> str:
+    """By which word a report that names nobody speaks of its agency: 我镇, 本局. The title's; else the one that its
+    paragraphs use most, the first of several, 本机关 and 本单位 only where there is no other. Empty without any."""
+    if match := RELATIVE.search(title):
+        return match[0]
+    said = Counter(
+        match[0]
+        for block in document.blocks
+        if isinstance(block, Paragraph)
+        for match in _CALLS_ITSELF.finditer(plain(block.text))
+    )
+    return min(said, key=lambda word: (word.endswith(_VAGUE), -said[word]), default="")
 
 
 def credit_code(text: str) -> str:

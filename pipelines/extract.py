@@ -105,6 +105,8 @@ def _describe(document: Document, result: Extraction) -> None:
 
 def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
     result.title, result.agency, result.agency_basis = who.title, who.agency, who.agency_basis
+    if who.self_name:
+        result.agency, result.agency_basis = who.self_name, "self"
     result.report_year, result.year_basis = who.year, who.year_basis
     result.period_start, result.period_end = who.period_start, who.period_end
     result.evidence = dump(who.evidence)
@@ -143,8 +145,10 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
                 "identify.no_agency",
                 "warning",
                 "pipeline",
-                "The document does not say whose report it is.",
-                "文件中未能找到报告机关的名称。",
+                "The document does not say whose report it is. Where manifest.csv does not say it either "
+                "(agency_hint), the agency stays provisional.",
+                "文件中未能找到报告机关的名称；清单 manifest.csv 中也未填写 agency_hint 的，机关为暂定。",
+                observed=who.self_name,
             )
         )
     if not tables.found and (who.year is None or who.year < _FORM_START):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pipelines.document import Document, Grid, Paragraph
-from pipelines.evidence import Evidence, gather, named
+from pipelines.evidence import Evidence, calls_itself, gather, named
 from pipelines.labels import plain
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
@@ -63,6 +63,8 @@ class Identity:
     title: str = ""
     agency: str = ""
     agency_basis: str = ""
+    self_name: str = ""
+    """Where nothing names the agency: the word by which it speaks of itself (我镇)."""
     year: int | None = None
     year_basis: str = ""
     period_start: str = ""
@@ -92,6 +94,8 @@ def identify(document: Document) -> Identity:
     who.evidence = [*_titled(titles, who), *gather(document)]
     if not who.agency:
         _from_elsewhere(who)
+    if not who.agency:
+        who.self_name = calls_itself(who.title, document)
     who.kind = _kind(document, lines, who)
     return who
 

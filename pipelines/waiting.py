@@ -62,7 +62,8 @@ def candidates(cases: Sequence[Case]) -> list[str]:
     speaking: dict[str, tuple[set[str], set[str], int]] = {}
     for case in cases[:_CASES_LOOKED_AT]:
         case = replace(case, printed=printed(case))
-        names = [(one.kind, one.text) for one in case.evidence if one.kind in NAMING] + [("name", case.printed)]
+        names = [(one.kind, one.text) for one in case.evidence if one.kind in NAMING]
+        names += [("name", case.printed)] if case.printed else []
         meant = {
             (one.agency, one.units[-1]): kind for kind, text in names for one in readings(text, case.year) if one.units
         }

@@ -148,6 +148,7 @@ NAME_KINDS: CodeList = {
     "printed": ("原文名称", "as a report prints it"),
 }
 AGENCY_REASONS: CodeList = {
+    "unnamed": ("文件没有写明是哪个机关的报告", "the document does not say whose report it is"),
     "unknown_place": (
         "名称开头不是已知的行政区划，名录中也没有此名称",
         "the name begins with no known division and is not in the registry",

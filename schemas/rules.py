@@ -451,7 +451,7 @@ _ALL = (
     _ours("interpret.missing_block", "warning", "缺少表块", "Block of the form is missing"),
     _ours("interpret.duplicate_cell", "warning", "同一单元格出现两次", "Cell stands twice"),
     # Who and when.
-    _ours("identify.no_agency", "error", "未找到机关名称", "No agency is named"),
+    _ours("identify.no_agency", "warning", "未找到机关名称", "No agency is named"),
     _ours("identify.no_year", "error", "未找到报告年度", "No report year is told"),
     _ours("identify.year_conflict", "warning", "年度不一致", "Years contradict each other"),
     Rule(
@@ -489,12 +489,11 @@ _ALL = (
         "normalize.no_report",
         "error",
         "pipeline",
-        "缺机关或年度，不生成观测值",
-        "Without agency or year no observations",
-        "{file}：无法确定{lacking_zh}，读数保留，但不进入观测值。"
-        "请在清单 manifest.csv 中填写 agency_hint 或 year_hint。",
-        "{file}: the {lacking_en} cannot be told; what was read is kept, but gives no observations. "
-        "Say it in manifest.csv (agency_hint or year_hint).",
+        "缺年度，不生成观测值",
+        "Without a year no observations",
+        "{file}：无法确定报告年度，读数保留，但不进入观测值。请在清单 manifest.csv 中填写 year_hint。",
+        "{file}: the report year cannot be told; what was read is kept, but gives no observations. "
+        "Say it in manifest.csv (year_hint).",
     ),
     # The gate before publication.
     _gate("gate.finding", "有阻止发布的问题", "A finding of a rule that blocks a release"),

@@ -51,12 +51,12 @@ class Tally:
         total = self.total
         return total["right"] / total.total()
 
-    def add(self, made: Made, found: Attribution | None) -> None:
+    def add(self, made: Made, found: Attribution) -> None:
         """Judge one document."""
-        if found is None or found.reason:
+        if found.reason:
             outcome = "provisional"
-            self.reasons[found.reason if found else "nobody named"] += 1
-            if found is not None and self.provisional.setdefault(found.agency_id, made.truth) != made.truth:
+            self.reasons[found.reason] += 1
+            if self.provisional.setdefault(found.agency_id, made.truth) != made.truth:
                 self.merged.append(f"{made.printed} {made.year}: {found.agency_id}")
         elif found.agency_id == made.truth:
             outcome = "right"

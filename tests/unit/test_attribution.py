@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines import attribution
-from pipelines.attribution import attribute, attribute_all
+from pipelines.attribution import UNNAMED, attribute, attribute_all
 from pipelines.evidence import Evidence
 from pipelines.places import readings
 from pipelines.whereabouts import Case, trusted
@@ -59,7 +59,6 @@ KNOWN = [
 @pytest.mark.parametrize(("printed", "year", "code", "organ"), KNOWN)
 def test_names_that_say_whose(printed: str, year: int, code: str, organ: str) -> None:
     made = attribute(case(printed, year, ("title", printed)))
-    assert made is not None
     assert (made.agency_id, made.reason) == (agency(code, organ), "")
     assert made.score == attribution.UNIQUE
     assert made.basis == "title"
@@ -79,7 +78,6 @@ LISTED = [
 @pytest.mark.parametrize(("printed", "year", "name"), LISTED)
 def test_agencies_with_a_row_of_their_own(printed: str, year: int, name: str) -> None:
     made = attribute(case(printed, year))
-    assert made is not None
     assert (made.agency_name, made.reason) == (name, "")
     assert place(made.agency_id).listed is not None
 
@@ -96,7 +94,6 @@ TOWNSHIPS = [
 @pytest.mark.parametrize(("printed", "year", "county", "name"), TOWNSHIPS)
 def test_townships(printed: str, year: int, county: str, name: str) -> None:
     made = attribute(case(printed, year))
-    assert made is not None
     here = place(made.agency_id).township
     assert here is not None
     assert (here.name, here.county) == (name, by_code(county)[0].unit)
@@ -140,7 +137,6 @@ UNSURE = [
 @pytest.mark.parametrize(("printed", "year", "reason"), UNSURE)
 def test_names_that_do_not_say_enough(printed: str, year: int, reason: str) -> None:
     made = attribute(case(printed, year, site="www.example.gov.cn"))
-    assert made is not None
     assert (made.reason, made.agency_name, made.score) == (reason, printed, None)
     assert made.agency_id.startswith("p-")
     assert reason in AGENCY_REASONS
@@ -165,7 +161,6 @@ NARROWED = [
 @pytest.mark.parametrize(("given", "wanted"), NARROWED)
 def test_other_evidence_tells_what_a_name_does_not(given: Case, wanted: str) -> None:
     made = attribute(given)
-    assert made is not None
     assert (made.agency_id, made.reason) == (wanted, "")
     assert made.score is not None
     assert made.score <= 0.9
@@ -177,14 +172,12 @@ def test_other_evidence_tells_what_a_name_does_not(given: Case, wanted: str) -> 
 )
 def test_a_township_whose_county_stands_elsewhere(evidence: tuple[str, str]) -> None:
     made = attribute(case("螅镇", 2022, evidence))
-    assert made is not None
     assert made.agency_name == "佳县螅镇人民政府"
 
 
 def test_a_longer_name_that_merely_ends_alike_is_another() -> None:
     for text in ("桐乡市乌镇镇人民政府", "天台县建新镇人民政府"):
         made = attribute(case("新镇", 2022, ("contact", text)))
-        assert made is not None
         assert made.reason == "no_parent"
 
 
@@ -209,10 +202,8 @@ AGAINST = [
 @pytest.mark.parametrize(("given", "reason"), AGAINST)
 def test_what_speaks_against_is_never_outvoted(given: Case, reason: str) -> None:
     made = attribute(given)
-    assert made is not None
     assert made.reason == reason
     other = attribute(replace(given, document_id="1" * 64))
-    assert other is not None
     assert other.agency_id != made.agency_id  # nor are two such documents one agency
 
 
@@ -223,16 +214,14 @@ def test_what_agrees_raises_the_score() -> None:
     )
     mirror = attribute(case("天台县民政局", 2019, ("title", "天台县民政局"), ("index", TIANTAI), site="mirror.com"))
     other = attribute(case("天台县民政局", 2019, ("title", "天台县民政局"), ("contact", "天台县教育局")))
-    scores = [made.score for made in (mirror, other, alone, more) if made is not None and made.score is not None]
+    scores = [made.score for made in (mirror, other, alone, more) if made.score is not None]
     assert len(scores) == 4
     assert scores == sorted(set(scores))
-    assert more is not None
     assert more.basis == "title,index,site"
 
 
 def test_a_mirror_with_the_organ_s_code_is_believed() -> None:
     made = attribute(case("天台县民政局", 2019, ("index", TIANTAI), site="mirror.example.com"))
-    assert made is not None
     assert made.agency_id == agency("331023", "civil_affairs")
     assert trusted("www.zjtt.gov.cn")
     assert not trusted("gov.cn.example.com")
@@ -242,8 +231,6 @@ def test_a_reused_name_goes_by_its_year() -> None:
     """襄阳区 was another place's name until 2010; 襄阳市 was called 襄樊市 until then."""
     assert readings("襄阳市公安局", 2005) == () or not any(one.timely for one in readings("襄阳市公安局", 2005))
     before, after = attribute(case("襄樊市财政局", 2008)), attribute(case("襄阳市财政局", 2015))
-    assert before is not None
-    assert after is not None
     assert before.agency_id == after.agency_id == agency("420600", "finance")
 
 
@@ -261,7 +248,6 @@ def test_two_organs_of_one_kind_in_one_year_are_never_joined() -> None:
 
 def test_a_decision_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     undecided = attribute(case("市临空经济区", 2023, site="www.suqian.gov.cn"))
-    assert undecided is not None
     target = agency("321300")
     rows = {
         undecided.agency_id: (Alias(target, "", 0, 9999, "decision", "", "", undecided.agency_id, "x"),),
@@ -272,24 +258,35 @@ def test_a_decision_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     monkeypatch.setattr(attribution, "_decisions", lambda: rows)
     decided = attribute(case("市临空经济区", 2023, site="www.suqian.gov.cn"))
-    assert decided is not None
     assert (decided.agency_id, decided.score, decided.basis) == (target, 1.0, "decision")
     on_site = attribute(case("朝阳区教育局", 2023, site="www.bjchy.gov.cn"))
-    assert on_site is not None
     assert on_site.agency_id == agency("110105", "education")
     elsewhere = attribute(case("朝阳区教育局", 2023, site="www.notbjchy.gov.cn"))
-    assert elsewhere is not None
     assert elsewhere.reason == "ambiguous"
     places = [("宿迁/2020", 2020), ("宿迁", 2022), ("宿迁市", 2020)]
     found = [attribute(case("某局", year, folder=folder)) for folder, year in places]
-    assert [one.agency_id == target for one in found if one is not None] == [True, False, False]
+    assert [one.agency_id == target for one in found] == [True, False, False]
 
 
-def test_nothing_named_is_nobody() -> None:
-    assert attribute(case("", 2020, ("site", "天台县人民政府"))) is None
+def test_a_report_that_names_nobody_is_known_by_its_document() -> None:
+    """No name at all: provisional, with a name that says so in both languages; never one agency with another such."""
+    made = attribute(case("", 2020, ("site", "天台县人民政府"), site="www.zjtt.gov.cn"))
+    assert (made.reason, made.agency_name, made.basis, made.score) == ("unnamed", UNNAMED, "", None)
+    assert "未写明机关" in made.agency_name
+    assert "agency not named" in made.agency_name
+    other = attribute(replace(case("", 2020, site="www.zjtt.gov.cn"), document_id="1" * 64))
+    assert other.agency_id != made.agency_id
+
+
+@pytest.mark.parametrize("word", ["我镇", "本局", "我街道", "本机关", "该中心"])
+def test_a_word_for_oneself_gives_way_to_every_name(word: str) -> None:
+    wanted = agency("331023", "civil_affairs")
+    assert attribute(case(word, 2020, ("signature", "天台县民政局"))).agency_id == wanted
+    assert attribute(case(word, 2020, hint="天台县民政局")).agency_id == wanted
+    alone = attribute(case(word, 2020, site="www.zjtt.gov.cn"))
+    assert (alone.reason, alone.agency_name, alone.basis) == ("no_parent", word, "self")
 
 
 def test_a_provisional_name_keeps_its_print() -> None:
     made = attribute(case("某市某局（本级）", 2020))
-    assert made is not None
     assert made.agency_name == "某市某局（本级）"

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from batches import HUAIAN, TOTAL, batch, document, sha, sighting
 
+from pipelines.attribution import UNNAMED
 from pipelines.check import equation_rows
 from pipelines.extraction import Extraction, RawCell
 from pipelines.store import Store
@@ -153,11 +154,18 @@ def test_decimals_are_added_exactly(store: Store) -> None:
     assert verdicts(store) == {"holds": 42}
 
 
-def test_a_report_without_agency_or_year_is_told(store: Store) -> None:
-    found = check(store, document(1, agency=""), document(2, report_year=None))
-    assert [row["rule"] for row in found] == ["normalize.no_report"] * 2
-    words = sorted(row["message_zh"] for row in found)
-    assert "1.pdf：无法确定机关名称" in words[0]
-    assert "2.pdf：无法确定报告年度" in words[1]
+def test_a_report_without_a_year_is_told(store: Store) -> None:
+    found = check(store, document(1, report_year=None))
+    assert [row["rule"] for row in found] == ["normalize.no_report"]
+    assert "1.pdf：无法确定报告年度" in found[0]["message_zh"]
     assert store.scalar("SELECT count(*) FROM observations") == 0
-    assert store.scalar("SELECT count(*) FROM statements") == 400
+    assert store.scalar("SELECT count(*) FROM statements") == 200
+
+
+def test_a_report_without_a_name_is_published_as_provisional(store: Store) -> None:
+    found = check(store, document(1, agency=""), document(2, agency="", report_year=2023))
+    assert [row["rule"] for row in found if row["rule"].startswith("attribution.")] == ["attribution.provisional"] * 2
+    rows = store.query("SELECT agency_id, agency_name, count(*) AS n FROM observations GROUP BY ALL").to_pylist()
+    assert [row["n"] for row in rows] == [200, 200]
+    assert {row["agency_name"] for row in rows} == {UNNAMED}
+    assert all(row["agency_id"].startswith("p-") for row in rows)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from batches import HUAIAN, batch, document, sighting
 
+from pipelines.attribution import UNNAMED
 from pipelines.dates import reissue
 from pipelines.extraction import Extraction
 from pipelines.store import Store
@@ -260,11 +261,21 @@ def test_who_prints_the_figures_of_another_is_told(store: Store) -> None:
 
 
 def test_agencies_that_wait_for_a_decision(store: Store) -> None:
-    # 朝阳区 there is in 北京 and in 长春; nothing in the document says which.
-    build(store, [document(1, agency="朝阳区人民政府")], [sighting(1, site="", source_url="", folder="")])
+    # 朝阳区 there is in 北京 and in 长春; nothing in the document says which. Two reports name nobody.
+    documents = [
+        document(1, agency="朝阳区人民政府"),
+        document(2, agency=""),
+        document(3, agency="我镇", agency_basis="self"),
+    ]
+    build(store, documents, [sighting(number, site="", source_url="", folder="") for number in (1, 2, 3)])
     store.close()
-    (row,) = waiting(store.path.parent)
-    assert (row["agency_name"], row["reason"], row["n_documents"]) == ("朝阳区人民政府", "ambiguous", 1)
+    rows = {row["agency_name"]: row for row in waiting(store.path.parent)}
+    assert {name: (row["reason"], row["n_documents"]) for name, row in rows.items()} == {
+        "朝阳区人民政府": ("ambiguous", 1),
+        UNNAMED: ("unnamed", 1),
+        "我镇": ("no_parent", 1),
+    }
+    row = rows["朝阳区人民政府"]
     assert {
         name
         for name in ("北京市朝阳区人民政府", "长春市朝阳区人民政府")
@@ -276,4 +287,8 @@ def test_agencies_that_wait_for_a_decision(store: Store) -> None:
     assert waiting(store.path.parent, name="海淀") == waiting(store.path.parent, year=2020) == []
     assert show([row], "csv").splitlines()[0].startswith("agency_id,agency_name,reason,")
     assert row["agency_id"] in show([row], "text")
+    unnamed = show([rows[UNNAMED]], "text")
+    assert "文件没有写明是哪个机关的报告" in unnamed
+    assert "the document does not say whose report it is" in unnamed
+    assert "none in the registry" in unnamed
     assert "没有待定的机关" in show([], "text")

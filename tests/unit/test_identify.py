@@ -109,3 +109,24 @@ def test_what_is_no_report(title: str, kind: str) -> None:
 def test_the_contact_sentence_names_the_agency_where_the_title_does_not() -> None:
     who = identify(lines("2023年政府信息公开工作年度报告", "如有疑问，请与某县水利局联系（地址：某路1号）。"))
     assert (who.agency, who.agency_basis) == ("某县水利局", "contact")
+
+
+@pytest.mark.parametrize(
+    ("texts", "word"),
+    [
+        # 芜湖 2016 as it is headed: nothing but 镇 in the title.
+        (("2016年度镇政府信息公开年度报告", "2016年，我镇公开信息12条。", "我镇将继续努力，本机关负责。"), "我镇"),
+        (("我县2019年政府信息公开工作年度报告", "我局牵头，我局汇总。"), "我县"),
+        (("2019年政府信息公开工作年度报告", "本机关公开信息。本机关收到申请。我局未收费。"), "我局"),
+        (("2019年政府信息公开工作年度报告", "本机关公开信息12条。"), "本机关"),
+        (("2019年政府信息公开工作年度报告", "我市出台本办法，我委托第三方评估，我国、我们、本处理决定。"), ""),
+    ],
+)
+def test_a_report_that_names_nobody_may_say_what_it_calls_itself(texts: tuple[str, ...], word: str) -> None:
+    who = identify(lines(*texts))
+    assert (who.kind, who.agency, who.self_name) == ("report", "", word)
+
+
+def test_a_name_is_better_than_a_word_for_oneself() -> None:
+    who = identify(lines("本局2019年政府信息公开工作年度报告", "如有疑问，请与某县水利局联系（地址：某路1号）。"))
+    assert (who.agency, who.self_name) == ("某县水利局", "")
