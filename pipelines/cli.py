@@ -6,7 +6,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -141,6 +141,7 @@ SIMULATE_END = """\
 examples 示例:
   nianbao simulate --documents 1500 --seed 1 --out corpus
   nianbao simulate --documents 100 --seed 7 --out pages --types html --variants html.pinyin,html.no_spans
+  nianbao simulate --documents 4000 --nation --out nation
   nianbao run --raw corpus/raw --work corpus/work --published corpus/published
 """
 
@@ -224,6 +225,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to make 输出目录")
     simulate.add_argument("--variants", metavar="A,B", type=_names, default=(), help="only these layouts 仅这些版式")
     simulate.add_argument("--types", metavar="A,B", type=_names, default=(), help="html,docx,xlsx,text,pdf 仅这些类型")
+    simulate.add_argument(
+        "--nation", action="store_true", help="31 provinces over the years, plain layouts 虚构的全国数据（版式简单）"
+    )
     simulate.set_defaults(command=_simulate)
     return parser
 
@@ -377,9 +381,15 @@ def _agencies(options: argparse.Namespace) -> int:
 
 def _simulate(options: argparse.Namespace) -> int:
     from pipelines.console import Console
-    from pipelines.simulate.corpus import plan, write_corpus
+    from pipelines.simulate import corpus, nation
     from pipelines.simulate.registry import FILE_TYPES, load_variants
 
+    if options.nation and options.variants:
+        print(
+            "--nation has its own layouts; leave --variants out. --nation 自有版式，不能与 --variants 同用。",
+            file=sys.stderr,
+        )
+        return 2
     unknown = set(options.types) - set(FILE_TYPES)
     try:
         chosen = load_variants(options.variants, options.types)
@@ -393,8 +403,12 @@ def _simulate(options: argparse.Namespace) -> int:
         print(f"{options.out} holds a corpus already; choose another folder. 目录中已有语料。", file=sys.stderr)
         return 2
     console = Console()
-    planned = plan(options.documents, options.seed, options.variants, options.types)
-    counts = write_corpus(
+    planned: Iterable[corpus.ToMake] = (
+        nation.plan(options.documents, options.seed, options.types)
+        if options.nation
+        else corpus.plan(options.documents, options.seed, options.variants, options.types)
+    )
+    counts = corpus.write_corpus(
         options.out, planned, lambda done: console.progress(done, options.documents, "making", "正在生成")
     )
     made = f"{counts.total()} / {len(counts)}"

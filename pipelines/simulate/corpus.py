@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pipelines.simulate.population import OLD_YEARS, YEARS, report
 from pipelines.simulate.registry import Simulated, Variant, load_variants
@@ -29,6 +30,19 @@ TRUTH_FIELDS = (
 )  # fmt: skip
 MISPRINTS = 0.05  # share of reports with a sum that does not hold
 _BATCH = 50_000  # rows of truth written at once
+
+
+class ToMake(Protocol):
+    """A document before it is made: of bureau ``number`` in ``seed``."""
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def number(self) -> int: ...
+
+    def make(self) -> Simulated:
+        """The document; the same every time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,7 @@ def plan(documents: int, seed: int, names: Collection[str] = (), types: Collecti
 
 
 def write_corpus(
-    out: Path, planned: Iterable[Planned], progress: Callable[[int], None] = lambda _: None
+    out: Path, planned: Iterable[ToMake], progress: Callable[[int], None] = lambda _: None
 ) -> Counter[str]:
     """Write documents, manifest and truth below ``out`` (made if need be); returns documents by variant."""
     import pyarrow as pa

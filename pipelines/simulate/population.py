@@ -15,6 +15,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from pipelines.simulate.report import Report
 from pipelines.simulate.statistics import old_wording
@@ -69,6 +70,11 @@ def bureau(seed: int, number: int) -> Bureau:
         "city bureau": draw.choice((5, 40, 900)),
         "city": draw.choice((300, 4_000, 45_000)),
     }[level]
+    return with_habits(draw, number, name, level, size)
+
+
+def with_habits(draw: random.Random, number: int, name: str, level: str, size: float) -> Bureau:
+    """A bureau of this name and size; how it writes is left to chance."""
     habit = draw.random()
     zero = "0" if habit < 0.72 else "" if habit < 0.84 else draw.choice(("/", "-", "—", "无", "／", "０"))
     return Bureau(
@@ -114,6 +120,19 @@ def _history(seed: int, number: int) -> Mapping[int, dict[Key, int | str]]:
     """All years of one bureau: the cells of both forms at once, sums true. Money is a text with decimals."""
     who = bureau(seed, number)
     draw = random.Random(f"figures/{seed}/{number}")
+    carried, stock, items = opening(draw, who)
+    years: dict[int, dict[Key, int | str]] = {}
+    for year in YEARS:
+        cells: dict[Key, int | str] = {}
+        put_disclosure(draw, who, cells, stock, items)
+        put_requests(draw, who, cells, carried)
+        put_review(draw, who, cells)
+        years[year] = cells
+    return years
+
+
+def opening(draw: random.Random, who: Bureau) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """What a bureau brings into its first year: requests carried in by applicant, rules in force, items by kind."""
     carried = {
         applicant: _count(draw, who.size * share * 0.05) for applicant, share in zip(APPLICANTS, SHARES, strict=True)
     }
@@ -122,14 +141,7 @@ def _history(seed: int, number: int) -> Mapping[int, dict[Key, int | str]]:
         code: _count(draw, 20 + who.size * 0.1 if who.size else 0)
         for code in ("licensing", "other_services", "penalties", "compulsion", "fees")
     }
-    years: dict[int, dict[Key, int | str]] = {}
-    for year in YEARS:
-        cells: dict[Key, int | str] = {}
-        _disclosure(draw, who, cells, stock, items)
-        _requests(draw, who, cells, carried)
-        _review(draw, who, cells)
-        years[year] = cells
-    return years
+    return carried, stock, items
 
 
 def _count(draw: random.Random, mean: float) -> int:
@@ -141,9 +153,11 @@ def _count(draw: random.Random, mean: float) -> int:
     return round(draw.uniform(0.6, 1.5) * mean)
 
 
-def _disclosure(
+def put_disclosure(
     draw: random.Random, who: Bureau, cells: dict[Key, int | str], stock: dict[str, int], items: dict[str, int]
 ) -> None:
+    """One year of table two into ``cells``; ``stock`` and ``items`` become those of the year after."""
+
     def put(row: str, column: str, value: int | str) -> None:
         cells["disclosure", row, column] = value
 
@@ -184,16 +198,27 @@ def _money(draw: random.Random, mean: float) -> str:
     return f"{draw.uniform(0.5, 1.5) * mean:.{draw.choice((0, 1, 2, 4))}f}"
 
 
-def _requests(draw: random.Random, who: Bureau, cells: dict[Key, int | str], carried: dict[str, int]) -> None:
+def put_requests(
+    draw: random.Random,
+    who: Bureau,
+    cells: dict[Key, int | str],
+    carried: dict[str, int],
+    tendencies: Mapping[str, Mapping[str, float]] | None = None,
+) -> None:
+    """One year of table three into ``cells``; ``carried`` becomes what the year after carries in. ``tendencies`` says
+    for each applicant how likely each item of the results is; left out, it is drawn, alike for all applicants."""
     form = load_form("2021")
     block, other = form.block("requests"), form.block("other")
     assert block is not None, "table three"
     assert other is not None, "（六）"
     others = [row.code for row in other.rows]
     items = [row.code for row in block.rows if row.code.startswith("result.") and row.code != "result.total"] + others
-    weights = {item: draw.choice((0, 0.2, 1, 2)) for item in items} | {"result.granted": 6.0, "result.partial": 1.5}
-    total_weight = sum(weights.values())
+    if tendencies is None:
+        drawn = {item: draw.choice((0, 0.2, 1, 2)) for item in items} | {"result.granted": 6.0, "result.partial": 1.5}
+        tendencies = dict.fromkeys(APPLICANTS, drawn)
     for applicant, share in zip(APPLICANTS, SHARES, strict=True):
+        weights = tendencies[applicant]
+        total_weight = sum(weights.values())
         done = 0
         for item in items:
             value = _count(draw, who.size * share * weights[item] / total_weight)
@@ -217,16 +242,21 @@ def _requests(draw: random.Random, who: Bureau, cells: dict[Key, int | str], car
         cells["requests", indicator, "total"] = sum(int(cells["requests", indicator, a]) for a in APPLICANTS)
 
 
-def _review(draw: random.Random, who: Bureau, cells: dict[Key, int | str]) -> None:
-    for case, share in (
-        ("reconsideration", 0.04),
-        ("litigation.direct", 0.02),
-        ("litigation.after_reconsideration", 0.01),
-    ):
-        parts = {
-            outcome: _count(draw, who.size * share * weight)
-            for outcome, weight in (("upheld", 0.6), ("corrected", 0.15), ("other", 0.15), ("pending", 0.1))
-        }
+CASES = {"reconsideration": 0.04, "litigation.direct": 0.02, "litigation.after_reconsideration": 0.01}
+"""Cases for each request."""
+OUTCOMES = {"upheld": 0.6, "corrected": 0.15, "other": 0.15, "pending": 0.1}
+
+
+def put_review(
+    draw: random.Random,
+    who: Bureau,
+    cells: dict[Key, int | str],
+    cases: Mapping[str, float] = MappingProxyType(CASES),
+    outcomes: Mapping[str, float] = MappingProxyType(OUTCOMES),
+) -> None:
+    """One year of table four into ``cells``: cases for each request, and how likely each outcome is."""
+    for case, share in cases.items():
+        parts = {outcome: _count(draw, who.size * share * weight) for outcome, weight in outcomes.items()}
         for outcome, value in (parts | {"total": sum(parts.values())}).items():
             cells["review", case, outcome] = value
 
@@ -250,10 +280,22 @@ def report(
     who = bureau(seed, number)
     if form in STATISTICS_FORMS:
         return Report(who.name, year, form, {}, wording=old_wording(random.Random(f"old/{seed}/{number}/{year}")))
+    draw = random.Random(f"print/{seed}/{number}/{year}")
+    return printed(draw, who, year, _history(seed, number)[year], form, slots, misprints)
+
+
+def printed(
+    draw: random.Random,
+    who: Bureau,
+    year: int,
+    values: Mapping[Key, int | str],
+    form: str = "",
+    slots: Mapping[str, str] | None = None,
+    misprints: float = 0.05,
+) -> Report:
+    """What a bureau prints of the figures of a year, which are those of both forms; the rest as in :func:`report`."""
     form = form or ("2019" if year <= 2020 else "2021")
     empty = Report(who.name, year, form, {}, dict(slots or {}))
-    values = _history(seed, number)[year]
-    draw = random.Random(f"print/{seed}/{number}/{year}")
     figures = {key: values[key] for key in empty.form_keys()}
     if draw.random() < misprints:
         _misprint(draw, figures)
