@@ -84,15 +84,16 @@ def plain(text: str) -> str:
 def _plain(text: str) -> str:
     tight = squeeze(text)
     if not tight.isascii():
-        tight = "".join(
-            unicodedata.normalize("NFKC", char)
-            if "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff"
-            else char
-            for char in tight
-            if not "\ue000" <= char <= "\uf8ff"
-        )
-        tight = simplify(tight)
+        tight = simplify(_COMPATIBLE.sub(_character, tight))
     return tight.translate(_BRACKETS)
+
+
+# Radicals and compatibility ideographs, which stand for the character, and private ones, which stand for nothing.
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ue000-\uf8ff]")
+
+
+def _character(found: re.Match[str]) -> str:
+    return "" if "\ue000" <= found[0] <= "\uf8ff" else unicodedata.normalize("NFKC", found[0])
 
 
 _short = lru_cache(maxsize=65536)(_plain)
@@ -276,4 +277,7 @@ def _nearest(core: str) -> tuple[tuple[str, str], ...]:
 
 def of_kind(labels: tuple[Label, ...], *kinds: str) -> Label | None:
     """The first meaning of one of these kinds."""
-    return next((label for label in labels if label.kind in kinds), None)
+    for label in labels:  # asked for every cell of every row many times: a generator would cost thrice as much
+        if label.kind in kinds:
+            return label
+    return None

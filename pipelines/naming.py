@@ -54,7 +54,7 @@ def name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
                 return False  # not damage: another meaning
             same_number = official.ordinal is not None and official.ordinal == printed.ordinal
             if similarity(official.core, printed.core) >= (_FAINT if same_number else _LIKELY):
-                slot.labels = (Label("row", code, exact=False),)
+                row.label(slot, Label("row", code, exact=False))
                 return row.leaf() is slot and row.kind == "data"
     return False
 

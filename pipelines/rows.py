@@ -75,9 +75,21 @@ class Row:
     loose: bool = False
     page: int | None = None
     joined: bool = False
+    _leaf: Slot | None = field(default=None, init=False, repr=False, compare=False)
+    _kind: str = field(default="", init=False, repr=False, compare=False)  # with ``_leaf``: not worked out yet
+
+    def label(self, slot: Slot, label: Label) -> None:
+        """Give one of the cells another meaning; what was worked out of the row is so no longer."""
+        slot.labels = (label,)
+        self._kind = ""
 
     def leaf(self) -> Slot | None:
         """The cell that names the row: the rightmost row label standing before the values."""
+        if not self._kind:
+            self._kind = self._work_out()
+        return self._leaf
+
+    def _named_by(self) -> Slot | None:
         found = None
         for slot in self.slots:
             if of_kind(slot.labels, "row"):
@@ -98,9 +110,14 @@ class Row:
     @property
     def kind(self) -> str:
         """``data`` (named by a row label), ``header``, ``values`` (nothing but values), ``text`` or ``empty``."""
+        if not self._kind:
+            self._kind = self._work_out()
+        return self._kind
+
+    def _work_out(self) -> str:
+        leaf = self._leaf = self._named_by()
         if all(slot.blank for slot in self.slots):
             return "empty"
-        leaf = self.leaf()
         titles = sum(
             1
             for slot in self.slots

@@ -111,6 +111,8 @@ class _Walker:
         ) | {FALLBACK}
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
         self.box = w + "txbxContent"
+        self.look, self.align = w + "rPr", w + "vertAlign"
+        self.hiding = frozenset(w + name for name in ("vanish", "strike", "dstrike"))
         self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
         self.pictures = 0
         self.embedded: list[tuple[Picture, str]] = []
@@ -157,10 +159,11 @@ class _Walker:
             if tag == self.t:
                 parts.append(child.text or "")
             elif tag == self.r:
-                if not self._has(child, "vanish", "strike", "dstrike"):
+                hidden, raised = self._look(child)
+                if not hidden:
                     before = len(parts)
                     self._runs(child, parts, boxes)
-                    if self._is_raised(child):
+                    if raised:
                         parts[before:] = [part.translate(RAISED) for part in parts[before:]]
             elif tag in self.skipped:
                 continue
@@ -201,19 +204,18 @@ class _Walker:
     def _points(self, emus: str) -> float:
         return int(emus) / EMU if emus.isdigit() else 0.0
 
-    def _has(self, run: Any, *properties: str) -> bool:
-        """Whether one of these properties is switched on for a run: hidden, struck out."""
-        if not len(run) or run[0].tag != self.w + "rPr":
-            return False
-        found = (run[0].find(self.w + name) for name in properties)
-        return any(one is not None and one.get(self.val, "1") not in ("0", "false", "off") for one in found)
-
-    def _is_raised(self, run: Any) -> bool:
-        """Whether a run is a raised or lowered sign: 5 with a footnote 1 is not 51."""
-        if not len(run) or run[0].tag != self.w + "rPr":
-            return False
-        align = run[0].find(self.w + "vertAlign")
-        return align is not None and align.get(self.val) in ("superscript", "subscript")
+    def _look(self, run: Any) -> tuple[bool, bool]:
+        """Whether a run is hidden or struck out, and whether it is a raised or lowered sign: 5 with a footnote 1 is
+        not 51.
+        """
+        hidden = raised = False
+        if len(run) and run[0].tag == self.look:
+            for one in run[0]:
+                if one.tag in self.hiding:
+                    hidden = hidden or one.get(self.val, "1") not in ("0", "false", "off")
+                elif one.tag == self.align:
+                    raised = one.get(self.val) in ("superscript", "subscript")
+        return hidden, raised
 
     def _children(self, parent: Any, tag: str) -> Iterator[Any]:
         """Rows of a table or cells of a row, through content controls and marks of insertion."""
