@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from pipelines import descriptors, diff, fingerprint, release
 from pipelines.gate import GateError, check_store
 from pipelines.lock import held
+from schemas import desk
 from schemas.changes import Change
 from schemas.products import PRODUCTS, Product, computed
 from schemas.table import arrow_schema
@@ -177,7 +178,8 @@ def _write_database(store: Store, staging: Path, rows: dict[str, int]) -> None:
     from pipelines.store import Store as AnyStore
 
     path = staging / DATABASE
-    store.export_database(path, {product.name(): (product.model, product.select()) for product in PRODUCTS}, STORAGE)
+    tables = {product.name(): (product.model, product.select()) for product in PRODUCTS}
+    store.export_database(path, tables, STORAGE, desk.statements())
     with AnyStore(path, read_only=True) as exported:
         for name, expected in rows.items():
             if (found := exported.scalar(f"SELECT count(*) FROM {name}")) != expected:

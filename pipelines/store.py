@@ -246,11 +246,16 @@ class Store:
                     self._run(sql)
 
     def export_database(
-        self, path: Path | str, tables: Mapping[str, tuple[type[Table], str]], storage: str = "v1.0.0"
+        self,
+        path: Path | str,
+        tables: Mapping[str, tuple[type[Table], str]],
+        storage: str = "v1.0.0",
+        extra: Sequence[str] = (),
     ) -> None:
         """Write a DuckDB file that clients from version ``storage`` on open.
 
         ``tables``: name -> (model, ordered SELECT giving the model's columns); titles and descriptions become comments.
+        ``extra``: statements to run in the file when its tables are there (views, macros).
         Raises ``FileExistsError``: a release is never written over. The same rows are not the same bytes here: DuckDB
         chooses string compression by random samples and leaves padding as it finds it.
         """
@@ -260,6 +265,7 @@ class Store:
             raise FileExistsError(str(path))
         if not re.fullmatch(r"v\d+\.\d+\.\d+", storage):
             raise ValueError(f"storage must be like v1.0.0, not {storage!r}")
+        own = self.scalar("SELECT '\"' || current_database() || '\"'")
         self._run(f"ATTACH {_literal(path)} AS release (STORAGE_VERSION '{storage}')")
         try:
             for name, (model, select) in tables.items():
@@ -268,8 +274,12 @@ class Store:
                 self._run(f"INSERT INTO release.{name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
                 for sql in comments(model, f"release.{name}"):
                     self._run(sql)
+            self._run("USE release")
+            for sql in extra:
+                self._run(sql)
             self._run("CHECKPOINT release")
         finally:
+            self._run(f"USE {own}")
             self._run("DETACH release")
 
     def record_run(self, run: Mapping[str, object]) -> None:

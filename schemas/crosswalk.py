@@ -20,7 +20,7 @@ from pandera.typing import Series
 
 from schemas import codes, fields
 from schemas.forms import FORM_IDS, Key, load_form
-from schemas.table import CodeList, Table, field
+from schemas.table import CodeList, Table, field, names
 
 RELATIONS: CodeList = {
     "same": ("相同", "the cell is the series"),
@@ -33,6 +33,7 @@ _MOST_ALTERNATIVES = 10
 Text = Series[str]
 Int = Series[pd.Int64Dtype]
 Real = Series[pd.Float64Dtype]
+Flag = Series[pd.BooleanDtype]
 
 
 def _series(**options: Any) -> Any:
@@ -104,6 +105,9 @@ class Panel(Table):
     relation: Text = _relation()
     note_zh: Text = field("可比性说明", "Comparability in Chinese", "what to know before comparing over the forms")
     note_en: Text = field("可比性说明（英）", "Comparability", "what to know before comparing over the forms")
+    is_total: Flag = field(
+        "是否合计", "Is a total", "a printed total or a sum of several cells: never add it to its parts"
+    )
 
     class Config(Table.Config):
         """What the table is called."""
@@ -111,6 +115,47 @@ class Panel(Table):
         name = "panel"
         title = "可比序列"
         description = "Comparable series over the forms, group sums included, in standard units"
+
+
+def panel_query() -> str:
+    """SELECT of the panel from ``observations`` and ``crosswalk``.
+
+    Of several ways to a figure the first that gives one, of the latest form. A part that is blank, lost or illegible
+    makes the sum null, never smaller; so do parts in different units. Ways and lines of the panel go by numbers until
+    the end: 20 million observations are grouped by them.
+    """
+    unit = "CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END"
+    listed = ", ".join(names(Panel))
+    return f"""
+WITH parts AS (
+  SELECT *, dense_rank() OVER (ORDER BY series, series_breakdown) AS line,
+    dense_rank() OVER (ORDER BY series, series_breakdown, form, alternative) AS way
+  FROM crosswalk WHERE relation <> 'not_comparable'
+), ways AS (
+  SELECT way, line, form, alternative, series, series_breakdown AS breakdown, min(relation) AS relation,
+    count(*) AS n_parts, min(series_zh) AS series_zh, min(series_en) AS series_en,
+    min(series_breakdown_zh) AS breakdown_zh, min(series_breakdown_en) AS breakdown_en,
+    min(reason_zh) AS note_zh, min(reason_en) AS note_en
+  FROM parts GROUP BY ALL
+), added AS (
+  SELECT o.agency_id, o.report_year, o.scope, c.way, min(o.agency_name) AS agency_name, count(*) AS n_cells,
+    count(o.value_std) AS n_numbers, sum(o.value_std::DECIMAL(38, 6))::DOUBLE AS total,
+    bool_or(o.is_total) AS has_total, min({unit}) AS unit, min({unit}) = max({unit}) AS is_one_unit
+  FROM observations o JOIN parts c USING (form, section, indicator, breakdown) GROUP BY ALL
+), figures AS (
+  SELECT a.* EXCLUDE (unit), w.line, w.form, w.alternative, n_parts - n_numbers AS n_missing,
+    CASE WHEN n_numbers = n_parts AND is_one_unit THEN total END AS value,
+    CASE WHEN is_one_unit THEN unit ELSE 'unknown' END AS unit
+  FROM added a JOIN ways w USING (way)
+  QUALIFY row_number() OVER (
+    PARTITION BY agency_id, report_year, scope, line ORDER BY value IS NULL, w.form DESC, w.alternative) = 1
+)
+SELECT {listed} FROM (
+  SELECT f.* EXCLUDE (form, alternative, line, way), w.* EXCLUDE (way, line, alternative),
+    w.breakdown = 'total' OR w.relation = 'sum_of' OR f.has_total AS is_total
+  FROM figures f JOIN ways w USING (way)
+) AS rows
+"""
 
 
 def _lines(name: str) -> list[dict[str, str]]:

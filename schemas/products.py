@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal, get_args
 
-from schemas import changes, core, crosswalk, metrics, reporting, suspects
+from schemas import changes, core, crosswalk, labelled, metrics, reporting, suspects, wide
 from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
 from schemas.table import Table, key, names, quote, title
 
@@ -182,34 +182,67 @@ class Panel(Product):
 
     @classmethod
     def query(cls) -> str:
-        """Figures of each report, added where a series is a sum; of several ways to a figure the first that gives one,
-        of the latest form. A part that is blank, lost or illegible makes the sum null, never smaller."""
-        exact = "DECIMAL(38, 6)"
-        return f"""
-WITH sizes AS (
-  SELECT series, series_breakdown, form, alternative, count(*) AS n_parts
-  FROM crosswalk WHERE relation <> 'not_comparable' GROUP BY ALL
-), added AS (
-  SELECT o.agency_id, o.report_year, o.scope, c.series, c.series_breakdown, o.form, c.alternative, c.series_zh,
-    c.series_en, c.series_breakdown_zh AS breakdown_zh, c.series_breakdown_en AS breakdown_en, c.relation,
-    min(o.agency_name) AS agency_name, min(c.reason_zh) AS note_zh, min(c.reason_en) AS note_en,
-    count(*) AS n_cells, count(o.value_std) AS n_numbers, sum(o.value_std::{exact})::DOUBLE AS total,
-    min(CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END) AS unit,
-    count(DISTINCT CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END) AS n_units
-  FROM observations o JOIN crosswalk c USING (form, section, indicator, breakdown)
-  WHERE c.relation <> 'not_comparable' GROUP BY ALL
-), figures AS (
-  SELECT *, n_parts - n_numbers AS n_missing, CASE WHEN n_numbers = n_parts AND n_units = 1 THEN total END AS value
-  FROM added JOIN sizes USING (series, series_breakdown, form, alternative)
-)
-SELECT agency_id, report_year, scope, series, series_breakdown AS breakdown, agency_name, series_zh, series_en,
-  breakdown_zh, breakdown_en, value, CASE WHEN n_units = 1 THEN unit ELSE 'unknown' END AS unit, n_cells, n_missing,
-  form, relation, note_zh, note_en
-FROM figures
-QUALIFY row_number() OVER (
-  PARTITION BY agency_id, report_year, scope, series, series_breakdown
-  ORDER BY value IS NULL, form DESC, alternative) = 1
-"""
+        """Figures of each report, added where a series is a sum."""
+        return crosswalk.panel_query()
+
+
+class ObservationsLabelled(Product):
+    """Observations with words beside the codes, for filtering without a join."""
+
+    model = labelled.LabelledObservation
+    slices = EVERY_SLICE
+    for_people = True
+
+    @classmethod
+    def query(cls) -> str:
+        """Every observation with what stands about it in other tables."""
+        return labelled.labelled_query()
+
+    @classmethod
+    def order(cls) -> list[str]:
+        """By cell first: see ``schemas.labelled``."""
+        return list(labelled.ORDER)
+
+
+class Wide(Product):
+    """A row for each report, a column for each cell of a section: see ``schemas.wide``."""
+
+    section: ClassVar[str]
+    slices = EVERY_SLICE
+    for_people = True
+
+    @classmethod
+    def query(cls) -> str:
+        """Observations of the section, one column for each cell."""
+        return wide.wide_query(cls.section)
+
+
+class DisclosureWide(Wide):
+    """What agencies published on their own: rules, licences, penalties, fees."""
+
+    section = "disclosure"
+    model = wide.wide_model(section)
+
+
+class RequestsWide(Wide):
+    """Requests and what became of them."""
+
+    section = "requests"
+    model = wide.wide_model(section)
+
+
+class ReviewWide(Wide):
+    """Review and litigation."""
+
+    section = "review"
+    model = wide.wide_model(section)
+
+
+class StatisticsWide(Wide):
+    """The statistics tables of 2008 to 2018."""
+
+    section = "statistics"
+    model = wide.wide_model(section)
 
 
 class Findings(Product):
@@ -258,7 +291,12 @@ PRODUCTS: tuple[type[Product], ...] = (
     Attributions,
     Indicators,
     Crosswalk,
+    ObservationsLabelled,
     Panel,
+    DisclosureWide,
+    RequestsWide,
+    ReviewWide,
+    StatisticsWide,
     Findings,
     Metrics,
     MetricDefinitions,

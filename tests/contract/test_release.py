@@ -23,7 +23,8 @@ OBSERVATIONS = str.split(
 KEY = OBSERVATIONS[:6]
 PRODUCTS = ("observations", "statements", "reports", "documents", "sources", "agencies", "indicators", "findings")
 PRODUCTS = (*PRODUCTS, "crosswalk", "panel")
-PRODUCTS += ("metrics", "metric_definitions")
+PRODUCTS += ("metrics", "metric_definitions", "agency_places", "observations_labelled")
+PRODUCTS += ("disclosure_wide", "requests_wide", "review_wide", "statistics_wide")
 
 
 def rows(release: Path, name: str) -> list[dict[str, str]]:

@@ -66,6 +66,25 @@ def test_requests_go_on_from_2019_to_2021_under_equal_codes(breakdown: str) -> N
     assert relation("requests.result.other", breakdown, "2019", "requests", "result.other", breakdown) == "same"
 
 
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_every_group_of_a_form_has_its_sum(form: str) -> None:
+    """A group is two items or more below one code; its sum is a row of the form, or a series over just these items."""
+    cells = [cell for cell in load_form(form).cells if cell.section != "disclosure"]
+    below: dict[tuple[str, str], set[str]] = {}
+    for one in cells:
+        if "." in one.indicator and not one.indicator.endswith(".total"):
+            below.setdefault((one.section, one.indicator.rpartition(".")[0]), set()).add(one.indicator)
+    groups = {group: items for group, items in below.items() if len(items) > 1}
+    assert len(groups) == {"2019": 5, "2021": 6}[form]
+    for (section, group), items in groups.items():
+        summed = {
+            row["indicator"]
+            for row in ROWS
+            if (row["form"], row["series"], row["relation"]) == (form, f"{section}.{group}", "sum_of")
+        }
+        assert summed == items or f"{group}.total" in {one.indicator for one in cells}, group
+
+
 def test_what_only_looks_alike_is_not_joined() -> None:
     for series, breakdown, *place in (
         ("disclosure.fees", "amount", "2019", "disclosure", "fees", "items_last_year"),
@@ -138,6 +157,15 @@ def test_group_sums_are_those_of_the_report(store: Store) -> None:
             row = found[f"requests.{group}", column, 2024]
             assert (row["value"], row["n_cells"], row["n_missing"]) == (sum(parts), size, 0), (group, column)
             assert len(parts) == size
+    totals = {key[:2] for key, row in found.items() if row["is_total"]}
+    assert {
+        ("requests.result.refused", "natural_person"),
+        ("requests.new", "total"),
+        ("review.litigation", "upheld"),
+    } <= totals
+    assert {("requests.result.total", "natural_person"), ("review.reconsideration", "total")} <= totals
+    items = {("requests.result.refused.process", "business"), ("requests.new", "natural_person")}
+    assert not totals & (items | {("disclosure.fees", "amount"), ("review.litigation.direct", "upheld")})
     assert found["disclosure.fees", "amount", 2024]["unit"] == "元"
     assert found["disclosure.fees", "amount", 2024]["value"] == float(HUAIAN["disclosure", "fees", "amount"]) * 10000
 
