@@ -34,6 +34,8 @@ examples 示例:
   nianbao run
   nianbao run --raw ~/reports --work ~/nianbao/work --published ~/nianbao/published
   nianbao run --version 2026.11.23 --workers 4
+  nianbao run --shard 3/8            (one of eight jobs; then `nianbao run` 最后再运行 nianbao run)
+  nianbao run --engine dask --scheduler tcp://10.0.0.1:8786
 
 exit codes 退出码:
   0  done, or nothing new                                    完成，或没有新内容
@@ -176,6 +178,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--workers", metavar="N", type=_workers, default=0, help="processes that read; default: one a core 进程数"
     )
+    run.add_argument(
+        "--memory", metavar="MIB", type=_amount, default=2048, help="of each process; 0: no limit 每个进程的内存上限"
+    )
+    run.add_argument(
+        "--shard", metavar="I/N", type=_share, help="only read the I-th of N shares, for job arrays 作业数组的一份"
+    )
+    run.add_argument("--engine", choices=("processes", "dask"), default="processes", help="who reads 读取方式")
+    run.add_argument("--scheduler", metavar="ADDRESS", default="", help="of a Dask cluster 集群调度器地址")
     run.add_argument("--corrections", metavar="FILE", type=Path, help="corrections of single cells (YAML) 更正文件")
     run.add_argument("--decisions", metavar="FILE", type=Path, help="decisions about findings (YAML) 认定文件")
     run.set_defaults(command=_run)
@@ -285,6 +295,19 @@ def _workers(text: str) -> int:
     return int(text)
 
 
+def _amount(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of MiB")
+    return int(text)
+
+
+def _share(text: str) -> tuple[int, int]:
+    number, _, count = text.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no share; write 3/8 for the third of eight")
+    return int(number), int(count)
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of documents, 1 or more")
@@ -297,11 +320,21 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _run(options: argparse.Namespace) -> int:
     from pipelines.console import Console
-    from pipelines.runner import Options, run
+    from pipelines.ingest import Share
+    from pipelines.options import Options
+    from pipelines.runner import run
 
+    if (options.engine == "dask") != bool(options.scheduler):
+        print(
+            "--engine dask and --scheduler ADDRESS go together. --engine dask 与 --scheduler 须同时给出。",
+            file=sys.stderr,
+        )
+        return 2
     places = Options(options.raw, options.work, options.published, options.version, options.workers)
+    places = replace(places, memory=options.memory, engine=options.engine, scheduler=options.scheduler)
     named = {name: path for name in ("corrections", "decisions") if (path := getattr(options, name)) is not None}
-    return run(replace(places, **named), Console())
+    share = Share(*options.shard) if options.shard else None
+    return run(replace(places, **named), Console(), share)
 
 
 def _extract(options: argparse.Namespace) -> int:

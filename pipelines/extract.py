@@ -20,6 +20,7 @@ from pipelines.evidence import dump
 from pipelines.extraction import Extraction, RawCell, RawFinding
 from pipelines.identify import Identity, identify
 from pipelines.interpret import read_tables
+from pipelines.readers.sniff import wrong_extension
 from pipelines.readings import Found, Oddity, Tables, unit_of
 from pipelines.scope import read_scope
 from schemas.forms import STATISTICS, Block, Key, load_form
@@ -60,16 +61,30 @@ def read_document(data: bytes, name: str) -> Extraction:
     """Read one document. Never raises for what the bytes hold: a document that gives no report says why."""
     from pipelines.readers import read
 
-    result = Extraction(document_id=hashlib.sha256(data).hexdigest(), file_name=name, byte_size=len(data))
     started = time.perf_counter()
     try:
-        document = read(data, name)
+        document: Document | ReadError = read(data)
     except ReadError as error:
-        result.reason_code, result.reason_en, result.reason_zh = error.code, error.message_en, error.message_zh
-        result.stage_ms["read"] = (time.perf_counter() - started) * 1000
+        document = error
+    spent = (time.perf_counter() - started) * 1000
+    return interpret_document(document, hashlib.sha256(data).hexdigest(), name, len(data), spent)
+
+
+def interpret_document(
+    document: Document | ReadError, document_id: str, name: str, byte_size: int, read_ms: float = 0.0
+) -> Extraction:
+    """What a document says, from what a reader made of its bytes; ``name`` is that of its file."""
+    result = Extraction(document_id=document_id, file_name=name, byte_size=byte_size)
+    result.stage_ms["read"] = read_ms
+    if isinstance(document, ReadError):
+        result.reason_code, result.reason_en, result.reason_zh = (
+            document.code,
+            document.message_en,
+            document.message_zh,
+        )
         return result
-    _describe(document, result)
     read_at = time.perf_counter()
+    _describe(document, result)
     who = identify(document)
     identified_at = time.perf_counter()
     tables = read_tables(document, who)
@@ -79,8 +94,7 @@ def read_document(data: bytes, name: str) -> Extraction:
         result.claims = read_claims(document, who.year, who.agency)
     if result.kind in ("report", "narrative"):
         _place(document, result)
-    result.stage_ms = {
-        "read": (read_at - started) * 1000,
+    result.stage_ms |= {
         "identify": (identified_at - read_at) * 1000,
         "interpret": (interpreted_at - identified_at) * 1000,
         "values": (time.perf_counter() - interpreted_at) * 1000,
@@ -90,7 +104,9 @@ def read_document(data: bytes, name: str) -> Extraction:
 
 def _describe(document: Document, result: Extraction) -> None:
     result.media_type, result.charset, result.pages = document.media_type, document.charset, document.pages
-    for problem in document.problems:
+    # The name is the file's, not the content's: the same bytes may have been kept under another one.
+    named = wrong_extension(document.media_type, result.file_name)
+    for problem in document.problems if named is None else [named, *document.problems]:
         result.findings.append(
             RawFinding(
                 f"read.{problem.code}",

@@ -22,6 +22,8 @@ READING = (
     "schemas/masking.py",
     "schemas/numbers.py",
 )
+# Of these, what turns bytes into paragraphs and grids, and decides which of them may be kept.
+BYTES = ("pipelines/document.py", "pipelines/parsed.py", "pipelines/readers", "schemas/masking.py")
 AFTER_READING = (
     "pipelines/attribution.py",
     "pipelines/blanks.py",
@@ -32,6 +34,7 @@ AFTER_READING = (
     "pipelines/check_sums.py",
     "pipelines/check_values.py",
     "pipelines/cli.py",
+    "pipelines/cluster.py",
     "pipelines/console.py",
     "pipelines/contradictions.py",
     "pipelines/corrections.py",
@@ -43,21 +46,25 @@ AFTER_READING = (
     "pipelines/filing.py",
     "pipelines/fingerprint.py",
     "pipelines/gate.py",
+    "pipelines/hashes.py",
     "pipelines/ingest.py",
     "pipelines/load.py",
     "pipelines/lock.py",
     "pipelines/manifests.py",
     "pipelines/measure.py",
     "pipelines/normalize.py",
+    "pipelines/options.py",
     "pipelines/output.py",
     "pipelines/places.py",
     "pipelines/proposals.py",
     "pipelines/publish.py",
+    "pipelines/reading.py",
     "pipelines/record.py",
     "pipelines/release.py",
     "pipelines/resolve.py",
     "pipelines/rulepage.py",
     "pipelines/runner.py",
+    "pipelines/share.py",
     "pipelines/simulate",
     "pipelines/status.py",
     "pipelines/store.py",
@@ -65,8 +72,11 @@ AFTER_READING = (
     "pipelines/telling.py",
     "pipelines/waiting.py",
     "pipelines/whereabouts.py",
+    "pipelines/worker.py",
+    "pipelines/workers.py",
 )
-READING_LIBRARIES = ("lxml", "opencc", "pypdfium2", "python-calamine", "rapidfuzz", "selectolax")
+BYTES_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "selectolax")
+READING_LIBRARIES = (*BYTES_LIBRARIES, "opencc", "rapidfuzz")
 # What turns raw cells into the rows of the store.
 LOADING = ("pipelines/normalize.py", "pipelines/store.py", "schemas")
 # Applied anew at every rebuild: a store need not be filled again for them.
@@ -75,13 +85,24 @@ LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
 
 
 @cache
+def bytes_hash() -> str:
+    """32 hex digits: paragraphs and grids that were kept under another one are read again from the bytes."""
+    return _digest(bytes_files(), BYTES_LIBRARIES)
+
+
+def bytes_files() -> list[Path]:
+    """The files whose content decides whether a document is read again from its bytes."""
+    return _files(BYTES)
+
+
+@cache
 def reader_hash() -> str:
-    """32 hex digits: a document read under another one is read again."""
+    """32 hex digits: a document read under another one is interpreted again."""
     return _digest(reading_files(), READING_LIBRARIES)
 
 
 def reading_files() -> list[Path]:
-    """The files whose content decides whether a document is read again."""
+    """The files whose content decides whether a document is interpreted again."""
     after = set(_files(AFTER_READING))
     return [path for path in _files(READING) if path not in after]
 

@@ -7,16 +7,18 @@ what would make a released figure doubtful (an origin that cannot be told) holds
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-from collections.abc import Iterator
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipelines.extraction import RawFinding
-from pipelines.manifests import FIELDS, UNKNOWN, finding, is_manifest, manifest_rows, nfc
+from pipelines.hashes import Hashes
+from pipelines.manifests import NOTHING, UNKNOWN, Row, finding, is_manifest, manifest_rows, nfc
 
 # Left behind by desktops and editors, or words about the folder; never documents.
 _IGNORED = re.compile(r"(?i)^(\..*|~\$.*|manifest\.csv|readme.*|thumbs\.db|desktop\.ini)$")
@@ -61,54 +63,74 @@ class Ledger:
         return first
 
 
-def scan(raw: Path, cache: Path | None = None, *, write: bool = True) -> Ledger:
-    """Walk ``raw`` and return its ledger.
+def scan(raw: Path, cache: Path | None = None, *, write: bool = True, share: Share | None = None) -> Ledger:
+    """Walk ``raw`` and return its ledger, or of its files only those that are of a ``share``.
 
-    ``cache`` is a JSON file of hashes by path, size, both times and inode, so that an unchanged folder is not read
-    again; ``write`` False leaves it as it is. Raises ``NotADirectoryError`` where ``raw`` is no folder.
+    ``cache`` is a file of hashes (``pipelines.hashes``), so that an unchanged folder is not read again; ``write`` False
+    leaves it as it is. Raises ``NotADirectoryError`` where ``raw`` is no folder.
     """
     if not raw.is_dir():
         raise NotADirectoryError(str(raw))
     ledger = Ledger(raw)
-    known = _load_cache(cache)
-    fresh: dict[str, list[object]] = {}
-    files = list(_walk(raw, raw, ledger.findings))
-    rows = manifest_rows(raw, (path for path, _ in files), ledger.findings)
-    for path, entry in files:
-        if is_manifest(entry.name):
-            continue
-        try:
-            stat = entry.stat()
-            stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-            cached = known.get(path)
-            digest = str(cached[0]) if cached and cached[1:] == stamp else hash_file(raw / path)
-        except OSError as error:
-            ledger.findings.append(
-                finding(
-                    "ingest.unreadable_file",
-                    "error",
-                    path,
-                    f"{path}: the file cannot be opened ({error.strerror}); check its permissions. Left out.",
-                    f"{path}：文件无法打开（{error.strerror}），请检查权限；本次未读取。",
+    names: list[str] = []  # all, manifests among them
+    found: list[tuple[str, str, int]] = []  # path, hash, size
+    with Hashes(cache, share.name if share else "", write=write) as hashes:
+        for path, entry in _walk(raw, "", raw, ledger.findings):
+            names.append(path)
+            if is_manifest(entry.name) or (share is not None and path not in share):
+                continue
+            try:
+                stat = entry.stat()
+                stamp = f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
+                digest = hashes.find(path, stamp) or hash_file(raw / path)
+            except OSError as error:
+                ledger.findings.append(
+                    finding(
+                        "ingest.unreadable_file",
+                        "error",
+                        path,
+                        f"{path}: the file cannot be opened ({error.strerror}); check its permissions. Left out.",
+                        f"{path}：文件无法打开（{error.strerror}），请检查权限；本次未读取。",
+                    )
                 )
-            )
+                continue
+            hashes.keep(path, stamp, digest)
+            found.append((path, digest, stat.st_size))
+    rows = manifest_rows(raw, names, ledger.findings)
+    del names
+    declared: list[str] = []
+    found.sort()
+    for path, digest, size in found:
+        row = rows.pop(nfc(path), NOTHING)
+        if row.origin == UNKNOWN:  # said wrongly: held back, the finding was written with the row
             continue
-        fresh[path] = [digest, *stamp]
-        row = rows.get(nfc(path), {})
-        if row.get("origin") == UNKNOWN:  # said wrongly: held back, the finding was written with the row
-            continue
-        ledger.sightings.append(_sighting(path, digest, stat.st_size, row))
-    ledger.sightings.sort(key=lambda sighting: sighting.path)
-    _settle_origins(ledger, rows)
+        ledger.sightings.append(_sighting(path, digest, size, row))
+        declared.append(row.origin)
+    del found
+    _settle_origins(ledger, declared)
     ledger.findings.sort(key=lambda finding: (finding.locator, finding.rule, finding.observed))
-    if write and cache is not None and fresh != known:
-        _save_cache(cache, fresh)
     return ledger
+
+
+@dataclass(slots=True, frozen=True)
+class Share:
+    """One of ``count`` parts of the files of a folder, numbered from 1; which file is in which depends on its path."""
+
+    number: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """Such as ``3-of-8``."""
+        return f"{self.number}-of-{self.count}"
+
+    def __contains__(self, path: str) -> bool:
+        return zlib.crc32(path.encode()) % self.count == self.number - 1
 
 
 def files_in(folder: Path, findings: list[RawFinding]) -> Iterator[str]:
     """Paths of the documents in and below ``folder``, relative to it; what is passed over goes to ``findings``."""
-    return (path for path, entry in _walk(folder, folder, findings) if not is_manifest(entry.name))
+    return (path for path, entry in _walk(folder, "", folder, findings) if not is_manifest(entry.name))
 
 
 def hash_file(path: Path) -> str:
@@ -120,11 +142,15 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _walk(folder: Path, raw: Path, findings: list[RawFinding]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _walk(
+    folder: Path | str, prefix: str, raw: Path, findings: list[RawFinding]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Files in and below ``folder``, whose path in ``raw`` is ``prefix``: empty, or with a ``/`` at its end."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=lambda entry: entry.name)
     except OSError as error:
-        name = folder.relative_to(raw).as_posix()
+        name = prefix.rstrip("/") or "."
         findings.append(
             finding(
                 "ingest.unreadable_file",
@@ -136,7 +162,7 @@ def _walk(folder: Path, raw: Path, findings: list[RawFinding]) -> Iterator[tuple
         )
         return
     for entry in entries:
-        path = Path(entry.path).relative_to(raw).as_posix()
+        path = prefix + entry.name
         if _IGNORED.match(entry.name) and not is_manifest(entry.name):
             continue
         if not _is_unicode(path):
@@ -162,7 +188,7 @@ def _walk(folder: Path, raw: Path, findings: list[RawFinding]) -> Iterator[tuple
                 )
             )
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), raw, findings)
+            yield from _walk(entry.path, f"{path}/", raw, findings)
         elif entry.is_file():
             yield path, entry
         else:  # a link to a folder inside (its files are met anyway), a pipe, a device
@@ -192,35 +218,45 @@ def _inside(path: Path, raw: Path) -> bool:
         return False
 
 
-def _sighting(path: str, digest: str, size: int, row: dict[str, str]) -> Sighting:
-    said = {column: row.get(column, "") for column in FIELDS if column not in ("path", "origin")}
-    try:
-        site = (urlsplit(said["source_url"]).hostname or "").lower()
-    except ValueError:
-        site = ""
-    folder = PurePosixPath(path).parent.as_posix()
+def _sighting(path: str, digest: str, size: int, row: Row) -> Sighting:
+    folder = path.rpartition("/")[0]
     return Sighting(
-        path=path,
-        document_id=digest,
-        byte_size=size,
-        origin=row.get("origin", "") or "original",
-        site=site,
-        folder="" if folder == "." else folder,
-        **said,
+        path,
+        digest,
+        size,
+        row.source_url,
+        row.retrieved_at,
+        row.published_on,
+        row.agency_hint,
+        row.year_hint,
+        row.origin or "original",
+        row.note,
+        _site(row.source_url),
+        sys.intern(folder),
     )
 
 
-def _settle_origins(ledger: Ledger, rows: dict[str, dict[str, str]]) -> None:
-    """One document has one origin: an undeclared copy takes the declared one, two declared ones hold it back."""
-    declared: dict[str, set[str]] = {}
-    for sighting in ledger.sightings:
-        if said := rows.get(nfc(sighting.path), {}).get("origin", ""):
-            declared.setdefault(sighting.document_id, set()).add(said)
-    kept: list[Sighting] = []
-    for sighting in ledger.sightings:
-        origins = sorted(declared.get(sighting.document_id, ()))
-        if len(origins) > 1:
-            listed = ", ".join(origins)
+def _site(url: str) -> str:
+    try:
+        return sys.intern((urlsplit(url).hostname or "").lower()) if url else ""
+    except ValueError:
+        return ""
+
+
+def _settle_origins(ledger: Ledger, declared: Sequence[str]) -> None:
+    """One document has one origin: an undeclared copy takes the declared one, two declared ones hold it back.
+
+    ``declared``: what a manifest says of each sighting, perhaps nothing.
+    """
+    said: dict[str, str] = {}
+    differ: dict[str, set[str]] = {}
+    for sighting, origin in zip(ledger.sightings, declared, strict=True):
+        if origin and said.setdefault(sighting.document_id, origin) != origin:
+            differ.setdefault(sighting.document_id, {said[sighting.document_id]}).add(origin)
+    for place, sighting in enumerate(ledger.sightings):
+        origin = said.get(sighting.document_id, sighting.origin)
+        if sighting.document_id in differ:
+            listed = ", ".join(sorted(differ[sighting.document_id]))
             ledger.findings.append(
                 finding(
                     "manifest.origin_conflict",
@@ -231,23 +267,7 @@ def _settle_origins(ledger: Ledger, rows: dict[str, dict[str, str]]) -> None:
                     observed=listed,
                 )
             )
-        elif origins and origins[0] != sighting.origin:
-            kept.append(replace(sighting, origin=origins[0]))
-        else:
-            kept.append(sighting)
-    ledger.sightings = kept
-
-
-def _load_cache(cache: Path | None) -> dict[str, list[object]]:
-    try:
-        loaded = json.loads(cache.read_text(encoding="utf-8")) if cache else {}
-    except (OSError, ValueError):
-        return {}  # a cache is never needed
-    return loaded if isinstance(loaded, dict) else {}
-
-
-def _save_cache(cache: Path, hashes: dict[str, list[object]]) -> None:
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    temporary = cache.with_name(f"{cache.name}.{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(hashes, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-    temporary.replace(cache)
+        elif origin != sighting.origin:
+            ledger.sightings[place] = replace(sighting, origin=origin)
+    if differ:
+        ledger.sightings = [one for one in ledger.sightings if one.document_id not in differ]

@@ -80,7 +80,8 @@ def load(store: Store, folder: Path, ledger: Ledger) -> int:
 def current(folder: Path) -> dict[str, str]:
     """Documents read with the code as it is now, each with the one shard it is taken from."""
     reader = fingerprint.reader_hash()
-    return {row["document_id"]: row["shard"] for row in shards.documents(folder) if row["reader_hash"] == reader}
+    entries = (entry for entry in shards.catalogue(folder) if entry.reader_hash == reader)
+    return {document_id: entry.shard for entry in entries for document_id in entry.ids}
 
 
 def run_findings(findings: Sequence[RawFinding]) -> pd.DataFrame:

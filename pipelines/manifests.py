@@ -11,10 +11,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pipelines.extraction import RawFinding
 
@@ -22,12 +25,29 @@ NAME = "manifest.csv"
 MANIFEST_UNREADABLE = "manifest.unreadable"
 FIELDS = ("path", "source_url", "retrieved_at", "published_on", "agency_hint", "year_hint", "origin", "note")
 ORIGINS = ("original", "transcription", "simulated")
-_NOTHING = dict.fromkeys(FIELDS, "")
 UNKNOWN = "?"
 """The origin of a file of which somebody said something that cannot be understood: it is held back."""
+_PLAIN = re.compile(r"[^\\/.:\0][^\\/:\0]*")  # the name of a file beside the manifest, as nearly always
+_YEAR = re.compile(r"(19|20)\d\d")
 _DATE = re.compile(
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:Z|[+-]\d{2}:?\d{2})?)?$"
 )
+
+
+class Row(NamedTuple):
+    """What a manifest says of one file; empty where it says nothing. Dates are ISO 8601, ``origin`` one of ``ORIGINS``
+    or ``UNKNOWN``."""
+
+    source_url: str = ""
+    retrieved_at: str = ""
+    published_on: str = ""
+    agency_hint: str = ""
+    year_hint: str = ""
+    origin: str = ""
+    note: str = ""
+
+
+NOTHING = Row()
 
 
 def is_manifest(name: str) -> bool:
@@ -35,18 +55,20 @@ def is_manifest(name: str) -> bool:
     return name.lower() == NAME
 
 
-def manifest_rows(raw: Path, paths: Iterable[str], findings: list[RawFinding]) -> dict[str, dict[str, str]]:
+def manifest_rows(raw: Path, paths: Collection[str], findings: list[RawFinding]) -> dict[str, Row]:
     """Rows of all manifests by composed path relative to ``raw``; the manifest nearest to a file wins.
 
-    ``paths``: all files under ``raw``, manifests among them. A row has the text of every one of ``FIELDS``, dates as
-    ISO 8601; an ``origin`` that is none of ``ORIGINS`` reads ``UNKNOWN``.
+    ``paths``: all files under ``raw``, manifests among them. An ``origin`` that is none of ``ORIGINS`` reads
+    ``UNKNOWN``.
     """
-    files = sorted(paths)
-    manifests = [path for path in files if is_manifest(PurePosixPath(path).name)]
-    present = {nfc(path) for path in files} - set(manifests)
-    rows: dict[str, dict[str, str]] = {}
+    manifests = [path for path in paths if is_manifest(path.rpartition("/")[2])]
+    if not manifests:
+        return {}
+    present = {nfc(path) for path in paths}
+    present.difference_update(manifests)
+    rows: dict[str, Row] = {}
     for manifest in sorted(manifests, key=lambda path: (path.count("/"), path)):
-        folder = PurePosixPath(manifest).parent
+        folder = manifest.rpartition("/")[0]
         seen: set[str] = set()
         for line, row, damaged in _read_manifest(raw / manifest, manifest, findings):
             where = f"{manifest}:L{line}"
@@ -66,7 +88,7 @@ def manifest_rows(raw: Path, paths: Iterable[str], findings: list[RawFinding]) -
                 )
             else:
                 seen.add(key)
-                rows[key] = {**_NOTHING, "origin": UNKNOWN} if damaged else _checked(row, where, findings)
+                rows[key] = Row(origin=UNKNOWN) if damaged else _checked(row, where, findings)
     return rows
 
 
@@ -150,12 +172,14 @@ def _bad_row(where: str, path: str, en: str, zh: str) -> RawFinding:
     )
 
 
-def _target(folder: PurePosixPath, path: str) -> str | None:
+def _target(folder: str, path: str) -> str | None:
     """The row's path relative to the raw folder, or None where it leads out of the manifest's own folder."""
+    if _PLAIN.fullmatch(path):
+        return f"{folder}/{path}" if folder else path
     pure = PurePosixPath(path.replace("\\", "/"))
     if pure.is_absolute() or ".." in pure.parts or re.match(r"^[A-Za-z]:", path) or "\0" in path:
         return None
-    return (folder / pure).as_posix()
+    return (PurePosixPath(folder) / pure).as_posix()
 
 
 def _bad_path(where: str, path: str, *, outside: bool) -> RawFinding:
@@ -174,9 +198,10 @@ def _bad_path(where: str, path: str, *, outside: bool) -> RawFinding:
     )
 
 
-def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> dict[str, str]:
+def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> Row:
     """The row with ISO dates; a value that cannot be used is emptied with a finding, a bad origin becomes ``?``."""
-    checked = {**row, "origin": row["origin"].lower()}
+    checked = {name: row[name] for name in Row._fields}
+    checked["origin"] = sys.intern(row["origin"].lower())
 
     def bad(column: str, expected: str, expected_zh: str, en: str, zh: str, severity: str = "warning") -> None:
         findings.append(
@@ -197,7 +222,7 @@ def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> dic
             checked[column] = ""
         elif row[column]:
             checked[column] = iso if column == "retrieved_at" else iso[:10]
-    if row["year_hint"] and not re.fullmatch(r"(19|20)\d\d", row["year_hint"]):
+    if row["year_hint"] and not _YEAR.fullmatch(row["year_hint"]):
         bad("year_hint", "a year like 2024", "年份，如 2024", "left empty.", "按空值处理。")
         checked["year_hint"] = ""
     if row["origin"] and checked["origin"] not in ORIGINS:
@@ -210,9 +235,10 @@ def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> dic
             "error",
         )
         checked["origin"] = UNKNOWN
-    return checked
+    return Row(**checked)
 
 
+@lru_cache(4096)
 def _iso(text: str) -> str:
     """``2025/1/5``, ``2025年1月5日`` or ISO 8601 -> ISO 8601; empty where it is no date."""
     match = _DATE.match(text)

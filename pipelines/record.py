@@ -28,6 +28,9 @@ class Record:
     documents_refused: int = 0
     documents_newly_refused: int = 0
     documents_failed: int = 0
+    documents_reinterpreted: int = 0
+    documents_quarantined: int = 0
+    documents_changed: int = 0
     published: bool = False
     outcome: str = ""
     message_en: str = ""

@@ -13,18 +13,21 @@ import hashlib
 import json
 import os
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import fingerprint, ingest, release
 from pipelines.console import Console
-from pipelines.corrections import CORRECTIONS, DECISIONS, Settled
+from pipelines.corrections import Settled
 from pipelines.corrections import load as load_settled
 from pipelines.extraction import RawFinding
 from pipelines.lock import LockedError, held
+from pipelines.options import Options
 from pipelines.record import Record, as_row
 
 if TYPE_CHECKING:
@@ -36,28 +39,11 @@ _DISK_FULL = os.strerror(errno.ENOSPC)
 NAMED = 20  # how many problems of one sort are named before the rest is only counted
 
 
-@dataclass(slots=True, frozen=True)
-class Options:
-    """Where a run works and how. ``version`` None: today's date; ``workers`` 0: one a core."""
+def run(options: Options, console: Console, share: ingest.Share | None = None) -> int:
+    """Do all that is dirty and return the exit code of the contract: 0, 1, 2 or 3 (130 when interrupted).
 
-    raw: Path
-    work: Path
-    published: Path
-    version: str | None = None
-    workers: int = 0
-    reader: str = "pipelines.extract:read_document"  # module:function
-    corrections: Path = CORRECTIONS
-    decisions: Path = DECISIONS
-    seconds: float = 120.0  # a document that takes longer to read is given up
-
-    @property
-    def shards(self) -> Path:
-        """The folder of the shards."""
-        return self.work / "shards"
-
-
-def run(options: Options, console: Console) -> int:
-    """Do all that is dirty and return the exit code of the contract: 0, 1, 2 or 3 (130 when interrupted)."""
+    With a ``share`` only that part of the documents is read, and nothing is loaded or published.
+    """
     if not options.raw.is_dir():
         console.say(
             f"There is no folder {options.raw}. Put your documents there, or name another with --raw DIR.",
@@ -71,6 +57,12 @@ def run(options: Options, console: Console) -> int:
                 f"{place} 是文件，此处需要文件夹；请移走该文件，或另行指定。",
             )
             return USAGE
+    if options.engine == "dask":
+        from pipelines.cluster import missing
+
+        if problem := missing():
+            console.say(*problem)
+            return USAGE
     now = datetime.now(UTC)
     record = Record(
         run_id=f"{now:%Y%m%dT%H%M%S.%f}Z-{os.getpid()}",
@@ -78,8 +70,10 @@ def run(options: Options, console: Console) -> int:
         code_hash=fingerprint.code_hash(),
     )
     try:
+        if share is not None:
+            return _guarded(record, options, console, partial(_read_share, options, console, share))
         with held(options.work / "lock"):
-            code = _guarded(options, console, record)
+            code = _guarded(record, options, console, partial(_run, options, console, record))
             _close(options, console, record, code)
             return code
     except LockedError as error:
@@ -87,10 +81,16 @@ def run(options: Options, console: Console) -> int:
         return FAILED
 
 
-def _guarded(options: Options, console: Console, record: Record) -> int:
-    """The run, with every way it can fail turned into words and an exit code."""
+def _read_share(options: Options, console: Console, share: ingest.Share) -> int:
+    from pipelines.share import read_share
+
+    return read_share(options, console, share)
+
+
+def _guarded(record: Record, options: Options, console: Console, work: Callable[[], int]) -> int:
+    """``work`` of a run, with every way it can fail turned into words and an exit code."""
     try:
-        return _run(options, console, record)
+        return work()
     except KeyboardInterrupt:
         record.outcome = "interrupted"
         console.say(
@@ -122,7 +122,7 @@ def _guarded(options: Options, console: Console, record: Record) -> int:
 def _run(options: Options, console: Console, record: Record) -> int:
     settled = load_settled(options.corrections, options.decisions)
     with record.timed("ingest"):
-        ledger = ingest.scan(options.raw, options.work / "hashes.json")
+        ledger = ingest.scan(options.raw, options.hashes)
     documents = ledger.documents()
     record.documents_seen = len(documents)
     state = _state(ledger, settled)
@@ -153,55 +153,28 @@ def _run(options: Options, console: Console, record: Record) -> int:
 
 def _read(
     options: Options, console: Console, record: Record, documents: Mapping[str, ingest.Sighting]
-) -> tuple[set[str], dict[str, dict[str, Any]]]:
+) -> tuple[set[str], dict[str, tuple[str, str]]]:
     """Read the dirty documents into shards.
 
-    Returns the ids of those whose file changed meanwhile, and the shard rows of those refused for the first time.
+    Returns the ids of those whose file changed meanwhile, and why those refused for the first time gave no report.
     """
-    from pipelines import shards, workers
+    from pipelines import reading, shards
 
-    reader = fingerprint.reader_hash()
     shards.sweep(options.shards)
-    before = shards.documents(options.shards)
-    read = {row["document_id"] for row in before if row["reader_hash"] == reader}
-    dirty = [document_id for document_id in documents if document_id not in read]
-    record.documents_new = len(documents.keys() - {row["document_id"] for row in before})
-    changed: set[str] = set()
-    if dirty:
+    work = reading.plan(options, documents)
+    record.documents_new = work.new
+    if work.items:
         console.say(
-            f"{len(documents)} documents, {len(dirty)} of them to read.",
-            f"共 {len(documents)} 份文件，需读取 {len(dirty)} 份。",
+            f"{len(documents)} documents, {len(work.items)} of them to read.",
+            f"共 {len(documents)} 份文件，需读取 {len(work.items)} 份。",
         )
-        items = [workers.Item(name, documents[name].path, documents[name].byte_size) for name in dirty]
-        ids = {item.path: item.document_id for item in items}
-        console.start()
-
-        def note(outcome: workers.Outcome) -> None:
-            record.documents_read += outcome.read
-            record.documents_failed += outcome.kinds.get("unreadable", 0)
-            for path in outcome.changed:
-                changed.add(ids[path])
-                console.warn(
-                    f"{path}: changed or vanished while it was read; left for the next run.",
-                    f"{path}：读取时文件被改动或移走，留待下次运行。",
-                )
-            console.progress(record.documents_read + len(changed), len(items))
-
-        count = options.workers or os.cpu_count() or 1
-        template = workers.Job(
-            options.raw.resolve(), options.shards.resolve(), (), reader, options.reader, options.seconds
-        )
-        workers.read_jobs(workers.plan_jobs(template, items, count), count, note, options.work / "reading")
-    refused = {
-        row["document_id"]: row
-        for row in shards.documents(options.shards)
-        if row["reader_hash"] == reader and row["kind"] not in ACCEPTED_KINDS and row["document_id"] in documents
-    }
+    changed = reading.read(options, console, record, work)
+    refused = reading.refused(options, documents, ACCEPTED_KINDS)
     # What the last release tells is old; the shards know more after a run that failed, but it told nobody.
     known = _published_refusals(options.published) if refused else set()
-    newly = {document_id: row for document_id, row in refused.items() if document_id not in known}
+    newly = {document_id: shard for document_id, shard in refused.items() if document_id not in known}
     record.documents_refused, record.documents_newly_refused = len(refused), len(newly)
-    return changed, newly
+    return changed, reading.reasons(options, newly)
 
 
 def _published_refusals(published: Path) -> set[str]:
@@ -261,19 +234,24 @@ def _load_and_publish(
 
 
 def _remove_old_shards(options: Options) -> None:
-    """Everything is read with this code now; the shards of older code are of no more use."""
-    from pipelines import shards
+    """Everything is read with this code now; what older code left is of no more use."""
+    from pipelines import parsed, shards
 
-    rows = shards.documents(options.shards)
-    useful = {row["shard"] for row in rows if row["reader_hash"] == fingerprint.reader_hash()}
-    shards.remove(options.shards, sorted({row["shard"] for row in rows} - useful))
+    reader = fingerprint.reader_hash()
+    entries = shards.catalogue(options.shards)
+    shards.remove(options.shards, [entry.shard for entry in entries if entry.reader_hash != reader])
+    parsed.prune(options.parsed, fingerprint.bytes_hash(), options.keep_bytes)
 
 
 def _state(ledger: ingest.Ledger, settled: Settled) -> str:
     """One hash over all that a release follows from: code, documents, manifests, findings of the folder, corrections
     and decisions."""
     digest = hashlib.sha256(fingerprint.code_hash().encode())
-    content = [[asdict(item) for item in ledger.sightings], [asdict(item) for item in ledger.findings], asdict(settled)]
+    for name in (item.name for item in fields(ingest.Sighting)):  # column by column: there may be millions
+        column = map(str, map(attrgetter(name), ledger.sightings))
+        digest.update(f"\x1d{name}\x1e".encode())
+        digest.update("\x1e".join(column).encode("utf-8", "surrogatepass"))
+    content = [[asdict(item) for item in ledger.findings], asdict(settled)]
     digest.update(json.dumps(content, sort_keys=True).encode())
     return digest.hexdigest()
 
@@ -319,13 +297,13 @@ def _tell_stale(console: Console, store: Store) -> None:
 
 
 def _tell_refused(
-    console: Console, newly: Mapping[str, Mapping[str, Any]], documents: Mapping[str, ingest.Sighting]
+    console: Console, newly: Mapping[str, tuple[str, str]], documents: Mapping[str, ingest.Sighting]
 ) -> None:
     if not newly:
         return
     console.say(f"{len(newly)} documents refused for the first time:", f"以下 {len(newly)} 份文件首次被拒收：")
-    ordered = sorted(((documents[name].path, row) for name, row in newly.items()), key=lambda each: each[0])
-    told = [(f"{path}: {row['reason_en']}", row["reason_zh"]) for path, row in ordered]
+    ordered = sorted((documents[name].path, en, zh) for name, (en, zh) in newly.items())
+    told = [(f"{path}: {en}", zh) for path, en, zh in ordered]
     _warn_some(console, told, rest_zh="份，见 nianbao status。")
 
 

@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 import re
+import time
 import types
 import typing
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from itertools import accumulate
 from operator import attrgetter
@@ -59,7 +61,8 @@ _CODES = frozenset(
     | {"locator", "confidence", "method", "derived_by", "rule", "severity", "responsible", "stage_ms"}
 )
 _SHORT = 4  # nothing as short as this names a person
-_HEAD = ["document_id", "reader_hash", "kind", "reason_en", "reason_zh"]
+_HEAD = ["document_id", "reader_hash", "kind"]
+_ABANDONED = 3600.0  # seconds after which a file that nobody finished is nobody's any more
 
 
 @dataclass(slots=True)
@@ -124,9 +127,13 @@ def _text(value: Any, free: bool) -> str:
 
 
 def _strings(values: Sequence[str]) -> Any:
-    encoded = [value.encode("utf-8", "backslashreplace") for value in values]
+    return packed(pa.string(), [value.encode("utf-8", "backslashreplace") for value in values])
+
+
+def packed(kind: pa.DataType, encoded: Sequence[bytes]) -> Any:
+    """An Arrow array of ``kind`` (string or binary, with offsets of 32 bits) from bytes."""
     ends = array("i", [0, *accumulate(map(len, encoded))])
-    return pa.Array.from_buffers(pa.string(), len(values), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
+    return pa.Array.from_buffers(kind, len(encoded), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
 
 
 def _integers(values: Sequence[int | None]) -> Any:
@@ -146,12 +153,21 @@ def names(folder: Path) -> list[str]:
     return sorted(name for name in found if _NAME.match(name))
 
 
-def documents(folder: Path, *, repair: bool = True) -> list[dict[str, Any]]:
-    """One row a document and shard, ordered by shard: ids, kind, reasons, reader hash.
+@dataclass(slots=True, frozen=True)
+class Entry:
+    """What one shard has: documents and what they are, read with the code of ``reader_hash``."""
+
+    shard: str
+    reader_hash: str
+    ids: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+def catalogue(folder: Path, *, repair: bool = True) -> Iterator[Entry]:
+    """The whole shards, one after the other, ordered by name.
 
     A damaged shard is left out, with ``repair`` also removed, so that its documents are read again.
     """
-    rows: list[dict[str, Any]] = []
     for name in names(folder):
         try:
             table = pq.read_table(folder / f"{name}.documents.parquet", columns=_HEAD, partitioning=None)
@@ -161,8 +177,20 @@ def documents(folder: Path, *, repair: bool = True) -> list[dict[str, Any]]:
             if repair:
                 remove(folder, [name])
             continue
-        rows += [{**row, "shard": name} for row in table.to_pylist()]
-    return rows
+        ids, hashes, kinds = (table.column(column) for column in _HEAD)
+        if len(ids):
+            yield Entry(name, str(hashes[0]), _texts(ids), _texts(kinds))
+
+
+def _texts(column: pa.ChunkedArray[Any]) -> tuple[str, ...]:
+    return tuple(map(str, column.to_pylist()))
+
+
+def reasons(folder: Path, shard: str, wanted: Container[str]) -> dict[str, tuple[str, str]]:
+    """Why documents of a shard gave no report, in English and Chinese, by document id."""
+    path = folder / f"{shard}.documents.parquet"
+    rows = pq.read_table(path, columns=["document_id", "reason_en", "reason_zh"], partitioning=None).to_pylist()
+    return {row["document_id"]: (row["reason_en"], row["reason_zh"]) for row in rows if row["document_id"] in wanted}
 
 
 def load(folder: Path, wanted: Sequence[str], keep: Callable[[str, str], bool]) -> Shard:
@@ -181,14 +209,16 @@ def load(folder: Path, wanted: Sequence[str], keep: Callable[[str, str], bool]) 
     return Shard(read("documents", DOCUMENTS), read("cells", CELLS), read("findings", FINDINGS), read("claims", CLAIMS))
 
 
-def sweep(folder: Path) -> None:
-    """Delete what a writer left that was killed in the middle; only for who holds the lock of the work folder."""
-    for path in folder.glob(".*.tmp"):
-        path.unlink(missing_ok=True)
+def sweep(folder: Path, older: float = _ABANDONED) -> None:
+    """Delete what a writer left that was killed in the middle: parts of shards that are older than ``older`` seconds.
+    Jobs of an array may be writing beside us."""
+    before = time.time() - older
     whole = set(names(folder))
-    for path in folder.glob("*.parquet"):
-        if path.name.split(".")[0] not in whole:
-            path.unlink(missing_ok=True)
+    for path in [*folder.glob(".*.tmp"), *folder.glob("*.parquet")]:
+        if path.suffix == ".tmp" or path.name.split(".")[0] not in whole:
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
 
 def remove(folder: Path, unwanted: Iterable[str]) -> None:

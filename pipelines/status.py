@@ -42,10 +42,11 @@ def _raw(raw: Path, work: Path) -> dict[str, Any]:
 
     if not raw.is_dir():
         return {"exists": False}
-    ledger = ingest.scan(raw, work / "hashes.json", write=False)
+    ledger = ingest.scan(raw, work / "hashes.txt", write=False)
     documents = ledger.documents()
-    rows = shards.documents(work / "shards", repair=False)
-    read = {row["document_id"] for row in rows if row["reader_hash"] == fingerprint.reader_hash()}
+    entries = shards.catalogue(work / "shards", repair=False)
+    reader = fingerprint.reader_hash()
+    read = {document_id for entry in entries if entry.reader_hash == reader for document_id in entry.ids}
     return {
         "exists": True,
         "files": len(ledger.sightings),

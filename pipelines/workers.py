@@ -1,295 +1,241 @@
-"""Reading many documents in parallel: batches, worker processes, and what happens when one of them dies.
+"""Many jobs over processes of this machine, and what happens when one of them dies.
 
-A document that raises, hangs or takes its process down becomes an ``unreadable`` document with a finding; the others
-are read all the same. Nothing here or below imports pandas or pandera: a worker starts in a fraction of a second.
+A worker that dies takes one batch with it. The document that it was at is read once more, alone; when that ends a
+worker too the document is given up (``unreadable``), and the rest of its batch is read without it. A worker that is
+killed from outside loses nothing.
 """
 
 from __future__ import annotations
 
-import faulthandler
-import hashlib
-import importlib
-import multiprocessing
+import errno
+import json
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
-from pipelines import shards
-from pipelines.extraction import Extraction, RawFinding
+from pipelines.batch import Item, Job, Outcome, crashed, write
 
-READER = "pipelines.extract:read_document"
-IN_PROCESS_UP_TO = 3  # starting workers costs about as much as reading this many documents
 MAX_BATCH = 500
-MAX_BYTES = 256 << 20
+MEMORY = 2048  # MiB
+_RECYCLE_DOCUMENTS = 20_000
+_RECYCLE_SHARE = 0.5  # of the memory it may take
+_GRACE = 30.0  # seconds beyond which a document that a worker should have given up is taken from it
+_FALSE_STARTS = 3
 
 
-@dataclass(slots=True, frozen=True)
-class Item:
-    """One document to read: its id (SHA-256), path relative to the raw folder, and size in bytes."""
+class WorkersError(Exception):
+    """Workers cannot be started, or cannot write; ``message_*`` are for people."""
 
-    document_id: str
-    path: str
-    byte_size: int
-
-
-@dataclass(slots=True, frozen=True)
-class Job:
-    """One batch for one worker; becomes one shard."""
-
-    raw: Path
-    shards: Path
-    items: tuple[Item, ...]
-    reader_hash: str
-    reader: str = READER
-    seconds: float = 120.0
+    def __init__(self, message_en: str, message_zh: str) -> None:
+        super().__init__(message_en)
+        self.message_en = message_en
+        self.message_zh = message_zh
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What came of a job. ``changed``: files that are no longer as they were hashed; left for the next run."""
+def plan_jobs(template: Job, items: Sequence[Item], workers: int, kept: Mapping[str, str] | None = None) -> list[Job]:
+    """Cut ``items`` into batches: small enough to keep all workers busy to the end, large enough for few shards.
 
-    shard: str = ""
-    kinds: dict[str, int] = field(default_factory=dict)
-    changed: list[str] = field(default_factory=list)
+    ``kept``: document id -> the file of ``parsed`` that has it; these documents come first, grouped by file.
+    """
+    size = max(8, min(MAX_BATCH, -(-len(items) // (workers * 4))))
+    kept = kept or {}
+    ordered = sorted(items, key=lambda item: kept.get(item.document_id, "~"))
+    jobs = []
+    for start in range(0, len(ordered), size):
+        part = tuple(ordered[start : start + size])
+        files = sorted({kept[item.document_id] for item in part if item.document_id in kept})
+        jobs.append(replace(template, items=part, kept=tuple(files)))
+    return jobs
+
+
+def read_jobs(
+    jobs: Sequence[Job],
+    workers: int,
+    done: Callable[[Outcome], None],
+    memory: int = MEMORY,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Read all jobs in ``workers`` processes of at most ``memory`` MiB (0: no limit).
+
+    Calls ``done`` as each ends, and ``progress`` with the number of documents begun in those that have not.
+    """
+    waiting = list(reversed(jobs))
+    crew = Crew(workers, memory)
+    try:
+        while waiting or crew.busy:
+            crew.employ(waiting)
+            for job, outcome in crew.listen(waiting):
+                if outcome is None:  # even alone it ended the worker
+                    outcome = write(job, [crashed(item) for item in job.items], Outcome())
+                done(outcome)
+            progress(crew.begun)
+    finally:
+        crew.dismiss()
+
+
+class Crew:
+    """Worker processes; ``employ`` gives them work, ``listen`` waits for what comes of it."""
+
+    def __init__(self, size: int, memory: int) -> None:
+        self._size, self._memory = size, memory
+        self._workers: list[_Worker] = []
+        self._selector = selectors.DefaultSelector()
+        self._false_starts = 0
 
     @property
-    def read(self) -> int:
-        """How many documents are in the shard."""
-        return sum(self.kinds.values())
+    def busy(self) -> bool:
+        """Whether any worker has a job."""
+        return any(worker.job is not None for worker in self._workers)
+
+    @property
+    def begun(self) -> int:
+        """Documents begun in jobs that have not ended."""
+        return sum(worker.place + 1 for worker in self._workers if worker.job is not None)
+
+    def employ(self, waiting: list[Job]) -> None:
+        """Give jobs from the end of ``waiting`` to workers that have none; start workers where there are too few."""
+        for worker in [one for one in self._workers if one.job is None and one.is_spent(self._memory)]:
+            self._part_with(worker)
+        while len(self._workers) < self._size and len(self._workers) < len(waiting) + self.busy_count():
+            worker = _Worker(self._memory)
+            self._workers.append(worker)
+            self._selector.register(worker.stdout, selectors.EVENT_READ, worker)
+        for worker in self._workers:
+            if worker.job is None and waiting:
+                worker.give(waiting.pop())
+
+    def busy_count(self) -> int:
+        """How many workers have a job."""
+        return sum(worker.job is not None for worker in self._workers)
+
+    def listen(self, waiting: list[Job]) -> list[tuple[Job, Outcome | None]]:
+        """Wait a second at most; jobs that ended, with None for the outcome where the documents have to be given up.
+        What a worker that died leaves to do goes back to ``waiting``."""
+        ended: list[tuple[Job, Outcome | None]] = []
+        for key, _ in self._selector.select(1.0):
+            worker: _Worker = key.data
+            job = worker.job
+            for words in worker.hear():
+                if "failed" in words:
+                    raise OSError(words["errno"] or errno.EIO, words["failed"], words["path"])
+                if "done" in words and job is not None:
+                    self._false_starts = 0
+                    ended.append((job, Outcome(**words["done"])))
+            if worker.is_gone:
+                ended += self._bury(worker, waiting)
+        for worker in self._workers:
+            worker.stop_if_overdue()
+        return ended
+
+    def _bury(self, worker: _Worker, waiting: list[Job]) -> list[tuple[Job, Outcome | None]]:
+        job, place = worker.job, worker.place
+        self._part_with(worker)
+        if job is None:
+            return []
+        if place < 0:  # had not begun
+            self._false_starts += 1
+            if self._false_starts >= _FALSE_STARTS:
+                raise WorkersError(
+                    f"workers end as soon as they are started (exit code {worker.process.returncode})",
+                    f"工作进程一启动就退出（退出码 {worker.process.returncode}）",
+                )
+            waiting.append(replace(job, kept=()))
+        elif job.alone and len(job.items) == 1:
+            return [(job, None)]
+        elif place < len(job.items):
+            guilty = job.items[place]
+            if rest := tuple(item for item in job.items if item is not guilty):
+                waiting.append(replace(job, items=rest))
+            waiting.append(replace(job, items=(guilty,), alone=True))
+        else:  # it read all and died over writing them
+            middle = max(1, len(job.items) // 2)
+            waiting += [
+                replace(job, items=part, alone=len(part) == 1)
+                for part in (job.items[:middle], job.items[middle:])
+                if part
+            ]
+        return []
+
+    def _part_with(self, worker: _Worker) -> None:
+        self._selector.unregister(worker.stdout)
+        self._workers.remove(worker)
+        worker.close()
+
+    def dismiss(self) -> None:
+        """End all workers: those that wait end by themselves, those at work are stopped."""
+        for worker in list(self._workers):
+            if worker.job is not None:
+                worker.process.kill()
+            self._part_with(worker)
+        self._selector.close()
 
 
-class _TooLong(BaseException):  # not an Exception: a reader that catches those must not swallow it
-    pass
+class _Worker:
+    """One process, and the job it is at."""
 
+    def __init__(self, memory: int) -> None:
+        paths = os.pathsep.join(path for path in sys.path if path)
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", "pipelines.worker", str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.stdin, self.stdout = self.process.stdin, self.process.stdout
+        self.job: Job | None = None
+        self.place = -1
+        self.is_gone = False
+        self._since = time.monotonic()
+        self._documents = self._resident = 0
+        self._rest = b""
 
-def plan_jobs(template: Job, items: Sequence[Item], workers: int) -> list[Job]:
-    """Cut ``items`` into batches: small enough to keep all workers busy to the end, large enough for few shards."""
-    size = max(8, min(MAX_BATCH, -(-len(items) // (workers * 4))))
-    return [replace(template, items=tuple(items[at : at + size])) for at in range(0, len(items), size)]
+    def give(self, job: Job) -> None:
+        self.job, self.place, self._since = job, -1, time.monotonic()
+        with suppress(BrokenPipeError):  # it is gone; its output says so too
+            self.stdin.write(json.dumps({"job": job.to_plain()}).encode() + b"\n")
+            self.stdin.flush()
 
+    def hear(self) -> list[dict[str, Any]]:
+        """What the worker has said since; ends its job where it says so."""
+        data = os.read(self.stdout.fileno(), 1 << 16)
+        self.is_gone = not data
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        said: list[dict[str, Any]] = [json.loads(line) for line in lines]
+        for words in said:
+            if "at" in words:
+                self.place, self._since = words["at"], time.monotonic()
+            elif "ready" in words:
+                self._since = time.monotonic()
+            elif "done" in words and self.job is not None:
+                self._documents += len(self.job.items)
+                self._resident = words["memory"]
+                self.job, self.place = None, -1
+        return said
 
-def read_jobs(jobs: Sequence[Job], workers: int, done: Callable[[Outcome], None], marker: Path | None = None) -> None:
-    """Read all jobs, calling ``done`` in this process as each ends.
+    def is_spent(self, memory: int) -> bool:
+        """Whether a new process should go on in its place: libraries leak, and memory is seldom given back."""
+        return self._documents >= _RECYCLE_DOCUMENTS or bool(
+            memory and self._resident > (memory << 20) * _RECYCLE_SHARE
+        )
 
-    ``marker`` names the document being read in this very process: where a run died over it, the next run finds the
-    name there and reads that document in a process of its own.
-    """
-    total = sum(len(job.items) for job in jobs)
-    if workers <= 1 or total <= IN_PROCESS_UP_TO:
-        for job in jobs:
-            for outcome in _read_here(job, marker):
-                done(outcome)
-        return
-    waiting = list(reversed(jobs))
-    while waiting:
-        suspects = _run_pool(waiting, workers, done)
-        for job in suspects:
-            _isolate(job, done)
+    def stop_if_overdue(self) -> None:
+        if self.job is not None and time.monotonic() - self._since > 2 * self.job.seconds + _GRACE:
+            self.process.kill()
 
-
-def _run_pool(waiting: list[Job], workers: int, done: Callable[[Outcome], None]) -> list[Job]:
-    """Work ``waiting`` off (from its end) until it is empty or a worker dies; return the jobs then running."""
-    running: dict[Future[Outcome], Job] = {}
-    suspects: list[Job] = []
-    pool = _pool(workers)
-    try:
-        while (waiting and not suspects) or running:
-            while waiting and not suspects and len(running) < workers:
-                job = waiting.pop()
-                running[pool.submit(read_job, job)] = job
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                job = running.pop(future)
-                try:
-                    done(future.result())
-                except BrokenProcessPool:
-                    suspects.append(job)
-        pool.shutdown()
-    except BrokenProcessPool:  # raised by submit: the pool broke between two looks
-        suspects += [job, *running.values()]
-        pool.shutdown()
-    except BaseException:  # an interrupt: do not wait for batches nobody will use
-        _kill(pool)
-        raise
-    return suspects
-
-
-def _isolate(job: Job, done: Callable[[Outcome], None]) -> None:
-    """Read a job whose worker died, halving it until the guilty document stands alone."""
-    pool = _pool(1)
-    try:
-        outcome = pool.submit(read_job, job).result()
-        pool.shutdown()
-    except BrokenProcessPool:
-        pool.shutdown()
-        if len(job.items) == 1:
-            outcome = _write(job, [_crashed(job.items[0])], [])
-        else:
-            middle = len(job.items) // 2
-            _isolate(replace(job, items=job.items[:middle]), done)
-            _isolate(replace(job, items=job.items[middle:]), done)
-            return
-    except BaseException:
-        _kill(pool)
-        raise
-    done(outcome)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # spawn: no inherited threads, locks or open database; the same on every system
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
-
-
-def _start_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-
-
-def _kill(pool: ProcessPoolExecutor) -> None:
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-
-
-def _read_here(job: Job, marker: Path | None) -> Iterator[Outcome]:
-    left_over = ""
-    if marker is not None and marker.exists():
-        left_over = marker.read_text(encoding="utf-8").strip()
-        marker.unlink()
-    guilty = tuple(item for item in job.items if item.document_id == left_over)
-    if guilty:
-        outcomes: list[Outcome] = []
-        _isolate(replace(job, items=guilty), outcomes.append)
-        yield from outcomes
-    rest = tuple(item for item in job.items if item.document_id != left_over)
-    if rest:
-        yield read_job(replace(job, items=rest), marker)
-
-
-def read_job(job: Job, marker: Path | None = None) -> Outcome:
-    """Read a batch and write its shard. Runs in a worker, or here where ``marker`` is given."""
-    module, _, name = job.reader.partition(":")
-    reader: Callable[[bytes, str], Extraction] = getattr(importlib.import_module(module), name)
-    extractions: list[Extraction] = []
-    changed: list[str] = []
-    for item in job.items:
-        if marker is not None:
-            marker.parent.mkdir(parents=True, exist_ok=True)
-            marker.write_text(item.document_id, encoding="utf-8")
-        if item.byte_size > MAX_BYTES:
-            extractions.append(_too_large(item))
-            continue
+    def close(self) -> None:
+        with suppress(BrokenPipeError):
+            self.stdin.close()
+        self.stdout.close()
         try:
-            data = (job.raw / item.path).read_bytes()
-        except OSError:
-            changed.append(item.path)
-            continue
-        if hashlib.sha256(data).hexdigest() != item.document_id:
-            changed.append(item.path)
-            continue
-        extractions.append(_read_one(reader, item, data, job.seconds))
-    if marker is not None:
-        marker.unlink(missing_ok=True)
-    return _write(job, extractions, changed)
-
-
-def _write(job: Job, extractions: list[Extraction], changed: list[str]) -> Outcome:
-    outcome = Outcome(changed=changed)
-    if extractions:
-        outcome.shard = shards.write(job.shards, extractions, job.reader_hash)
-    for extraction in extractions:
-        outcome.kinds[extraction.kind] = outcome.kinds.get(extraction.kind, 0) + 1
-    return outcome
-
-
-def _read_one(reader: Callable[[bytes, str], Extraction], item: Item, data: bytes, seconds: float) -> Extraction:
-    name = item.path.rsplit("/", 1)[-1]
-    try:
-        with _time_limit(seconds):
-            extraction = reader(data, name)
-    except _TooLong:
-        return _unreadable(
-            item,
-            "too_slow",
-            f"reading took longer than {seconds:g} s and was stopped; please report this document",
-            f"读取超过 {seconds:g} 秒，已中止；请反馈此文件",
-        )
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other documents go on
-        return _unreadable(
-            item,
-            "reader_failed",
-            f"the reader failed ({type(error).__name__}: {error}); this is our fault, please report this document",
-            f"读取程序出错（{type(error).__name__}）；这是程序的问题，请反馈此文件",
-        )
-    extraction.document_id = item.document_id
-    if extraction.kind == "unreadable" and not extraction.findings:
-        extraction.findings.append(
-            _refusal(extraction.reason_code, extraction.reason_en, extraction.reason_zh, "warning")
-        )
-    return extraction
-
-
-def _crashed(item: Item) -> Extraction:
-    return _unreadable(
-        item,
-        "reader_crashed",
-        "reading it ended the worker process (a fault in a library, no memory, or no answer); please report it",
-        "读取该文件时工作进程异常退出（程序库故障、内存不足或无响应）；请反馈此文件",
-    )
-
-
-def _too_large(item: Item) -> Extraction:
-    limit = MAX_BYTES >> 20
-    size = item.byte_size / (1 << 20)
-    return _unreadable(
-        item,
-        "too_large",
-        f"the file has {size:.0f} MiB, more than the {limit} MiB that are read; is it a report at all?",
-        f"文件有 {size:.0f} MiB，超过 {limit} MiB 的上限；请确认它是否为年度报告",
-    )
-
-
-def _unreadable(item: Item, code: str, en: str, zh: str) -> Extraction:
-    return Extraction(
-        document_id=item.document_id,
-        file_name=item.path.rsplit("/", 1)[-1],
-        byte_size=item.byte_size,
-        kind="unreadable",
-        reason_code=code,
-        reason_en=en,
-        reason_zh=zh,
-        findings=[_refusal(code, en, zh, "error")],
-    )
-
-
-def _refusal(code: str, en: str, zh: str, severity: str) -> RawFinding:
-    return RawFinding("read.unreadable", severity, "pipeline", en, zh, observed=code)
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise ``_TooLong`` after ``seconds``; end the process after twice that, should a library never come back."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def expire(_signum: int, _frame: object) -> None:
-        raise _TooLong
-
-    before = signal.signal(signal.SIGALRM, expire)
-    with Path(os.devnull).open("w") as nowhere:
-        faulthandler.dump_traceback_later(2 * seconds, exit=True, file=nowhere)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            faulthandler.cancel_dump_traceback_later()
-            signal.signal(signal.SIGALRM, before)
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

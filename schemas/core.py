@@ -461,6 +461,13 @@ class Run(Table):
     message: Text = field("说明", "Message", text=True, nullable=True)
     code_hash: Text = field("程序", "Code", "hash of the code that ran", nullable=True)
     stage_seconds: Text = field("各阶段耗时", "Seconds by stage", "JSON object", unit="s", nullable=True)
+    documents_reinterpreted: Int = fields.count(
+        "重新解读数", "Of the documents read, those whose file was not opened", nullable=True
+    )
+    documents_quarantined: Int = fields.count(
+        "隔离数", "Documents given up: too slow, too much memory, or the end of their worker", nullable=True
+    )
+    documents_changed: Int = fields.count("变动数", "Documents that changed while they were read", nullable=True)
 
     class Config(Table.Config):
         """What the table is called."""

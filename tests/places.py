@@ -11,7 +11,9 @@ from typing import Any
 
 from pipelines import release
 from pipelines.console import Console
-from pipelines.runner import Options, run
+from pipelines.ingest import Share
+from pipelines.options import Options
+from pipelines.runner import run
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "raw"
 DAY = "2026.11.23"
@@ -48,9 +50,9 @@ class Place:
     def options(self, **changes: Any) -> Options:
         return Options(self.raw, self.work, self.published, **{"version": None, "workers": 1, **changes})
 
-    def run(self, **changes: Any) -> int:
+    def run(self, share: Share | None = None, **changes: Any) -> int:
         out = io.StringIO()
-        code = run(self.options(**changes), Console(out))
+        code = run(self.options(**changes), Console(out), share)
         self.said = out.getvalue()
         return code
 

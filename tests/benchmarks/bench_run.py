@@ -136,7 +136,8 @@ def table(files: Sequence[Path], repeat: int) -> None:
 
 def whole_run(files: Sequence[Path], copies: int) -> None:
     """A run over the text files among ``files``, each ``copies`` times with other bytes, and its stages."""
-    from pipelines.runner import Options, run
+    from pipelines.options import Options
+    from pipelines.runner import run
 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)

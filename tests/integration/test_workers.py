@@ -22,7 +22,7 @@ SOMETIMES = {f"pipelines/readers/{name}.py" for name in ("mht", "ole", "sheets",
 PROGRAM = """
 import hashlib, sys
 from pathlib import Path
-from pipelines.workers import Item, Job, read_job
+from pipelines.batch import Item, Job, read_job
 raw, target, *names = sys.argv[1:]
 items = tuple(Item(hashlib.sha256((Path(raw) / n).read_bytes()).hexdigest(), n, 1) for n in names)
 read_job(Job(Path(raw), Path(target), items[:1], "test"))

@@ -204,7 +204,7 @@ def test_a_name_that_is_no_unicode_is_told(raw: Path) -> None:
 def test_hashes_are_kept_and_a_changed_file_is_hashed_again(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = tmp_path / "work" / "hashes.json"
+    cache = tmp_path / "work" / "hashes.txt"
     put(raw, "a.txt", b"1")
     put(raw, "b.txt", b"2")
     first = ingest.scan(raw, cache)
@@ -225,7 +225,7 @@ def test_hashes_are_kept_and_a_changed_file_is_hashed_again(
 
 def test_a_damaged_cache_is_no_harm(raw: Path, tmp_path: Path) -> None:
     put(raw, "a.txt", b"1")
-    cache = tmp_path / "hashes.json"
+    cache = tmp_path / "hashes.txt"
     cache.write_text("{", encoding="utf-8")
     assert paths(ingest.scan(raw, cache)) == ["a.txt"]
 

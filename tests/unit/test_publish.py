@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import ingest, publish, release
+from pipelines.batch import Item, Job, read_job
 from pipelines.fingerprint import reader_hash
 from pipelines.gate import GateError
 from pipelines.load import load, run_findings
 from pipelines.store import Store
-from pipelines.workers import Item, Job, read_job
 from schemas.products import PRODUCTS
 from schemas.rules import RULES, Rule
 
