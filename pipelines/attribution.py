@@ -14,19 +14,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.evidence import RELATIVE
+from pipelines.evidence import RELATIVE, VAGUE
 from pipelines.labels import plain
 from pipelines.places import Reading, paths, readings, township
 from pipelines.whereabouts import NAMING, Case, items, pins, speaks_against, speaks_for, trusted
-from schemas.agencies import Alias, aliases, official_name, organ_id, township_id
+from schemas.agencies import Alias, aliases, official_name, organ_id, place, township_id
 from schemas.divisions import by_name, townships_named, units
-from schemas.organs import organ_names
+from schemas.organs import GOVERNMENT, OFFICE, organ_names
 
 UNNAMED = "未写明机关（agency not named）"
 """What an agency is called whose report has no name at all: in both languages, for it stands among names."""
 
 _LEVEL = "省市州盟县区旗"
 _TAIL = re.compile(r"(?:人民政府|政府|办事处)$")
+_TOWNS = frozenset(("乡", "镇", "街道", "街道办事处"))
+_BORROWED = frozenset(("publisher", "metadata", "site", "contact"))
+"""Evidence that gives a name where no title does, and that may be another agency's."""
 _INDEPENDENT = ("index", "url", "hint")
 """Evidence that no text of the page can forge by copying the name."""
 
@@ -233,6 +236,8 @@ def _judge(case: Case, chosen: _Chosen) -> Attribution:
     if against:
         told = {item.kind for item in against}
         return _provisional(case, "contradiction_index" if told & {"index", "url"} else "contradiction")
+    if set(_own(case)) <= _BORROWED and not _confirmed(case, reading):
+        return _provisional(case, "borrowed_name")
     for_it = [item for item in known if unit is not None and speaks_for(item, unit, year)]
     independent = any(item.kind in _INDEPENDENT and unit in item.units for item in for_it)
     if not trusted(case.site) and not independent:
@@ -259,9 +264,46 @@ def _names_another(case: Case, reading: Reading) -> bool:
     for kind, text in _other_names(case):
         if kind in ("contact", "signature", "compiler"):
             found = {one.agency for one in readings(text, case.year) if one.timely}
-            if found and reading.agency not in found:
+            if found and not any(_one_house(reading.agency, other) for other in found):
                 return True
     return False
+
+
+def _one_house(agency: str, other: str) -> bool:
+    """Whether two are one agency, or a government and its own office."""
+    here, there = place(agency), place(other)
+    pair = {here.organ, there.organ} <= {GOVERNMENT, OFFICE}
+    return agency == other or (here.unit is not None and here.unit == there.unit and pair)
+
+
+def _confirmed(case: Case, reading: Reading) -> bool:
+    """Whether the text confirms a name that only the site's block or the contact gives.
+
+    Sites of governments print their own name over the reports of every bureau and town. So nobody else may have signed
+    or compiled it or answer for it, what the text calls itself must fit, and of a government or its office it must say
+    so.
+    """
+    for kind, text in _other_names(case):
+        name = plain(text)
+        if kind == "declared" or name.startswith(case.printed) or case.printed.endswith(name):
+            continue
+        found = {one.agency for one in readings(name, case.year) if one.timely}
+        same = any(_one_house(reading.agency, other) for other in found)
+        if not same and (found or kind in ("signature", "compiler")):
+            return False
+    calls = {one.text[1:] for one in case.evidence if one.kind == "self"} - set(VAGUE)
+    here = place(reading.agency)
+    bodies = calls - set(_LEVEL)
+    if here.township is not None:
+        return not bodies or not bodies.isdisjoint((*_TOWNS, "办"))
+    if here.unit is None or here.organ not in (GOVERNMENT, OFFICE):
+        return not bodies or any(word in case.printed for word in bodies - _TOWNS)
+    signed = any(one.agency == reading.agency for text in _signed_by(case) for one in readings(text, case.year))
+    return bodies <= {"办"} and (signed or bool(bodies) or any(_bears(here.unit.id, word, case.year) for word in calls))
+
+
+def _signed_by(case: Case) -> list[str]:
+    return [plain(text) for kind, text in _other_names(case) if kind in ("signature", "compiler", "hint")]
 
 
 # -------------------------------------------------------------------------------------------------------- provisional
@@ -272,6 +314,8 @@ def _provisional(case: Case, reason: str) -> Attribution:
     another one's as well, by its document alone."""
     alone = reason in _ALONE or _without_parent(case.printed) or _borne_by_several(case.printed, case.year)
     name = case.printed.replace("(", "（").replace(")", "）")
+    if reason == "borrowed_name":
+        name += "（仅见于网站或联系方式）"
     parts = [name, case.site or case.folder, *([case.document_id] if alone else [])]
     digest = hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
     return Attribution(f"p-{digest}", name or UNNAMED, None, ",".join(_own(case)), reason)
@@ -281,6 +325,7 @@ _ALONE = (
     "unnamed",
     "contradiction",
     "contradiction_index",
+    "borrowed_name",
     "untrusted_site",
     "not_valid_then",
     "needs_support",

@@ -28,6 +28,7 @@ KINDS = (
     "site",  # name of the site, 主办单位
     "address",  # 地址, of the contact
     "index",  # credit code at the beginning of the 索引号
+    "self",  # 我镇, 本局: what the text calls its own agency
 )
 
 _HEAD_BLOCKS, _TAIL_BLOCKS = 80, 30
@@ -39,7 +40,8 @@ _PUBLISHER = re.compile(r"(?:发布|公开|发文|制发|制作|信息)?(?:机�
 _HOST = re.compile(r"(?:网站)?主办(?:单位|方)?|版权所有|网站名称")
 _SAID = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6}):(?P<text>[\u4e00-\u9fff()、]{3,40})")
 _CONTACT = re.compile(
-    r"(?:请(?:直接)?(?:与|向)|(?<!请)与|联系)(?P<agency>[^，。,;；()]{2,40}?(?:局|委员会|委|办公室|政府|厅|处|街道|镇|乡|管委会|中心|所|院)"
+    r"(?:请(?:直接)?(?:与|向)|(?<!请)与|联系)(?P<agency>[^，。,;；()]{2,40}?(?:局|委员会|委|办公室|政府(?:办公[室厅])?|厅|处|街道"
+    r"|[镇乡](?![^，。,;；()与]{0,2}[市县区州])|管委会|中心|所|院)"
     r"(?:[^，。,;；()与]{1,16}?分局|合作社(?:联合社)?|联合会)?)"
 )
 _COMPILER = re.compile(r"由(?P<agency>[^，。,;；:()由]{3,40}?)(?:负责)?(?:组织)?(?:编制|编写|撰写)")
@@ -64,9 +66,10 @@ RELATIVE = re.compile(
 _NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各)")
 # The same in prose, of an organ only: 我市 is as often the city that a bureau lies in, 本办法 are rules.
 _CALLS_ITSELF = re.compile(
-    r"(?:我|本)(?:街道(?:办事处)?|管委会|中心|单位|机关|[镇乡厅局]|委(?![托员])|办(?![法理公事结案])|院(?!落)|所(?![有在称属列示述指以]))"
+    r"(?:我|(?<![基根成资日原版文])本)(?:街道(?:办事处)?|管委会|中心|单位|机关|[镇乡厅局]|委(?![托员])|办(?![法理公事结案])|院(?!落)|所(?![有在称属列示述指以]))"
 )
-_VAGUE = ("单位", "机关")
+_ITS_PLACE = re.compile(r"[我本][省市州盟县区旗](?![场民域级])")
+VAGUE = ("单位", "机关")
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -134,7 +137,7 @@ def calls_itself(title: str, document: Document) -> str:
         if isinstance(block, Paragraph)
         for match in _CALLS_ITSELF.finditer(plain(block.text))
     )
-    return min(said, key=lambda word: (word.endswith(_VAGUE), -said[word]), default="")
+    return min(said, key=lambda word: (word.endswith(VAGUE), -said[word]), default="")
 
 
 def credit_code(text: str) -> str:
@@ -171,6 +174,8 @@ def _everything(document: Document) -> Iterator[tuple[str, str, str]]:
                 for line in lines:
                     yield "signature", _signed(line, before), block.locator
                     before = line
+            for said in (_CALLS_ITSELF, _ITS_PLACE):
+                yield from (("self", match[0], block.locator) for match in said.finditer(plain(block.text[:_LONG])))
             if len(block.text) <= _LONG and ("联系" in block.text or "聯" in block.text or "编制" in block.text):
                 # A PDF breaks the sentence over lines; what follows may stand on the next ones.
                 following = [one.text for one in near[place : place + 3] if isinstance(one, Paragraph)]

@@ -221,7 +221,7 @@ def _fits(name: OrganName, spell: Spell) -> bool:
     return spell.level == "province" and (name.level == "top" or not spell.name.endswith("市"))
 
 
-_ENDINGS = ("自治县", "自治旗", "特区", "林区", "地区", "县", "区", "市", "旗", "盟", "省")
+_ENDINGS = ("自治县", "自治旗", "特区", "林区", "地区", "新区", "县", "区", "市", "旗", "盟", "省")
 
 
 def short(name: str) -> str:

@@ -173,6 +173,10 @@ AGENCY_REASONS: CodeList = {
         "索引号或网址中的行政区划代码与名称不符",
         "the division code in the index number or the address contradicts the name",
     ),
+    "borrowed_name": (
+        "名称只见于发布机构栏或联系方式，正文没有印证，或者另有所指",
+        "only the site's block or the contact gives the name, and the text does not confirm it or says otherwise",
+    ),
     "untrusted_site": (
         "网站不是 .gov.cn，镜像网站可能改动名称，需要其他依据",
         "the site is not under .gov.cn; mirrors have replaced names, so something else must confirm it",

@@ -85,6 +85,8 @@ NAMES = [
     ("152500", "government", 2020, "锡林郭勒盟行政公署"),
     ("440402", "tax", 2022, "国家税务总局珠海市香洲区税务局"),
     ("500103", "public_security_branch", 2022, "重庆市公安局渝中分局"),
+    ("310115", "public_security_branch", 2022, "上海市公安局浦东分局"),
+    ("441803", "public_security_branch", 2022, "清远市公安局清新分局"),
     ("331023", "ecology_environment_branch", 2022, "台州市生态环境局天台分局"),
 ]
 

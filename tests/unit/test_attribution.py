@@ -48,6 +48,8 @@ KNOWN = [
     ("淮安市人民政府", 2024, "320800", "government"),
     ("淮安市洪泽区人民政府", 2024, "320813", "government"),
     ("重庆市公安局渝中区分局", 2022, "500103", "public_security_branch"),
+    ("上海市公安局浦东分局", 2021, "310115", "public_security_branch"),
+    ("清远市公安局清新分局", 2021, "441803", "public_security_branch"),
     ("温州市公安局鹿城区分局", 2021, "330302", "public_security_branch"),
     ("宿迁市自然资源和规划局宿城分局", 2022, "321302", "natural_resources_branch"),
     ("国家税务总局珠海市香洲区税务局", 2022, "440402", "tax"),
@@ -205,6 +207,38 @@ def test_what_speaks_against_is_never_outvoted(given: Case, reason: str) -> None
     assert made.reason == reason
     other = attribute(replace(given, document_id="1" * 64))
     assert other.agency_id != made.agency_id  # nor are two such documents one agency
+
+
+BORROWED = [
+    ("佳县人民政府", [("self", "我镇"), ("self", "我县")], False),
+    ("佳县人民政府", [("signature", "佳县水利局"), ("self", "我县")], False),
+    ("佳县人民政府", [("compiler", "螅镇人民政府")], False),
+    ("佳县人民政府办公室", [], False),
+    ("佳县人民政府办公室", [("self", "本街道")], False),
+    ("佳县民政局", [("self", "我镇")], False),
+    ("佳县民政局", [("contact", "佳县教育局")], False),
+    ("佳县人民政府", [("self", "我县")], True),
+    ("佳县人民政府", [("signature", "佳县人民政府")], True),
+    ("佳县人民政府", [("contact", "佳县人民政府办公室"), ("self", "我县")], True),
+    ("佳县人民政府办公室", [("self", "我办")], True),
+    ("佳县民政局", [("self", "我局"), ("self", "我县")], True),
+    ("佳县民政局", [("contact", "佳县民政局办公室")], True),
+    ("佳县螅镇", [("self", "我镇"), ("self", "我县")], True),
+]
+
+
+@pytest.mark.parametrize(("publisher", "evidence", "sure"), BORROWED)
+def test_a_name_that_only_the_site_gives_must_be_confirmed(
+    publisher: str, evidence: list[tuple[str, str]], sure: bool
+) -> None:
+    """A government's site names the government, or its office, over the reports of every bureau and town."""
+    made = attribute(case(publisher, 2023, ("publisher", publisher), *evidence))
+    assert made is not None
+    assert made.reason == ("" if sure else "borrowed_name")
+    titled = attribute(case(publisher, 2023, ("title", publisher), ("publisher", publisher), *evidence))
+    assert titled is not None
+    assert not titled.reason
+    assert sure or titled.agency_name != made.agency_name
 
 
 def test_what_agrees_raises_the_score() -> None:

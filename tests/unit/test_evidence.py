@@ -92,6 +92,24 @@ def test_a_branch_is_named_whole() -> None:
     assert [one.text for one in said if one.kind == "contact"] == ["淄博市公安局高新技术产业开发区分局"]
 
 
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("请与佳县人民政府办公室联系（地址：佳县）。", "佳县人民政府办公室"),
+        ("请与江苏省镇江市民政局联系。", "江苏省镇江市民政局"),
+        ("请与河南省新乡县民政局联系。", "河南省新乡县民政局"),
+        ("请与佳县螅镇党政办公室联系。", "佳县螅镇"),
+    ],
+)
+def test_the_contact_is_not_cut_short(text: str, contact: str) -> None:
+    assert [one.text for one in gather(page(text)) if one.kind == "contact"] == [contact]
+
+
+def test_what_the_text_calls_itself() -> None:
+    said = gather(page("2023年，我镇认真贯彻。", "本局依据本办法，根本市场化。", "我县各单位，原本街道"))
+    assert [one.text for one in said] == ["我镇", "本局", "我县"]
+
+
 def test_evidence_survives_the_shards() -> None:
     evidence = [Evidence("title", "天台县", ""), Evidence("index", "113310230026833949", "para2")]
     assert parse(dump(evidence)) == evidence
