@@ -20,7 +20,9 @@ from schemas.numbers import read_number, shortest
 _WINDOW = 60
 _LONGEST = 400  # a sentence longer than this is a table that lost its lines
 _QUOTED = 90
+_REMARK = 8  # （网络）; a longer bracket tells parts
 _PAGE_NUMBER = re.compile(r"[-—–_.·]*\d{1,4}[-—–_.·]*$|第\d+页(?:共\d+页)?$")
+_HEADING_ALONE = re.compile(r".{2,40}(?:情况|事项|概述|概况|措施|问题):?$")
 _HEADING = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.，]|[(]?\d{1,2}(?:[)、]|\.(?!\d))")
 _BARS = re.compile(r"[|\t]")
 _FULL_COMMA = "\u2225"  # keeps a printed full-width comma apart from one inside a number
@@ -31,13 +33,23 @@ _CHINESE = "零〇一二两三四五六七八九十百千"
 
 @dataclass(slots=True)
 class _Text:
-    """Running text, and where each part of it is printed."""
+    """Running text, the heading alone on a line above it, and where each part of it is printed."""
 
     text: str = ""
+    heading: str = ""
     starts: list[tuple[int, str]] = field(default_factory=list)
 
     def locator(self, place: int) -> str:
         return next((locator for start, locator in reversed(self.starts) if start <= place), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A part of a sentence: the whole sentence, what stands before the part, the paragraph; both with the heading."""
+
+    sentence: str
+    before: str
+    paragraph: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ def read_claims(document: Document, year: int, agency: str) -> list[RawClaim]:
         for match in _SENTENCE.finditer(running.text):
             if len(match[0]) > _LONGEST:
                 continue
-            for claim, place in _claims(match[0], running.text, year, agency):
+            for claim, place in _claims(match[0], running, year, agency):
                 claim.locator = running.locator(match.start() + place)
                 found.setdefault((claim.measure, claim.value, claim.sentence), claim)
     return list(found.values())
@@ -96,6 +108,9 @@ def _running(document: Document) -> Iterator[_Text]:
             if _HEADING.match(tight) or _BARS.search(line.strip()):
                 yield current
                 current = _Text()
+                if _HEADING_ALONE.match(tight) and not _pattern("number").search(tight):
+                    current.heading = tight
+                    continue
             if not _BARS.search(line.strip()):
                 current.starts.append((len(current.text), block.locator))
                 current.text += tight
@@ -108,25 +123,27 @@ def _tight(line: str) -> str:
     return re.sub(r"(?<!\d),|,(?!\d)", "，", tight).replace(_FULL_COMMA, "，")
 
 
-def _claims(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
+def _claims(sentence: str, running: _Text, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
     if not _pattern("number").search(sentence) and not _pattern("none_hint").search(sentence):
         return
+    paragraph = running.heading + running.text
     yield from _zeros(sentence, paragraph, year, agency)
     offset = 0
     for group in sentence.split(";"):
-        for claim, place in _in_group(group, sentence, paragraph, year, agency):
+        around = _Place(sentence, running.heading + sentence[:offset], paragraph)
+        for claim, place in _in_group(group, around, year, agency):
             claim.sentence = _quote(sentence, offset + place)
             yield claim, offset + place
         offset += len(group) + 1
 
 
-def _in_group(group: str, sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
+def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
     """The claims of a part of a sentence. Once it turns to another year, or to parts, it does not turn back."""
     ended, parts, foreign = 0, False, False
     for number in _numbers(group):
         begin = max(ended, number.start - _WINDOW)
         window, ended = group[begin : number.start], number.end
-        told = _bind(group, begin, number, sentence, paragraph, year)
+        told = _bind(group, begin, number, around, year)
         carry = told is not None and told.measure.any_year
         parts = parts or bool(_pattern("part_words").search(window))
         if not carry:
@@ -138,33 +155,33 @@ def _in_group(group: str, sentence: str, paragraph: str, year: int, agency: str)
         ended = told.end
         if not number.value or (foreign and not carry) or (parts and not told.measure.part):
             continue
-        if _unfit(window, sentence[: sentence.find(group) + number.end], year):
+        if _unfit(window, group[number.end :], around.before + group[: number.end], year):
             continue
         qualifier = "approximate" if number.approximate else "exact"
-        hint = _scope(group, told.cue, sentence, agency)
+        hint = _scope(group, told.cue, around.sentence, agency)
         yield RawClaim(told.measure.id, number.value, qualifier, hint), number.start
 
 
-def _bind(group: str, begin: int, number: _Number, sentence: str, paragraph: str, year: int) -> _Told | None:
+def _bind(group: str, begin: int, number: _Number, around: _Place, year: int) -> _Told | None:
     """The measure whose cue stands next to the number: before it, else after it; the nearest, then the longest."""
     window = _pattern("approximate_before").sub("", group[begin : number.start])
     follows = re.split(r"[，;、)(]", group[number.end : number.end + _WINDOW])[0]
     best: tuple[tuple[int, int, int], _Told] | None = None
-    for cue in (*_cues(year), *_outcomes(_case(group[: number.start], paragraph))):
+    for cue in (*_cues(year), *_outcomes(_case(group[: number.start], around))):
         measure = cue.measure
-        if measure.where and not _compiled(measure.where).search(paragraph):
+        if measure.where and not _compiled(measure.where).search(_told_of(measure, group[: number.start], around)):
             continue
         found = cue.before.search(window)
         if found is not None:
             between = window[found.end("cue") :]
-            if measure.needs and not _about_requests(measure.needs, between, group[: number.start], follows):
+            if measure.needs and not _about_requests(measure, between, group[: number.start], follows):
                 continue
             if cue.barred is not None and cue.barred.search(window[: found.end("cue")]):
                 continue
             rank = (1, found.end("cue"), found.end("cue") - found.start("cue"))
             told = _Told(measure, begin + found.start("cue"), number.end)
         elif cue.after is not None and (found := cue.after.match(follows)):
-            if measure.needs and measure.needs not in sentence:
+            if measure.needs and measure.needs not in around.sentence:
                 continue
             rank = (0, -found.start("cue"), found.end("cue") - found.start("cue"))
             told = _Told(measure, number.start, number.end + found.end())
@@ -175,26 +192,46 @@ def _bind(group: str, begin: int, number: _Number, sentence: str, paragraph: str
     return None if best is None else best[1]
 
 
-def _about_requests(needed: str, between: str, before: str, follows: str) -> bool:
-    """Whether the number counts what is ``needed`` (申请) and not information that was disclosed."""
+def _about_requests(measure: Measure, between: str, before: str, follows: str) -> bool:
+    """Whether the number counts what the measure needs (申请 for information), and not information disclosed."""
+    needed = measure.needs
     if needed in between:
         return True
-    return not re.search("信息|公开", between) and (needed in before or needed in follows)
+    if re.search("信息|公开", between):
+        return False
+    if needed in follows or (measure.any_year and needed in before):
+        return True
+    meant = [match.end() for match in _pattern("meant").finditer(before)]
+    last = before.rfind(needed) + len(needed)
+    return needed in before and last in meant and not _pattern("other_business").search(before[last:])
 
 
-def _case(before: str, paragraph: str) -> str:
+def _told_of(measure: Measure, before: str, around: _Place) -> str:
+    """Where the words must stand that ``measure.where`` asks for: cases of review are of every kind, so there near."""
+    if measure.section != "review":
+        return around.paragraph
+    return "" if _pattern("other_cases").search(around.sentence) else around.before + before
+
+
+def _case(before: str, around: _Place) -> str:
     """The kind of case that the words before a number speak of; empty where it is none, or several."""
-    if not re.search("信息公开|政务公开|依申请", paragraph):
+    if _pattern("other_cases").search(around.sentence) or not re.search(
+        "信息公开|政务公开|依申请", around.before + before
+    ):
         return ""
     named = re.findall("复议[、和及与或](?:行政)?诉讼|起诉|复议|诉讼", before)
     return {"复议": "review.reconsideration", "诉讼": "review.litigation"}.get(named[-1], "") if named else ""
 
 
-def _unfit(window: str, so_far: str, year: int) -> bool:
+def _unfit(window: str, behind: str, so_far: str, year: int) -> bool:
     """Whether the words say that this is a comparison, one channel, a part of the year or a running total."""
+    bracket = re.match(r"\([^()]*\)", behind)
     if any(_pattern(name).search(window) for name in ("comparison", "channel", "part_of_year")):
         return True
+    if bracket and len(bracket[0]) <= _REMARK and _pattern("channel").search(bracket[0]):
+        return True
     running = _pattern("running").search(so_far)
+    so_far = _pattern("as_of").sub("", so_far)
     return bool(running) and not (str(year) in so_far or _pattern("this_year").search(so_far))
 
 

@@ -105,6 +105,11 @@ PHRASES = {
         "review.reconsideration": "0 zero",
         "review.litigation": "0 zero",
     },
+    "收到信息公开申请20件，答复19件，信访投诉办结35件，行政许可办结358件。": {
+        "requests.received": "20",
+        "requests.answered": "19",
+    },
+    "因政府信息公开引发的行政复议2件，其他行政复议12件。": {"review.reconsideration": "2"},
     "没有因政府信息公开申请提起的行政复议。": {"review.reconsideration": "0 zero"},
 }
 
@@ -141,6 +146,19 @@ TRAPS = [
     "没有被行政复议纠正的案件。",
     "收到申请3，119件。",
     "收到申请12.5件。",
+    "收到信息公开申请15件（网络）。",
+    "线上收到信息公开申请15件，线下收到5件。",
+    "受理自然人信息公开申请18件。",
+    "受理低保申请358件，答复358件。",
+    "12345热线受理1580件、办结1580件。",
+    "受理各类行政许可申请，办结358件。",
+    "截至2024年底累计收到政府信息公开申请358件。",
+    "全年政府信息公开申请零超期。",
+    "梳理目录，将部分公开信息12条转为主动公开，对申请公开予以公开政府信息1500条。",
+    "全年发生行政复议12件、行政诉讼8件，均未涉及政府信息公开。",
+    "主动公开行政复议决定书12件，公开行政诉讼裁判文书8份。",
+    "非政府信息公开类行政复议12件。",
+    "政府信息公开工作平稳。全年行政复议12件，行政诉讼8件。",
 ]
 
 
@@ -151,6 +169,11 @@ def test_traps(text: str) -> None:
 
 def test_a_review_case_needs_the_context_of_disclosure() -> None:
     assert claims("全年行政复议案件134件，行政诉讼案件57件。") == []
+
+
+def test_a_heading_alone_gives_the_context_and_is_not_quoted() -> None:
+    (claim,) = claims("四、政府信息公开行政复议、行政诉讼情况\n全年行政复议12件。")
+    assert (claim.measure, claim.value, claim.sentence) == ("review.reconsideration", "12", "全年行政复议12件")
 
 
 def test_lines_of_a_page_are_joined_and_the_number_has_its_own_place() -> None:
