@@ -254,7 +254,7 @@ _ALL = (
         "as printed; compare it with the original.",
         "金额以外的数字应为整数",
         "figures other than money are whole",
-        "0",
+        "整数 whole",
     ),
     Rule(
         "values.regulations",

@@ -178,6 +178,7 @@ def test_what_no_count_can_be(store: Store) -> None:
     assert (negative["indicator"], negative["observed"]) == ("licensing", "-3")
     (fraction,) = found(store, "values.fraction")
     assert (fraction["indicator"], fraction["observed"]) == ("penalties", "12.5")
+    assert fraction["expected"] == "整数 whole"  # not 0, which would be a figure to put there
     for row in (negative, fraction):
         assert row["agency_name"] in row["message_zh"]
         assert str(row["locator"]) in row["message_en"]
