@@ -238,6 +238,8 @@ def _judge(case: Case, chosen: _Chosen) -> Attribution:
         return _provisional(case, "contradiction_index" if told & {"index", "url"} else "contradiction")
     if set(_own(case)) <= _BORROWED and not _confirmed(case, reading):
         return _provisional(case, "borrowed_name")
+    if _only_a_place(case, reading) and _signed_by_another(case, reading):
+        return _provisional(case, "another_signs")
     for_it = [item for item in known if unit is not None and speaks_for(item, unit, year)]
     independent = any(item.kind in _INDEPENDENT and unit in item.units for item in for_it)
     if not trusted(case.site) and not independent:
@@ -302,6 +304,19 @@ def _confirmed(case: Case, reading: Reading) -> bool:
     return bodies <= {"办"} and (signed or bool(bodies) or any(_bears(here.unit.id, word, case.year) for word in calls))
 
 
+def _only_a_place(case: Case, reading: Reading) -> bool:
+    """Whether the name is that of a place and says of none of its organs: 榆林市."""
+    here = place(reading.agency)
+    return here.unit is not None and here.organ == GOVERNMENT and not case.printed.endswith(("政府", "公署", "行署"))
+
+
+def _signed_by_another(case: Case, reading: Reading) -> bool:
+    """Whether an organ signs that is surely neither the government of the place nor its office."""
+    signed = [plain(one.text) for one in case.evidence if one.kind == "signature"]
+    found = {one.agency for name in signed for one in readings(name, case.year) if one.timely}
+    return bool(found) and not any(_one_house(reading.agency, other) for other in found)
+
+
 def _signed_by(case: Case) -> list[str]:
     return [plain(text) for kind, text in _other_names(case) if kind in ("signature", "compiler", "hint")]
 
@@ -326,6 +341,7 @@ _ALONE = (
     "contradiction",
     "contradiction_index",
     "borrowed_name",
+    "another_signs",
     "untrusted_site",
     "not_valid_then",
     "needs_support",

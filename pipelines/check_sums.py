@@ -201,7 +201,7 @@ def violated(item: Rule) -> str:
     """Findings of a violated sum: both sides with the cells that are not 0, the difference, the place of the total."""
     places = {
         "agency": "coalesce(d.agency_name, d.file_name)",
-        "year": "coalesce(d.report_year::VARCHAR, '')",
+        "year": "coalesce(d.report_year::VARCHAR, '?')",
         "left": "left_{}",
         "right": "right_{}",
         "left_sum": plain("left_sum"),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
-from pipelines.document import Document, Paragraph
+from pipelines.document import Document
 from pipelines.extraction import RawClaim
-from pipelines.labels import plain
+from pipelines.prose import Running, running_text
 from schemas.claims import Measure, Stated, load_vocabulary
 from schemas.numbers import read_number, shortest
 
@@ -21,26 +21,9 @@ _WINDOW = 60
 _LONGEST = 400  # a sentence longer than this is a table that lost its lines
 _QUOTED = 90
 _REMARK = 8  # （网络）; a longer bracket tells parts
-_PAGE_NUMBER = re.compile(r"[-—–_.·]*\d{1,4}[-—–_.·]*$|第\d+页(?:共\d+页)?$")
-_HEADING_ALONE = re.compile(r".{2,40}(?:情况|事项|概述|概况|措施|问题):?$")
-_HEADING = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.，]|[(]?\d{1,2}(?:[)、]|\.(?!\d))")
-_BARS = re.compile(r"[|\t]")
-_FULL_COMMA = "\u2225"  # keeps a printed full-width comma apart from one inside a number
 _SENTENCE = re.compile(r"[^。!?]+")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
 _CHINESE = "零〇一二两三四五六七八九十百千"
-
-
-@dataclass(slots=True)
-class _Text:
-    """Running text, the heading alone on a line above it, and where each part of it is printed."""
-
-    text: str = ""
-    heading: str = ""
-    starts: list[tuple[int, str]] = field(default_factory=list)
-
-    def locator(self, place: int) -> str:
-        return next((locator for start, locator in reversed(self.starts) if start <= place), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +66,7 @@ class _Told:
 def read_claims(document: Document, year: int, agency: str) -> list[RawClaim]:
     """The claims of a report about ``year`` by ``agency`` (as printed), in reading order, each once."""
     found: dict[tuple[str, str, str], RawClaim] = {}
-    for running in _running(document):
+    for running in running_text(document):
         for match in _SENTENCE.finditer(running.text):
             if len(match[0]) > _LONGEST:
                 continue
@@ -93,37 +76,7 @@ def read_claims(document: Document, year: int, agency: str) -> list[RawClaim]:
     return list(found.values())
 
 
-def _running(document: Document) -> Iterator[_Text]:
-    """Paragraphs as running text: lines that a page or a line end cut are joined, headings and tables part them."""
-    current = _Text()
-    for block in document.blocks:
-        if not isinstance(block, Paragraph):
-            yield current
-            current = _Text()
-            continue
-        for line in block.text.splitlines():
-            tight = _tight(line)
-            if not tight or _PAGE_NUMBER.match(tight):
-                continue
-            if _HEADING.match(tight) or _BARS.search(line.strip()):
-                yield current
-                current = _Text()
-                if _HEADING_ALONE.match(tight) and not _pattern("number").search(tight):
-                    current.heading = tight
-                    continue
-            if not _BARS.search(line.strip()):
-                current.starts.append((len(current.text), block.locator))
-                current.text += tight
-    yield current
-
-
-def _tight(line: str) -> str:
-    """``line`` without blanks, in simplified characters; ， parts clauses, a comma inside a number stays ASCII."""
-    tight = plain(line.replace("，", _FULL_COMMA))
-    return re.sub(r"(?<!\d),|,(?!\d)", "，", tight).replace(_FULL_COMMA, "，")
-
-
-def _claims(sentence: str, running: _Text, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
+def _claims(sentence: str, running: Running, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
     if not _pattern("number").search(sentence) and not _pattern("none_hint").search(sentence):
         return
     paragraph = running.heading + running.text

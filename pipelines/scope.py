@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from pipelines.document import Document, Paragraph
 from pipelines.labels import plain
+from pipelines.prose import begins, is_heading
 
 _LONGEST = 60_000
 _EVIDENCE = 120
@@ -81,7 +82,7 @@ class Scope:
 def read_scope(document: Document, agency: str, year: int | None, figures: Mapping[str, Decimal]) -> Scope:
     """Whose figures; ``figures`` are the table's totals of requests: ``new`` and, where printed, ``carry_in``."""
     kind = _kind(agency)
-    text = "".join(plain(block.text) for block in document.blocks if isinstance(block, Paragraph))[:_LONGEST]
+    text = "".join(_lines(document))[:_LONGEST]
     sentences = [part for part in re.split(r"[。!！]", text) if part]
     for found in (
         _stated(sentences, kind),
@@ -94,6 +95,14 @@ def read_scope(document: Document, agency: str, year: int | None, figures: Mappi
     if kind in ("office", "bureau", "township"):
         return Scope("own", "agency", agency)
     return Scope()
+
+
+def _lines(document: Document) -> Iterator[str]:
+    """The lines of the paragraphs, to be joined; a heading is no part of the sentence before or after it."""
+    for block in document.blocks:
+        for line in block.text.splitlines() if isinstance(block, Paragraph) else ():
+            tight = plain(line)
+            yield f"。{tight}{'。' if is_heading(tight) else ''}" if begins(tight) else tight
 
 
 def _kind(agency: str) -> str:

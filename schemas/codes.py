@@ -177,6 +177,10 @@ AGENCY_REASONS: CodeList = {
         "名称只见于发布机构栏或联系方式，正文没有印证，或者另有所指",
         "only the site's block or the contact gives the name, and the text does not confirm it or says otherwise",
     ),
+    "another_signs": (
+        "标题只写地名，落款却是其他机关",
+        "the title names a place and no organ, and another agency than its government signed",
+    ),
     "untrusted_site": (
         "网站不是 .gov.cn，镜像网站可能改动名称，需要其他依据",
         "the site is not under .gov.cn; mirrors have replaced names, so something else must confirm it",

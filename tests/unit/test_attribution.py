@@ -198,6 +198,7 @@ AGAINST = [
         "contradiction",
     ),
     (case("台州市", 2020, ("index", TIANTAI)), "contradiction_index"),
+    (case("台州市", 2020, ("title", "台州市"), ("signature", "台州市商务局")), "another_signs"),
 ]
 
 
@@ -239,6 +240,11 @@ def test_a_name_that_only_the_site_gives_must_be_confirmed(
     assert titled is not None
     assert not titled.reason
     assert sure or titled.agency_name != made.agency_name
+
+
+def test_the_office_may_sign_for_its_government() -> None:
+    for signed in ("台州市人民政府", "台州市人民政府办公室"):
+        assert not attribute(case("台州市", 2020, ("title", "台州市"), ("signature", signed))).reason
 
 
 def test_what_agrees_raises_the_score() -> None:

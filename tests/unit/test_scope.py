@@ -54,6 +54,12 @@ def test_what_words_and_names_tell(agency: str, text: str, scope: str, basis: st
     assert found.evidence
 
 
+def test_a_heading_is_no_part_of_a_sentence() -> None:
+    text = "（二）统计数据\n一、总体情况\n全市各部门汇总整理了文件。\n三、收到和处理申请情况\n全市受理申请20件。"
+    assert told("某市人民政府", text) == Scope()
+    assert told("某市人民政府", text, new=20) == Scope("area", "count", "全市受理申请20件")
+
+
 def test_a_sentence_that_counts_tells_only_with_the_figure_of_the_table() -> None:
     suqian = "2024年，全市收办政府信息公开申请3646件，同比增长1.05%。"
     assert told("宿迁市人民政府", suqian, new=3525, carry_in=121).scope == "area"
