@@ -8,8 +8,11 @@ BIN := .venv/bin
 READY := .venv/ready
 # What pytest gets on top, for example: make test PYTEST_ARGS='-k readers'
 PYTEST_ARGS ?=
+# The release that `make notebooks` reads; the size of `make national`, in documents.
+RELEASE ?=
+REPORTS ?= 4000
 
-.PHONY: help run test check lint types imports format bench accuracy agencies errors fuzz samples divisions docs lock clean
+.PHONY: help run test check lint types imports format bench accuracy agencies errors fuzz samples divisions docs notebooks national lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -81,6 +84,17 @@ divisions: $(READY)-run ## make the tables of administrative divisions again fro
 
 docs: $(READY)-dev ## write docs/metrics.md again from the catalogue of metrics
 	@$(BIN)/python -c 'from schemas.metrics import page; print(page(), end="")' > docs/metrics.md
+
+notebooks: $(READY)-dev ## execute the notebooks over the newest release, or RELEASE=folder, into notebooks/out
+	@$(BIN)/python notebooks/run.py $(if $(RELEASE),--release '$(RELEASE)')
+
+# A corpus of the same size is made once; the documents, the work and the releases lie in a folder of their own.
+national: $(READY)-dev ## a simulated nation of REPORTS=4000 documents, released, and the notebooks over it (some minutes)
+	@folder=data/work/nation-$(REPORTS); \
+	[ -f $$folder/truth.parquet ] || { rm -rf $$folder; $(BIN)/nianbao simulate --nation --documents $(REPORTS) --out $$folder; }; \
+	code=0; $(BIN)/nianbao run --raw $$folder/raw --work $$folder/work --published $$folder/published || code=$$?; \
+	case $$code in 0|3) ;; *) exit $$code ;; esac; \
+	$(BIN)/python notebooks/run.py --release $$folder/published/$$(cat $$folder/published/latest) --out notebooks/out/nation-$(REPORTS)
 
 lock: $(READY)-run ## resolve the newest versions that pyproject.toml admits and pin them
 	@$(BIN)/python requirements/lock.py

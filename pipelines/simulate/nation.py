@@ -43,7 +43,9 @@ _OFFICES = (
     "财政", "民政", "教育", "自然资源", "住房和城乡建设", "市场监督管理", "交通运输", "水利", "农业农村", "卫生健康",
     "生态环境", "审计",
 )  # fmt: skip
-_TOWNS = ("龙泉镇人民政府", "三河乡人民政府", "红旗街道办事处")
+# No township of today has such a name. A township whose place nobody knows is another agency in every document; hence
+# only one kind of bureau in twelve is one.
+_TOWNS = ("虚泉镇人民政府", "幻河乡人民政府", "雾旗街道办事处")
 
 # What stands in one city, in turn: name after the province ({city}, {county}, {office}, {town}), level, how many
 # requests it receives in the first year.
@@ -60,7 +62,7 @@ _SLOTS = (
     ("{city}{county}公安局", "police", 22),
     ("{city}经济开发区管理委员会", "zone", 35),
     ("{city}{county}人民政府办公室", "office", 12),
-    ("{city}{county}{town}", "township", 3),
+    ("{city}{county}{office}局", "bureau", 25),
 )
 
 # How likely each outcome of a request is, for anybody; what shifts it follows.
@@ -106,7 +108,7 @@ def bureau(seed: int, number: int) -> Bureau:
         city=_CITIES[place],
         county=_COUNTIES[place % len(_COUNTIES)],
         office=_OFFICES[(place + slot) % len(_OFFICES)],
-        town=_TOWNS[slot % len(_TOWNS)],
+        town=_TOWNS[place % len(_TOWNS)],
     )
     return with_habits(draw, number, PROVINCES[province] + name, level, size * draw.lognormvariate(-0.3, 0.8))
 
