@@ -502,6 +502,7 @@ _ALL = (
     _gate("gate.mixed_origins", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
     _gate("gate.key", "主键重复或不完整", "Rows share their key"),
     _gate("gate.version_taken", "版本号已被占用", "The version is taken"),
+    _gate("gate.withdrawn", "内容与已撤回的版本相同", "The content is that of a release that was withdrawn"),
     _gate("gate.model", "数值不符合模型", "Values do not fit the model"),
     _gate("gate.read_back", "写出的文件回读不符", "What was written reads back wrong"),
     Rule(

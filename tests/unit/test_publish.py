@@ -67,6 +67,7 @@ def test_a_release_has_every_product_twice_and_words_to_go_with_them(store: Stor
     assert names == products | {
         "nianbao.duckdb",
         "README.md",
+        "CHANGELOG.md",
         "LICENSE-DATA",
         "SHA256SUMS",
         "manifest.json",
