@@ -72,7 +72,6 @@ def test_extract_loads_neither_pandas_nor_pandera_nor_the_store(form: str) -> No
         ["run", "data"],
         ["explain", "某局"],
         ["diff", "2026.11.23"],
-        ["diff", "2026.11.23", "2026.11.24"],  # which are not there
         ["withdraw", "2026.11.23"],
         ["withdraw", "2026.11.23", "--reason", " "],
         ["withdraw", "yesterday", "--reason", "wrong"],
