@@ -32,6 +32,7 @@ AFTER_READING = (
     "pipelines/check.py",
     "pipelines/check_claims.py",
     "pipelines/check_levels.py",
+    "pipelines/check_parts.py",
     "pipelines/check_sums.py",
     "pipelines/check_values.py",
     "pipelines/cli.py",

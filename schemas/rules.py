@@ -303,6 +303,24 @@ _ALL = (
     ),
     # What the prose says against what the tables print.
     Rule(
+        "values.parts",
+        "warning",
+        "publisher",
+        "辖区汇总数少于下属各机关之和",
+        "The area's figure is less than its parts together",
+        "{agency}{year}年（辖区汇总），{cell}：原文为{observed}，少于{n}个下属机关和下级政府本年报告之和{expected}（{parts}）。"
+        "单元格位于{locator}。数字照原文保留；请核对各报告的统计范围，以及汇总时是否有遗漏。",
+        "{agency} {year} (whole area), {cell_en}: {observed} is printed, less than what {n} organs and governments "
+        "below report for the year together, {expected} ({parts}). The cell stands at {locator}. The figures stay as "
+        "printed; compare what each report covers, and whether a part was left out of the sum.",
+        "辖区汇总报告的申请、办理结果、复议、直接起诉数，与同年下属机关（本机关口径）和下级政府（辖区口径）之和比较；"
+        "垂直管理系统、分局和口径不明的报告不计入",
+        "requests, results, reviews and direct lawsuits of an area's report with the sum over its organs' own reports "
+        "and the areas of the governments below, same year; vertical systems, branches and reports whose scope is not "
+        "told are left out",
+        "≥",
+    ),
+    Rule(
         "claims.contradiction",
         "warning",
         "publisher",
