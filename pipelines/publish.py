@@ -210,6 +210,8 @@ def _facts(
     """What the descriptors are told; of the DuckDB file no checksum, for its bytes are others each time."""
     files = []
     for path in sorted(staging.iterdir()):
+        if path.stem not in rows and path.name != DATABASE:
+            continue
         same = path.name != DATABASE
         files.append(
             descriptors.FileFact(
