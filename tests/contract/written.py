@@ -1,6 +1,7 @@
 """What users of a release rely on, line by line: ``products.csv`` beside this file. ``make contract`` writes it anew.
 
-A line is a file of a release, a column of a dataset, or a key of a descriptor (``resources[].schema.fields[].name``).
+A line is a file of a release, a column of a dataset, a view or macro of the database with its parameters, or a key of a
+descriptor (``resources[].schema.fields[].name``).
 Adding is free, columns on the right alone; whatever else changes is a new major version of the contract.
 """
 
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.descriptors import Facts, FileFact, media_type, texts
+from schemas.desk import TOOLS
 from schemas.products import PRODUCTS
 from schemas.table import columns
 
@@ -59,13 +61,14 @@ def now() -> list[Line]:
             )
             for position, column in enumerate(columns(product.model), start=1)
         ]
+    lines += [_line("tool", tool.name, type=tool.kind, role=tool.parameters) for tool in TOOLS]
     for name, text in descriptions.items():
         if media_type(name).endswith("json"):
             lines += [_line("key", name, name=path, type=kind) for path, kind in sorted(set(keys(json.loads(text))))]
     return sorted(lines, key=lambda line: (_KINDS.index(line["kind"]), line["file"], int(line["position"] or 0)))
 
 
-_KINDS = ("file", "column", "key")
+_KINDS = ("file", "column", "tool", "key")
 
 
 def keys(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
