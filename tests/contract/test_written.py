@@ -13,6 +13,8 @@ import pytest
 from contract.written import Line, gone, keys, now, written
 
 from pipelines.store import Store
+from schemas.products import PRODUCTS
+from schemas.table import columns, translations
 
 
 def test_nothing_that_users_rely_on_is_gone() -> None:
@@ -146,3 +148,10 @@ def test_everything_else_is_a_new_major_version(change: Change, words: str) -> N
     after = lines()
     change(after)
     assert words in "\n".join(gone(lines(), after))
+
+
+def test_every_column_is_explained_in_both_languages_and_no_translation_is_left_over() -> None:
+    found = {column.description: column.description_zh for product in PRODUCTS for column in columns(product.model)}
+    lacking = [text for text, chinese in found.items() if text and not chinese]
+    assert not lacking, f"add them to schemas/codebook/descriptions.csv: {lacking}"
+    assert translations().keys() <= found.keys()
