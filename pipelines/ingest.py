@@ -22,6 +22,8 @@ from pipelines.manifests import NOTHING, UNKNOWN, Row, finding, is_manifest, man
 
 # Left behind by desktops and editors, or words about the folder; never documents.
 _IGNORED = re.compile(r"(?i)^(\..*|~\$.*|manifest\.csv|readme.*|thumbs\.db|desktop\.ini)$")
+# Bytes that are no UTF-8, and what would steer the terminal or the log in which the name is shown.
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CHUNK = 1 << 20
 
 
@@ -165,15 +167,15 @@ def _walk(
         path = prefix + entry.name
         if _IGNORED.match(entry.name) and not is_manifest(entry.name):
             continue
-        if not _is_unicode(path):
-            shown = path.encode("utf-8", "backslashreplace").decode()
+        if _UNFIT.search(path):
+            shown = _UNFIT.sub(lambda found: found[0].encode("unicode_escape").decode(), path)
             findings.append(
                 finding(
                     "ingest.bad_name",
                     "error",
                     shown,
-                    f"{shown}: the name is not UTF-8; rename the file. Left out.",
-                    f"{shown}：文件名不是 UTF-8 编码，请重命名；本次未读取。",
+                    f"{shown}: the name is not UTF-8 or has control characters; rename the file. Left out.",
+                    f"{shown}：文件名不是 UTF-8 编码或含控制字符，请重命名；本次未读取。",
                 )
             )
             continue
@@ -201,14 +203,6 @@ def _walk(
                     f"{path}：不是普通文件或文件夹，已跳过。",
                 )
             )
-
-
-def _is_unicode(path: str) -> bool:
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _inside(path: Path, raw: Path) -> bool:

@@ -114,11 +114,7 @@ def _guarded(record: Record, options: Options, console: Console, work: Callable[
             zh = "程序出错，请连同以上信息反馈"
     record.outcome, record.message_en, record.message_zh = "failed", en, zh
     console.say(f"Not published: {en}", f"未发布：{zh}")
-    try:
-        kept = release.latest(options.published)
-    except release.ReleaseError:  # then that is what the message above says
-        return FAILED
-    if kept:
+    if kept := release.latest(options.published):
         console.say(f"Release {kept} stays in place.", f"保留上一发布 {kept}。")
     return FAILED
 

@@ -123,7 +123,7 @@ def _text(value: Any, free: bool) -> str:
     if isinstance(value, dict):
         return json.dumps(value, sort_keys=True)
     text = "" if value is None else str(value)
-    return mask(text) if free and len(text) > _SHORT else text
+    return mask(text) if free and (len(text) > _SHORT or not text.isprintable()) else text
 
 
 def _strings(values: Sequence[str]) -> Any:

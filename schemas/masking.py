@@ -75,9 +75,16 @@ _SUSPECT = re.compile(
     r"[@＠#＃\d]|\(at|（at|\[at|【at|艾特|人|员|编|作者|记者|姓名|领导|同志|长|书记|主任|主席|经理", re.IGNORECASE
 )
 
+# What a terminal or a page obeys instead of showing it: controls but for tabs and line ends, turns of direction.
+_OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 
 def mask(text: str) -> str:
-    """``text`` with private data replaced by asterisks; everything else as it was. Masked text is left as it is."""
+    """``text`` with private data replaced by asterisks, and by U+FFFD what steers a terminal instead of being shown;
+    everything else as it was. Masked text is left as it is.
+    """
+    if not text.isprintable():
+        text = _OBEYED.sub("\ufffd", text)
     if not _SUSPECT.search(text):
         return text
     if "@" in text or "＠" in text or "at" in text.lower() or "艾特" in text:

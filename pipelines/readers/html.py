@@ -26,6 +26,7 @@ from pipelines.readers.htmlrows import barred
 from pipelines.readers.limits import Limits, too_large
 from pipelines.readers.sniff import HTML
 
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{40000,}")
 DEEP_ENOUGH = 8_000  # tags below which even the worst nesting parses in a fraction of a second
 MAX_META = 200
 MAX_META_TEXT = 2_000
@@ -54,6 +55,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     if len(source) > 4 * limits.cells and sum(source.count(tag) for tag in ("<td", "<TD", "<th", "<TH")) > limits.cells:
         raise too_large("too many table cells", "表格单元格过多")
     _check_depth(source, limits)
+    _check_attributes(source, limits)
     parser = LexborHTMLParser(source)
     document = Document(HTML, charset=charset)
     _describe(parser, document)
@@ -121,6 +123,19 @@ def _check_depth(source: str, limits: Limits) -> None:
                     "too_deep",
                     f"elements are nested more than {limits.depth} deep",
                     f"网页元素嵌套超过{limits.depth}层",
+                )
+
+
+def _check_attributes(source: str, limits: Limits) -> None:
+    """Attributes of one element; the parser compares each with all before it. An address that holds a whole picture is
+    long, but one word.
+    """
+    if len(source) > 4 * limits.attributes:
+        for match in _LONG_TAG.finditer(source):
+            if len(match[0].split()) > limits.attributes:
+                raise too_large(
+                    f"an element with more than {limits.attributes} attributes",
+                    f"单个元素的属性超过{limits.attributes}个",
                 )
 
 

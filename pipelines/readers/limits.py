@@ -16,15 +16,17 @@ class Limits:
     """Bounds of one reading; all inclusive.
 
     ``input_bytes`` size of the file; ``pages`` pages of a PDF; ``cells`` table cells in the whole document;
-    ``depth`` nesting of HTML elements; ``unpacked_bytes`` size of one part of a zip container after unpacking;
-    ``unpack_ratio`` unpacked over packed size, applied to parts above 1 MiB; ``page_paths`` drawn paths of one PDF
-    page that are looked at for rulings; ``page_chars`` characters of one PDF page; ``total_chars`` of all pages.
+    ``depth`` nesting of HTML elements; ``attributes`` of one HTML element; ``unpacked_bytes`` size of one part of a zip
+    container after unpacking; ``unpack_ratio`` unpacked over packed size, applied to parts above 1 MiB; ``page_paths``
+    drawn paths of one PDF page that are looked at for rulings; ``page_chars`` characters of one PDF page;
+    ``total_chars`` of all pages.
     """
 
     input_bytes: int = 200 * 2**20
     pages: int = 1000
     cells: int = 200_000
     depth: int = 2_000
+    attributes: int = 10_000
     unpacked_bytes: int = 64 * 2**20
     unpack_ratio: int = 300
     page_paths: int = 20_000

@@ -120,3 +120,8 @@ def test_no_label_of_a_form_and_no_message_is_touched() -> None:
 def test_the_same_words_beside_themselves_a_hundred_thousand_times_take_no_time() -> None:
     for text in ("张", "主任", "联系人", "1 ", "139 ", "a@", "王五局长", "(at)"):
         assert len(mask(text * 50_000)) > 1000
+
+
+def test_what_a_terminal_obeys_is_shown_as_replaced() -> None:
+    assert mask("某局\x1b[31m\u202e2024\x9b") == "某局\ufffd[31m\ufffd2024\ufffd"
+    assert mask("两行\n\t表\u3000头\u200b") == "两行\n\t表\u3000头\u200b"
