@@ -300,8 +300,11 @@ def _confirmed(case: Case, reading: Reading) -> bool:
         return not bodies or not bodies.isdisjoint((*_TOWNS, "办"))
     if here.unit is None or here.organ not in (GOVERNMENT, OFFICE):
         return not bodies or any(word in case.printed for word in bodies - _TOWNS)
-    signed = any(one.agency == reading.agency for text in _signed_by(case) for one in readings(text, case.year))
-    return bodies <= {"办"} and (signed or bool(bodies) or any(_bears(here.unit.id, word, case.year) for word in calls))
+    signed = any(one.agency == reading.agency for text in _answering(case) for one in readings(text, case.year))
+    # 我县 under the name of the office is the government's report as likely as the office's own.
+    office = here.organ == OFFICE
+    fits = "办" in bodies if office else any(_bears(here.unit.id, word, case.year) for word in calls)
+    return bodies <= {"办"} and (signed or fits)
 
 
 def _only_a_place(case: Case, reading: Reading) -> bool:
@@ -317,8 +320,10 @@ def _signed_by_another(case: Case, reading: Reading) -> bool:
     return bool(found) and not any(_one_house(reading.agency, other) for other in found)
 
 
-def _signed_by(case: Case) -> list[str]:
-    return [plain(text) for kind, text in _other_names(case) if kind in ("signature", "compiler", "hint")]
+def _answering(case: Case) -> list[str]:
+    """Who signed, compiled or answers for the report, but for the name that is to be confirmed."""
+    kinds = {"signature", "compiler", "contact", "hint"} - set(_own(case))
+    return [plain(text) for kind, text in _other_names(case) if kind in kinds]
 
 
 # -------------------------------------------------------------------------------------------------------- provisional

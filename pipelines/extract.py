@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import cache
 
 from pipelines.claims import read_claims
-from pipelines.dates import published, reissue
+from pipelines.dates import Published, published, reissue
 from pipelines.document import Document, ReadError
 from pipelines.evidence import dump
 from pipelines.extraction import Extraction, RawCell, RawFinding
-from pipelines.identify import Identity, identify
+from pipelines.identify import Identity, hold_against, identify
 from pipelines.interpret import read_tables
 from pipelines.readers.sniff import wrong_extension
 from pipelines.readings import Found, Oddity, Tables, unit_of
@@ -86,6 +86,8 @@ def interpret_document(
     read_at = time.perf_counter()
     _describe(document, result)
     who = identify(document)
+    day = published(document)
+    hold_against(who, day.on)
     identified_at = time.perf_counter()
     tables = read_tables(document, who)
     interpreted_at = time.perf_counter()
@@ -93,7 +95,7 @@ def interpret_document(
     if result.kind in ("report", "narrative") and who.year is not None:
         result.claims = read_claims(document, who.year, who.agency)
     if result.kind in ("report", "narrative"):
-        _place(document, result)
+        _place(document, day, result)
     result.stage_ms |= {
         "identify": (identified_at - read_at) * 1000,
         "interpret": (interpreted_at - identified_at) * 1000,
@@ -132,29 +134,7 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
         result.reason_en, result.reason_zh = _REFUSALS[refusal]
         return
     result.kind = "report"
-    if who.year is None:
-        result.findings.append(
-            RawFinding(
-                "identify.no_year",
-                "error",
-                "pipeline",
-                "The report year could not be found: no statistical period, and no year in a title that is sure to be "
-                "this report's. Say it in manifest.csv (year_hint).",
-                "未能确定报告年度：没有统计期限，也没有确属本报告的标题年份。请在 manifest.csv 中填写 year_hint。",
-            )
-        )
-    elif who.title_year is not None and who.title_year != who.year:
-        result.findings.append(
-            RawFinding(
-                "identify.year_conflict",
-                "warning",
-                "publisher",
-                f"The title says {who.title_year}, the statistical period {who.year}; the period was taken.",
-                f"标题为 {who.title_year} 年，统计期限为 {who.year} 年；采用统计期限的年份。",
-                expected=str(who.year),
-                observed=str(who.title_year),
-            )
-        )
+    result.findings += _about_year(who)
     if not who.agency:
         result.findings.append(
             RawFinding(
@@ -175,7 +155,50 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
     result.findings += [_oddity(oddity) for oddity in tables.oddities]
 
 
-def _place(document: Document, result: Extraction) -> None:
+def _about_year(who: Identity) -> list[RawFinding]:
+    """What is wrong with the report year."""
+    if who.doubted is not None:
+        year, day = who.doubted
+        titled = who.title_year or year
+        en = f"The title says {titled}" + (f", the statistical period {year}" if titled != year else "")
+        zh = f"标题为 {titled} 年" + (f"，统计期限为 {year} 年" if titled != year else "")
+        return [
+            RawFinding(
+                "identify.no_year",
+                "error",
+                "pipeline",
+                f"{en}, but the document is dated {day}: no year was taken. Say it in manifest.csv (year_hint).",
+                f"{zh}，而文件日期为 {day}，不采用任何年度。请在 manifest.csv 中填写 year_hint。",
+                observed=day,
+            )
+        ]
+    if who.year is None:
+        return [
+            RawFinding(
+                "identify.no_year",
+                "error",
+                "pipeline",
+                "The report year could not be found: no statistical period, and no year in a title that is sure to be "
+                "this report's. Say it in manifest.csv (year_hint).",
+                "未能确定报告年度：没有统计期限，也没有确属本报告的标题年份。请在 manifest.csv 中填写 year_hint。",
+            )
+        ]
+    if who.title_year in (None, who.year):
+        return []
+    return [
+        RawFinding(
+            "identify.year_conflict",
+            "warning",
+            "publisher",
+            f"The title says {who.title_year}, the statistical period {who.year}; the period was taken.",
+            f"标题为 {who.title_year} 年，统计期限为 {who.year} 年；采用统计期限的年份。",
+            expected=str(who.year),
+            observed=str(who.title_year),
+        )
+    ]
+
+
+def _place(document: Document, day: Published, result: Extraction) -> None:
     """Whose figures these are and when they were published, as far as the document tells."""
     totals = {
         cell.indicator: Decimal(cell.value)
@@ -184,7 +207,6 @@ def _place(document: Document, result: Extraction) -> None:
     }
     found = read_scope(document, result.agency, result.report_year, totals)
     result.scope, result.scope_basis, result.scope_evidence = found.scope, found.basis, found.evidence
-    day = published(document)
     result.published_printed, result.published_basis = day.on, day.basis
     result.reissue = reissue(result.title)
 

@@ -32,8 +32,9 @@ _FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
 _NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
 _CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_YEARS = re.compile(rf"{_YEAR}年?(?:[-—–~至、和]|到){_YEAR}年")
+_YEARS = re.compile(rf"{_YEAR}年?(?:[-—–~至、和]|到){_YEAR}学?年")
 _UNDATED = re.compile(rf"(?:关于)?(?P<before>[^。；;,，\d]{{2,60}}?)的?{_REPORT}(?P<tail>.*)$")
+_BRACKETED = re.compile(rf"\((?P<year>{_YEAR})年?度?\)")
 _PERIOD_CUE = re.compile(r"统计(?:期限|时限|期间|时间|周期|起止)|起止(?:时间|日期)|统计数据的?期限|所列数据")
 _LAST_YEAR = re.compile(r"上一?年度?|去年|往年")
 _DATE = re.compile(rf"(?P<year>{_YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
@@ -70,6 +71,8 @@ class Identity:
     period_start: str = ""
     period_end: str = ""
     title_year: int | None = None
+    doubted: tuple[int, str] | None = None
+    """The year that was found, and the day of the document that speaks against it; ``year`` is then None."""
     evidence: list[Evidence] = field(default_factory=list)
     several: bool = False
     """Whether titles or periods of more than one report stand before its tables."""
@@ -98,6 +101,19 @@ def identify(document: Document) -> Identity:
         who.self_name = calls_itself(who.title, document)
     who.kind = _kind(document, lines, who)
     return who
+
+
+def hold_against(who: Identity, day: str) -> None:
+    """Take no year that ``day`` (ISO 8601, empty where none is told), on which the document was published or signed,
+    speaks against: a report is not written before its year is over, and where title and period differ a day in the
+    year after that of the title makes the period the likelier slip. The last month is left to the early ones."""
+    if who.year is None or not day:
+        return
+    early = who.year_basis == "title" and day < f"{who.year}-12-01"
+    title_fits = who.title_year not in (None, who.year) and int(day[:4]) - 1 == who.title_year
+    if early or (who.year_basis == "period" and title_fits):
+        who.doubted = (who.year, day)
+        who.year, who.year_basis, who.period_start, who.period_end = None, "", "", ""
 
 
 def _head(document: Document) -> Iterator[str]:
@@ -201,6 +217,8 @@ def parse_title(text: str) -> tuple[str, str, int | None] | None:
         if match is None:
             return None
         agency = named(match["before"])
+        if bracketed := _BRACKETED.fullmatch(_SITE_TAIL.sub("", match["tail"])):
+            year = int(bracketed["year"])
     tail = _SITE_TAIL.sub("", match["tail"])
     if len(tail) > 12 or re.search(r"[，。,]|格式|通知|情况|要求", tail):
         return None

@@ -16,7 +16,7 @@ from html import escape
 
 from schemas.agencies import organ_id, township_id
 from schemas.divisions import Spell, Township, Unit, links, townships, units
-from schemas.organs import OrganName, organs
+from schemas.organs import GOVERNMENT, OFFICE, OrganName, organs
 
 FIRST, LAST = 2008, 2025
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -274,8 +274,8 @@ def credit_code(draw: random.Random, code: str) -> str:
 def document(draw: random.Random, subject: Subject) -> Made:
     """One document of the subject, its name and its evidence as the draw has it."""
     pattern = draw.choices(
-        ("full", "usual", "own with evidence", "own", "whole name elsewhere", "no title", "mirror"),
-        (30, 44, 16, 0.9, 5, 3.5, 0.4),
+        ("full", "usual", "own with evidence", "own", "whole name elsewhere", "no title", "borrowed", "mirror"),
+        (30, 44, 16, 0.9, 5, 3.4, 0.1, 0.4),
     )[0]
     names = names_of(subject.unit, subject.year)
     makers = {
@@ -285,6 +285,7 @@ def document(draw: random.Random, subject: Subject) -> Made:
         "own": _bare,
         "whole name elsewhere": _elsewhere,
         "no title": _untitled,
+        "borrowed": _borrowed,
         "mirror": _mirror,
     }
     page = makers[pattern](draw, subject, names)
@@ -362,6 +363,24 @@ def _untitled(draw: random.Random, subject: Subject, names: Names) -> Page:
     page = _base(draw, subject, names, said(draw, subject, names, names.own))
     page.title = ""
     page.publisher = said(draw, subject, names, names.city + names.own)
+    if draw.random() < 0.8:
+        page.extra.append(f"我{_itself(subject, names)}认真贯彻落实政府信息公开条例。")
+    return page
+
+
+def _itself(subject: Subject, names: Names) -> str:
+    """The word by which a report speaks of its agency: 镇, 局; 县 for a government and its office."""
+    if subject.township is not None:
+        return next((end for end in ("街道", "镇", "乡") if subject.township.name.endswith(end)), "单位")
+    office = subject.form is None or subject.form.organ in (GOVERNMENT, OFFICE)
+    last = names.own[-1] if office else subject.form.name[-1] if subject.form is not None else ""
+    return last if last in "省市州盟县区旗局委厅办" else "单位"
+
+
+def _borrowed(draw: random.Random, subject: Subject, names: Names) -> Page:
+    """No title, and the site names the government over the report of one of its bureaus or towns."""
+    page = _untitled(draw, subject, names)
+    page.publisher = names.city + names.own + draw.choice(("人民政府", "人民政府办公室"))
     return page
 
 
@@ -395,7 +414,7 @@ def _html(page: Page, pattern: str, year: int, *, broken: bool) -> bytes:
     about = f"本报告中所列数据的统计期限自{year}年1月1日起，至{year}年12月31日止。"
     if page.contact:
         about += f"如对本报告有疑问，请与{page.contact}联系（地址：{page.address or '人民路'}1号；邮编：100000）。"
-    lines += [about, "一、总体情况", "全年工作平稳有序。", "六、其他需要报告的事项", "无。"]
+    lines += [about, "一、总体情况", *page.extra, "全年工作平稳有序。", "六、其他需要报告的事项", "无。"]
     if page.signature:
         lines += [page.signature, f"{year + 1}年1月{year % 28 + 1}日"]
     body = "".join(f"<p>{line if '&gt;' in line else escape(line)}</p>" for line in lines)

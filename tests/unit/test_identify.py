@@ -3,9 +3,16 @@
 import pytest
 
 from pipelines.document import Document, Paragraph
-from pipelines.identify import identify
+from pipelines.extract import read_document
+from pipelines.identify import hold_against, identify
+from pipelines.simulate.body import compose
+from pipelines.simulate.figures import figures
+from pipelines.simulate.html import write_html
+from pipelines.simulate.report import Report, Wording
 
 TITLES = [
+    ("某县教育局政府信息公开工作年度报告（2023年）", "某县教育局", 2023),
+    ("某大学2022-2023学年度信息公开工作报告", "", None),
     ("淄博市公安局高新区分局 2023 年政府信息 公开工作年度报告", "淄博市公安局高新区分局", 2023),
     ("2022年上海市政府信息公开工作年度报告", "上海市", 2022),
     (
@@ -90,6 +97,41 @@ def test_the_statistical_period(sentence: str, year: int | None) -> None:
 def test_the_period_beats_the_title_and_both_are_kept() -> None:
     who = identify(lines("某县2022年政府信息公开工作年度报告", "统计期限自2021年1月1日起，至2021年12月31日止。"))
     assert (who.year, who.title_year) == (2021, 2022)
+
+
+PERIOD_2022 = "统计期限自2022年1月1日起，至2022年12月31日止。"
+
+
+@pytest.mark.parametrize(
+    ("year", "period", "day", "told"),
+    [
+        (2024, "", "2024-01-15", None),  # a report is not written before its year is over …
+        (2018, "", "2018-12-31", 2018),  # … but for its last days (建新镇)
+        (2009, "", "2015-07-27", 2009),  # pages move to new sites (下管镇)
+        (2023, "", "2024-01-15", 2023),
+        (2023, "", "", 2023),
+        (2023, PERIOD_2022, "2024-01-15", None),  # last year's sentence, left standing: title and day agree against it
+        (2023, PERIOD_2022, "2023-01-15", 2022),  # a title that names the year of its publication
+        (2022, PERIOD_2022, "2022-01-15", 2022),  # a period is surer than a misprinted day
+    ],
+)
+def test_a_day_that_speaks_against_the_year(year: int, period: str, day: str, told: int | None) -> None:
+    who = identify(lines(f"某县教育局{year}年政府信息公开工作年度报告", period, "一、总体情况"))
+    found = who.year
+    hold_against(who, day)
+    assert who.year == told
+    assert who.doubted == (None if told else (found, day))
+    assert told or not (who.year_basis or who.period_start)
+
+
+def test_a_doubted_year_is_told_and_not_taken() -> None:
+    body = write_html(compose(Report("某县教育局", 2024, "2021", figures("2021", 1), wording=Wording(period=""))))
+    page = body.replace("一、总体情况".encode(), "发布日期：2024-01-15</p><p>一、总体情况".encode(), 1)
+    found = read_document(page, "a.html")
+    assert (found.kind, found.report_year, len(found.cells) > 100) == ("report", None, True)
+    (said,) = [one for one in found.findings if one.rule == "identify.no_year"]
+    assert "2024-01-15" in said.message_zh
+    assert "2024" in said.message_en
 
 
 @pytest.mark.parametrize(
