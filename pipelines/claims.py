@@ -152,11 +152,12 @@ def _about_requests(measure: Measure, between: str, before: str, follows: str) -
         return True
     if re.search("信息|公开", between):
         return False
-    if needed in follows or (measure.any_year and needed in before):
+    if needed in follows:
         return True
-    meant = [match.end() for match in _pattern("meant").finditer(before)]
     last = before.rfind(needed) + len(needed)
-    return needed in before and last in meant and not _pattern("other_business").search(before[last:])
+    if needed not in before or _pattern("other_business").search(before[last:]):
+        return False
+    return measure.any_year or last in [match.end() for match in _pattern("meant").finditer(before)]
 
 
 def _told_of(measure: Measure, before: str, around: _Place) -> str:

@@ -43,6 +43,13 @@ COLUMNS = (
     "message_en",
 )
 ACCEPTED = ("report", "narrative")
+# What stands beside the printed figure where it is not what ought to be printed.
+_BESIDE = {
+    "store.conflict": "taken 采用",
+    "values.yuan": "other years 其他年度",
+    "values.jump": "year before 上年",
+    "claims.contradiction": "tables 表格",
+}
 _ALIKE = 5  # sets of suspects that are written out
 
 Row = dict[str, Any]
@@ -183,7 +190,8 @@ def _lines(row: Row, told: str) -> list[str]:
     if row["label_zh"]:
         lines.append(f"    cell 单元格     {row['label_zh']} | {row['label_en']}")
     if row["observed"] is not None:
-        expected = "" if row["expected"] is None else f"    expected 应为  {row['expected']}"
+        word = _BESIDE.get(row["rule"], "expected 应为")
+        expected = "" if row["expected"] is None else f"    {word}  {row['expected']}"
         lines.append(f"    printed 原文    {row['observed']}{expected}")
     lines += [f"    place 位置      {row['locator']}"] if row["locator"] else []
     lines += [f"    {row['message_zh']}", f"    {row['message_en']}"]

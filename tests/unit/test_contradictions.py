@@ -15,6 +15,10 @@ from pipelines.cli import main
 from pipelines.console import Console
 from pipelines.contradictions import COLUMNS, FOUND, NOTHING, REFUSED, check_files, contradictions
 from pipelines.corrections import Decision, Settled
+from pipelines.simulate.body import compose
+from pipelines.simulate.figures import figures
+from pipelines.simulate.html import write_html
+from pipelines.simulate.report import Report
 from pipelines.store import Store
 
 PINGTAN_2020, PINGTAN_2022, PINGTAN_2023 = "t20210305_80595.htm", "t20230220_80629.txt", "t20240308_87885.txt"
@@ -53,6 +57,18 @@ def test_reports_are_held_against_each_other(root: Path) -> None:
     assert code == FOUND
     assert "printed 原文    470    expected 应为  643" in written  # 698 + 77 - 132
     assert check(root, PINGTAN_2023)[0] == NOTHING  # by itself
+
+
+def test_only_what_a_sum_asks_for_ought_to_be_printed(tmp_path: Path) -> None:
+    cells = figures("2021", 1)
+    key = ("disclosure", "licensing", "decisions")
+    for number in ("12", "13"):
+        report = Report("某县教育局", 2024, "2021", {**cells, key: number})
+        (tmp_path / f"{number}.html").write_bytes(write_html(compose(report)))
+    out = io.StringIO()
+    assert check_files([tmp_path], "text", out, Console(io.StringIO())) == FOUND
+    assert "printed 原文    12件 | 13件    taken 采用" in out.getvalue()
+    assert "应为" not in out.getvalue()
 
 
 def test_a_sound_report_and_a_file_that_is_none(root: Path) -> None:
