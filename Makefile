@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 RELEASE ?=
 REPORTS ?= 4000
 
-.PHONY: help run test check lint types imports format bench accuracy agencies errors fuzz attacks samples divisions docs notebooks national lock clean
+.PHONY: help run test check lint types imports format bench accuracy agencies errors fuzz attacks samples divisions contract office docs notebooks national lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -84,6 +84,13 @@ divisions: $(READY)-run ## make the tables of administrative divisions again fro
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(BIN)/python -m schemas.codebook.make_divisions "$$folder"; \
 	cd tests; ../$(BIN)/python -m divisions.compare "$$folder"
+
+contract: $(READY)-dev ## write down what is new of what users rely on, into tests/contract/products.csv
+	@cd tests && ../$(BIN)/python -m contract.written
+
+office: $(READY)-dev ## open a release in LibreOffice, installed with apt where we are root (half a minute, 200 MB)
+	@requirements/install office
+	@$(BIN)/python -m pytest tests/contract/test_office.py
 
 docs: $(READY)-dev ## write docs/metrics.md again from the catalogue of metrics
 	@$(BIN)/python -c 'from schemas.metrics import page; print(page(), end="")' > docs/metrics.md

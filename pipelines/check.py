@@ -1,13 +1,14 @@
 """Rules over what is stored → verdicts and findings, as SQL that the store runs. Pure text in, text out.
 
 What is judged: the sums of one document and the relations over an agency's years (``check_sums``), single figures
-(``check_values``), counts stated in prose (``check_claims``), what an agency's level allows (``check_levels``). Each
-rule holds, is violated, or cannot be told where a figure that it needs is not there. No rule ever changes a number.
+(``check_values``), counts stated in prose (``check_claims``), what an agency's level allows (``check_levels``), an area
+against its parts (``check_parts``). Each rule holds, is violated, or cannot be told where a figure that it needs is not
+there. No rule ever changes a number.
 """
 
 from __future__ import annotations
 
-from pipelines import check_claims, check_levels, check_sums, check_values
+from pipelines import check_claims, check_levels, check_parts, check_sums, check_values
 from pipelines.check_sums import equation_rows, relation_rows
 from pipelines.telling import head, messages, of_observation, plain
 from schemas.codes import AGENCY_REASONS
@@ -35,6 +36,7 @@ def after_observations(verdicts: str) -> tuple[str, ...]:
         check_values.verdicts(verdicts),
         *check_claims.judge(verdicts),
         *check_levels.judge(verdicts),
+        *check_parts.judge(verdicts),
     )
 
 
@@ -47,6 +49,7 @@ def rules() -> dict[str, str]:
         **{rule: check_values.impossible(rule) for rule in check_values.IMPOSSIBLE},
         **{rule: check_values.outlying(rule) for rule in check_values.OUTLYING},
         check_levels.RULE: check_levels.finding(),
+        check_parts.RULE: check_parts.finding(),
         **{rule: check_claims.finding(rule) for rule in check_claims.RULES_HERE},
         "store.conflict": _conflict(RULES["store.conflict"]),
         "store.same_figures": _same_figures(RULES["store.same_figures"]),
@@ -90,15 +93,23 @@ _TELLING_VALUES, _TELLING_LARGEST = 4, 10
 
 
 def _same_figures(item: Rule) -> str:
-    """Reports of two agencies for one year in which every figure that is not 0 is the same."""
+    """Reports of two agencies for one year in which every figure that is not 0 is the same. Told roughly first, by
+    numbers alone: few reports are left to be held against each other cell by cell."""
     places = {"agency": "p.agency_name", "year": "p.report_year::VARCHAR", "n": "p.n::VARCHAR", "others": "p.others"}
     return f"""
-WITH printed AS (
+WITH rough AS (
+  SELECT report_id, agency_id, report_year, count(*) AS n, max(value) AS largest, bit_xor(hash(value)) AS mix
+  FROM step_observations WHERE status = 'reported' AND value <> 0 GROUP BY report_id, agency_id, report_year
+  HAVING largest >= {_TELLING_LARGEST}
+), near AS (
+  SELECT report_id FROM rough WINDOW same AS (PARTITION BY report_year, n, largest, mix)
+  QUALIFY min(agency_id) OVER same < max(agency_id) OVER same
+), printed AS (
   SELECT report_id, agency_id, any_value(agency_name) AS agency_name, report_year, min(document_id) AS document_id,
     count(*) AS n, sha256(string_agg(concat_ws('/', section, indicator, breakdown, value::VARCHAR), ' '
       ORDER BY section, indicator, breakdown)) AS figures
-  FROM step_observations WHERE status = 'reported' AND value <> 0 GROUP BY report_id, agency_id, report_year
-  HAVING count(DISTINCT value) >= {_TELLING_VALUES} AND max(value) >= {_TELLING_LARGEST}
+  FROM step_observations SEMI JOIN near USING (report_id) WHERE status = 'reported' AND value <> 0
+  GROUP BY report_id, agency_id, report_year HAVING count(DISTINCT value) >= {_TELLING_VALUES}
 ), alike AS (
   SELECT a.*, string_agg(DISTINCT b.agency_name, ', ' ORDER BY b.agency_name) AS others FROM printed a JOIN printed b
     ON a.figures = b.figures AND a.report_year = b.report_year AND a.agency_id <> b.agency_id GROUP BY ALL

@@ -147,6 +147,43 @@ examples 示例:
   nianbao run --raw corpus/raw --work corpus/work --published corpus/published
 """
 
+DIFF = """\
+What changed from release A to release B: rows added, changed and removed, with the cause; first what changed in the
+columns. As words, or row by row (the columns of the dataset `changes`).
+两个发布版本之间的变动：新增、变更、移除的行及其原因；先说明表结构的变化。可输出文字，也可逐行输出。
+
+A and B are versions under --published, `latest`, or folders of releases.
+"""
+DIFF_END = """\
+examples 示例:
+  nianbao diff 2026.11.01 latest
+  nianbao diff 2026.11.01 2026.11.23 --format csv > changes.csv
+  nianbao diff old-release/ new-release/
+
+exit codes, as of diff(1) 退出码（同 diff）:
+  0  both say the same                                       内容相同
+  1  they differ                                             内容不同
+  2  wrong usage, or a release is not there                  用法错误，或没有该版本
+"""
+
+WITHDRAW = """\
+Withdraw a release that must not be used any more. It stays where it is and as it is; index.json tells that it is
+withdrawn, when and why, and `latest` moves to the newest release that is not. The next run does not publish the same
+content again.
+撤回不应再使用的版本。该版本的文件不变；index.json 注明撤回日期与理由，latest 改指最新的未撤回版本；此后的运行不会再次
+发布相同内容。
+"""
+WITHDRAW_END = """\
+examples 示例:
+  nianbao withdraw 2026.11.23 --reason "figures of 2024 were read from the wrong column"
+  nianbao withdraw 2026.11.23 --undo
+
+exit codes 退出码:
+  0  done                                                    完成
+  1  there is no such release, or a run is publishing        没有该版本，或正在发布
+  2  wrong usage                                             用法错误
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the console script; returns the exit code."""
@@ -229,6 +266,23 @@ def _parser() -> argparse.ArgumentParser:
     _places(agencies)
     agencies.set_defaults(command=_agencies)
 
+    diff = _command(commands, "diff", "what changed between two releases 两个版本之间的变动", DIFF, DIFF_END)
+    diff.add_argument("old", metavar="A", help="the earlier release 较早的版本")
+    diff.add_argument("new", metavar="B", help="the later release 较新的版本")
+    diff.add_argument(
+        "--format", choices=("text", "csv", "json", "parquet"), default="text", help="default: text 输出格式"
+    )
+    _published(diff)
+    diff.set_defaults(command=_diff)
+
+    withdraw = _command(commands, "withdraw", "mark a release as not to be used 撤回版本", WITHDRAW, WITHDRAW_END)
+    withdraw.add_argument("version", metavar="VERSION", type=_version, help="the release 版本")
+    why = withdraw.add_mutually_exclusive_group(required=True)
+    why.add_argument("--reason", metavar="TEXT", type=_reason, help="why, for everybody to read 撤回理由（公开）")
+    why.add_argument("--undo", action="store_true", help="take the withdrawal back 恢复该版本")
+    _published(withdraw)
+    withdraw.set_defaults(command=_withdraw)
+
     simulate = _command(commands, "simulate", "invented reports, with the truth 生成虚构语料", SIMULATE, SIMULATE_END)
     simulate.add_argument("--documents", metavar="N", type=_count, required=True, help="how many 文件数")
     simulate.add_argument("--seed", metavar="S", type=int, default=1, help="default: 1 随机种子")
@@ -276,8 +330,13 @@ def _places(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--work", metavar="DIR", type=Path, default=data / "work", help="store, shards 工作目录 (data/work)"
     )
+    _published(parser)
+
+
+def _published(parser: argparse.ArgumentParser) -> None:
+    place = Path("data") / "published"
     parser.add_argument(
-        "--published", metavar="DIR", type=Path, default=data / "published", help="releases 发布目录 (data/published)"
+        "--published", metavar="DIR", type=Path, default=place, help="releases 发布目录 (data/published)"
     )
 
 
@@ -286,6 +345,12 @@ def _version(text: str) -> str:
 
     if not is_version(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no version; write a date like 2026.11.23 or 2026.11.23.2")
+    return text
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a reason must say something")
     return text
 
 
@@ -410,6 +475,25 @@ def _agencies(options: argparse.Namespace) -> int:
         return 1
     print(show(rows, options.format))
     return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from pipelines.compare import compare
+    from pipelines.console import Console
+
+    if options.format == "parquet" and sys.stdout.isatty():
+        print("parquet is not for a screen; add `> FILE`. parquet 请重定向到文件。", file=sys.stderr)
+        return 2
+    return compare((options.old, options.new), options.published, options.format, sys.stdout.buffer, Console())
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    from pipelines.console import Console
+    from pipelines.withdrawal import reinstate, withdraw
+
+    if options.undo:
+        return reinstate(options.published, options.version, Console())
+    return withdraw(options.published, options.version, options.reason, Console())
 
 
 def _simulate(options: argparse.Namespace) -> int:

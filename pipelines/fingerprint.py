@@ -28,13 +28,16 @@ AFTER_READING = (
     "pipelines/attribution.py",
     "pipelines/blanks.py",
     "pipelines/causes.py",
+    "pipelines/changelog.py",
     "pipelines/check.py",
     "pipelines/check_claims.py",
     "pipelines/check_levels.py",
+    "pipelines/check_parts.py",
     "pipelines/check_sums.py",
     "pipelines/check_values.py",
     "pipelines/cli.py",
     "pipelines/cluster.py",
+    "pipelines/compare.py",
     "pipelines/console.py",
     "pipelines/contradictions.py",
     "pipelines/corrections.py",
@@ -48,6 +51,7 @@ AFTER_READING = (
     "pipelines/gate.py",
     "pipelines/hashes.py",
     "pipelines/ingest.py",
+    "pipelines/layout.py",
     "pipelines/load.py",
     "pipelines/lock.py",
     "pipelines/manifests.py",
@@ -72,6 +76,7 @@ AFTER_READING = (
     "pipelines/telling.py",
     "pipelines/waiting.py",
     "pipelines/whereabouts.py",
+    "pipelines/withdrawal.py",
     "pipelines/worker.py",
     "pipelines/workers.py",
 )
@@ -124,6 +129,11 @@ def library_versions() -> dict[str, str]:
     """Versions of Python (major.minor) and of the libraries that shape a release, by name."""
     names = sorted({*READING_LIBRARIES, *LIBRARIES})
     return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: _version(name) for name in names}}
+
+
+def programs() -> dict[str, dict[str, str]]:
+    """What made a release, for its manifest: our own version and hash, and those of the libraries."""
+    return {"code": {"version": own_version(), "hash": code_hash()}, "libraries": library_versions()}
 
 
 def own_version() -> str:

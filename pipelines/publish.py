@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from pipelines import descriptors, diff, fingerprint, release
+from pipelines import changelog, descriptors, diff, fingerprint, release
 from pipelines.gate import GateError, check_store
 from pipelines.lock import held
 from schemas import desk
@@ -56,6 +56,8 @@ def publish(store: Store, published: Path, version: str, *, exact: bool = False)
     with held(published / ".lock"):
         for left_over in published.glob(".staging-*"):
             shutil.rmtree(left_over)
+        if release.versions(published):
+            release.refresh(published, release.latest(published))  # a kill may have left it as it was
         store.fill_tables(computed())
         origins = check_store(store)
         staging = published / f".staging-{os.getpid()}"
@@ -76,6 +78,7 @@ def _stage_and_swap(
     if last is not None and _same_content(published, last, content):
         release.refresh(published, last)
         return Published(last, new=False, rows=rows)
+    _not_withdrawn(published, content)
     if exact and (published / version).exists():
         raise GateError(
             "gate.version_taken",
@@ -91,6 +94,8 @@ def _stage_and_swap(
         _write_parquet(store, product, staging, rows[product.name()])
     _write_database(store, staging, rows)
     _write_texts(staging, _facts(store, staging, version, last, rows, origins))
+    changes = changelog.since(store, published, last, version)
+    (staging / changelog.NAME).write_text(changes, encoding="utf-8")
     _write_manifest(staging, version, rows, origins, content)
     release.sync([*sorted(staging.iterdir()), staging])
     staging.rename(published / version)
@@ -108,6 +113,19 @@ def _same_content(published: Path, last: str, content: dict[str, str]) -> bool:
         return bool(release.read_manifest(published, last)["content"] == content)
     except (OSError, ValueError, KeyError):
         return False
+
+
+def _not_withdrawn(published: Path, content: dict[str, str]) -> None:
+    """A run that nobody watches must not bring back what somebody has withdrawn."""
+    for version, told in release.withdrawals(published).items():
+        if _same_content(published, version, content):
+            raise GateError(
+                "gate.withdrawn",
+                f"The content is that of release {version}, which was withdrawn on {told.on} ({told.reason}). Correct "
+                f"what was wrong with it, or take that back with `nianbao withdraw {version} --undo`.",
+                f"内容与版本 {version} 相同，而该版本已于 {told.on} 撤回（{told.reason}）。请先更正其中的错误，"
+                f"或用 nianbao withdraw {version} --undo 恢复该版本。",
+            )
 
 
 def _content(staging: Path) -> dict[str, str]:
@@ -192,6 +210,8 @@ def _facts(
     """What the descriptors are told; of the DuckDB file no checksum, for its bytes are others each time."""
     files = []
     for path in sorted(staging.iterdir()):
+        if path.stem not in rows and path.name != DATABASE:
+            continue
         same = path.name != DATABASE
         files.append(
             descriptors.FileFact(
@@ -234,8 +254,7 @@ def _write_manifest(
         "files": files,
         "database": {"file": DATABASE, "storage": STORAGE, "checksum_in": SUMS},
         "content": content,
-        "code": {"version": fingerprint.own_version(), "hash": fingerprint.code_hash()},
-        "libraries": fingerprint.library_versions(),
+        **fingerprint.programs(),
     }
     (staging / release.MANIFEST).write_text(release.to_json(manifest), encoding="utf-8")
     sums[release.MANIFEST] = release.hash_of(staging / release.MANIFEST)

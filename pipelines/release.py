@@ -1,7 +1,9 @@
 """Releases in the published folder: their versions, their index, and which one is the latest.
 
-``<published>/<version>/`` is a release; a folder counts as one only when its manifest is there. ``index.json`` lists
-them all and ``latest`` is a text file with one version and a line end. Both are derived and can be written anew.
+``<published>/<version>/`` is a release; a folder counts as one only when its manifest is there. ``withdrawn.json`` says
+which of them were withdrawn and why; it lies beside them, because releases are never touched again. ``index.json``
+lists them all and ``latest`` is a text file with one version and a line end: both are derived, and written anew by
+every publication.
 """
 
 from __future__ import annotations
@@ -10,16 +12,35 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
 INDEX = "index.json"
 LATEST = "latest"
+WITHDRAWN = "withdrawn.json"
 _VERSION = re.compile(r"^(\d{4})\.(\d{2})\.(\d{2})(?:\.([1-9]\d*))?\Z")
 
 Manifest = dict[str, Any]
+
+
+class ReleaseError(Exception):
+    """The folder of releases does not hold what is asked of it; the messages are for people."""
+
+    def __init__(self, message_en: str, message_zh: str) -> None:
+        super().__init__(message_en)
+        self.message_en = message_en
+        self.message_zh = message_zh
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why a release was withdrawn, and when (ISO 8601 date)."""
+
+    reason: str
+    on: str
 
 
 def is_version(text: str) -> bool:
@@ -45,13 +66,36 @@ def versions(published: Path) -> list[str]:
 
 
 def latest(published: Path) -> str | None:
-    """The version that ``latest`` names, where that release exists; else the newest; None where there is none."""
-    known = versions(published)
+    """The version that ``latest`` names, where that release exists and is not withdrawn; else the newest that is not;
+    None where there is none. Raises ``ReleaseError`` where ``withdrawn.json`` cannot be read."""
+    gone = withdrawals(published)
+    standing = [version for version in versions(published) if version not in gone]
     try:
         named = (published / LATEST).read_text(encoding="utf-8").strip()
     except OSError:
         named = ""
-    return named if named in known else (known[-1] if known else None)
+    return named if named in standing else (standing[-1] if standing else None)
+
+
+def withdrawals(published: Path) -> dict[str, Withdrawal]:
+    """The withdrawn versions. Raises ``ReleaseError`` where the file is damaged: to go on as if nothing had been
+    withdrawn could bring a wrong release back."""
+    try:
+        loaded = json.loads((published / WITHDRAWN).read_text(encoding="utf-8"))
+        return {str(version): Withdrawal(str(told["reason"]), str(told["on"])) for version, told in loaded.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReleaseError(
+            f"{published / WITHDRAWN} cannot be read ({error}), so it is not known which releases were withdrawn; "
+            f"correct it ({INDEX} has the same facts) and try again.",
+            f"{published / WITHDRAWN} 无法读取，不知道哪些版本已撤回；请更正（{INDEX} 中有相同内容）后重试。",
+        ) from error
+
+
+def set_withdrawals(published: Path, told: Mapping[str, Withdrawal]) -> None:
+    """Write ``withdrawn.json`` in one step."""
+    _replace(published / WITHDRAWN, to_json({version: asdict(told[version]) for version in sorted(told, key=order)}))
 
 
 def free_version(published: Path, wanted: str) -> str:
@@ -71,22 +115,44 @@ def read_manifest(published: Path, version: str) -> Manifest:
     return loaded
 
 
-def refresh(published: Path, version: str) -> None:
-    """Write ``index.json``, then ``latest``, each in one step; nothing is touched where they are already right."""
-    releases = []
-    for known in reversed(versions(published)):
-        manifest = read_manifest(published, known)
-        releases.append(
-            {
-                "version": known,
-                "manifest": f"{known}/{MANIFEST}",
-                "manifest_sha256": hash_of(published / known / MANIFEST),
-                "origin": manifest.get("origins", []),
-                "rows": manifest.get("rows", {}),
-            }
-        )
+def programs(folder: Path) -> Manifest:
+    """What the manifest of a release says of the programs that made it; empty where it cannot be read."""
+    try:
+        manifest = read_manifest(folder.parent, folder.name)
+    except (OSError, ValueError):
+        return {}
+    return {name: manifest[name] for name in ("code", "libraries") if isinstance(manifest.get(name), dict)}
+
+
+def refresh(published: Path, version: str | None) -> None:
+    """Write ``index.json``, then ``latest``, each in one step; nothing is touched where they are already right.
+
+    ``version`` is the latest release; None where none is left that was not withdrawn: then there is no ``latest``.
+    """
+    gone = withdrawals(published)
+    releases = [_entry(published, known, gone.get(known)) for known in reversed(versions(published))]
     _replace(published / INDEX, to_json({"latest": version, "releases": releases}))
-    _replace(published / LATEST, f"{version}\n")
+    if version is None:
+        (published / LATEST).unlink(missing_ok=True)
+        sync([published])
+    else:
+        _replace(published / LATEST, f"{version}\n")
+
+
+def _entry(published: Path, version: str, withdrawal: Withdrawal | None) -> dict[str, Any]:
+    """What the index says of one release."""
+    entry: dict[str, Any] = {"version": version, "manifest": f"{version}/{MANIFEST}"}
+    try:
+        manifest = read_manifest(published, version)
+        entry["manifest_sha256"] = hash_of(published / version / MANIFEST)
+    except (OSError, ValueError) as error:  # one damaged release must not keep the others from being listed
+        manifest, entry["problem"] = {}, f"{MANIFEST} cannot be read: {error}"
+    return {
+        **entry,
+        "origin": manifest.get("origins", []),
+        "rows": manifest.get("rows", {}),
+        "withdrawn": asdict(withdrawal) if withdrawal else None,
+    }
 
 
 def to_json(value: Any) -> str:

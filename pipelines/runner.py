@@ -114,7 +114,11 @@ def _guarded(record: Record, options: Options, console: Console, work: Callable[
             zh = "程序出错，请连同以上信息反馈"
     record.outcome, record.message_en, record.message_zh = "failed", en, zh
     console.say(f"Not published: {en}", f"未发布：{zh}")
-    if kept := release.latest(options.published):
+    try:
+        kept = release.latest(options.published)
+    except release.ReleaseError:  # then that is what the message above says
+        return FAILED
+    if kept:
         console.say(f"Release {kept} stays in place.", f"保留上一发布 {kept}。")
     return FAILED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,15 @@ def _coverage(store: Store) -> dict[str, Any]:
 
 
 def _release(published: Path) -> dict[str, Any]:
-    version = release.latest(published)
+    try:
+        version = release.latest(published)
+        withdrawn = {name: asdict(told) for name, told in release.withdrawals(published).items()}
+    except release.ReleaseError as error:
+        return {"exists": False, "problem": {"en": error.message_en, "zh": error.message_zh}}
+    return {**_latest(published, version), "withdrawn": withdrawn}
+
+
+def _latest(published: Path, version: str | None) -> dict[str, Any]:
     if version is None:
         return {"exists": False}
     try:
@@ -185,14 +194,21 @@ def _coverage_lines(facts: dict[str, Any]) -> list[str]:
 
 
 def _release_lines(facts: dict[str, Any], published: Path) -> list[str]:
+    if "withdrawn" not in facts:
+        return [f"Release 发布: {facts['problem']['en']}  {facts['problem']['zh']}"]
+    gone = [
+        f"  withdrawn 已撤回: {version} ({told['on']}): {told['reason']}"
+        for version, told in facts["withdrawn"].items()
+    ]
     if not facts["exists"]:
-        return ["Release 发布: none yet 尚无"]
+        return [f"Release 发布: {'none is left 均已撤回' if gone else 'none yet 尚无'}", *gone]
     if "problem" in facts:
-        return [f"Release 发布: {facts['version']} cannot be read ({facts['problem']}) 无法读取"]
+        return [f"Release 发布: {facts['version']} cannot be read ({facts['problem']}) 无法读取", *gone]
     where = published / facts["version"]
     return [
         f"Release 发布: {where} ({', '.join(facts['origins'])}), {facts['releases']} in all 共 {facts['releases']} 个",
         f"  {_joined(facts['rows'])}",
+        *gone,
     ]
 
 

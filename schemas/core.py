@@ -274,7 +274,6 @@ class Indicator(Table):
         "行名是否核实",
         "Label confirmed",
         "whether the exact row label was seen in a published table; else it is reconstructed",
-        description_zh="行名是否见于已公布的表格；否则为推定",
     )
 
     class Config(Table.Config):

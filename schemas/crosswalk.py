@@ -60,7 +60,6 @@ class Crosswalk(Table):
         "备选次序",
         "Alternative",
         "parts of one form with the same number belong together; the lowest number that gives a figure is taken",
-        description_zh="同一格式中序号相同的部分合为一组，取有数的最小序号",
         ge=1,
     )
     reason_zh: Text = field("理由", "Reason in Chinese", "why")
@@ -95,7 +94,6 @@ class Panel(Table):
         "数值",
         "Value",
         "in standard units; null where any of the cells added has no number",
-        description_zh="标准单位；相加的任何一格无数则为空",
         nullable=True,
     )
     unit: Text = field("单位", "Unit", "of the value: the standard unit", codes=codes.UNITS)

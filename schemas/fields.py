@@ -17,7 +17,6 @@ def document(**options: Any) -> Any:
         "文件编号",
         "Document",
         "SHA-256 of the bytes as received, hexadecimal",
-        description_zh="原始文件字节的 SHA-256",
         **options,
     )
 
@@ -28,7 +27,6 @@ def agency(**options: Any) -> Any:
         "机关编号",
         "Agency id",
         "opaque; p- and 12 hex digits while the agency is not in the registry",
-        description_zh="不含义的编号；未入名录者为 p- 加 12 位十六进制",
         str_matches=r"^(?:a\d{6}|p-[0-9a-f]{12})$",
         **options,
     )

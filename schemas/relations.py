@@ -1,4 +1,5 @@
-"""Relations beyond the sums of one report, from ``relations.toml``: over the years of one agency, and bounds.
+"""Relations beyond the sums of one report, from ``relations.toml``: over the years of one agency, bounds, and what an
+area adds up.
 
 The identities that a form itself implies are in ``schemas.forms``; they are the same idea for a single document.
 """
@@ -12,7 +13,7 @@ from importlib import resources
 from itertools import product
 from typing import Any
 
-from schemas.forms import Key
+from schemas.forms import FORM_IDS, Key, load_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,37 @@ class Relation:
 @cache
 def load_relations() -> tuple[Relation, ...]:
     """All relations, each for every row and column it stands for. Raises ValueError where one names no target."""
-    text = resources.files(__package__).joinpath("relations.toml").read_text(encoding="utf-8")
     found = [
         _relation(raw, row, column)
-        for raw in tomllib.loads(text)["relation"]
+        for raw in _raw()["relation"]
         for row, column in product(raw.get("rows", [""]), raw.get("columns", [""]))
     ]
     return tuple(found)
+
+
+@cache
+def additive_cells() -> tuple[Key, ...]:
+    """Cells that agencies below count without overlap, so that the area they lie in counts at least their sum: flows
+    of the forms, as the ``additive`` entries name them."""
+    return tuple(
+        dict.fromkeys(
+            cell.key
+            for form in FORM_IDS
+            for cell in load_form(form).cells
+            if cell.nature == "flow" and any(_adds(cell.key, entry) for entry in _raw()["additive"])
+        )
+    )
+
+
+def _adds(key: Key, entry: dict[str, Any]) -> bool:
+    section, indicator, breakdown = key
+    rows = [row for row in entry["rows"] if indicator == row or indicator.startswith(f"{row}.")]
+    return section == entry["section"] and breakdown in entry["columns"] and bool(rows)
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("relations.toml").read_text(encoding="utf-8"))
 
 
 def _relation(raw: dict[str, Any], row: str, column: str) -> Relation:

@@ -303,6 +303,24 @@ _ALL = (
     ),
     # What the prose says against what the tables print.
     Rule(
+        "values.parts",
+        "warning",
+        "publisher",
+        "辖区汇总数少于下属各机关之和",
+        "The area's figure is less than its parts together",
+        "{agency}{year}年（辖区汇总），{cell}：原文为{observed}，少于{n}个下属机关和下级政府本年报告之和{expected}（{parts}）。"
+        "单元格位于{locator}。数字照原文保留；请核对各报告的统计范围，以及汇总时是否有遗漏。",
+        "{agency} {year} (whole area), {cell_en}: {observed} is printed, less than what {n} organs and governments "
+        "below report for the year together, {expected} ({parts}). The cell stands at {locator}. The figures stay as "
+        "printed; compare what each report covers, and whether a part was left out of the sum.",
+        "辖区汇总报告的申请、办理结果、复议、直接起诉数，与同年下属机关（本机关口径）和下级政府（辖区口径）之和比较；"
+        "垂直管理系统、分局和口径不明的报告不计入",
+        "requests, results, reviews and direct lawsuits of an area's report with the sum over its organs' own reports "
+        "and the areas of the governments below, same year; vertical systems, branches and reports whose scope is not "
+        "told are left out",
+        "≥",
+    ),
+    Rule(
         "claims.contradiction",
         "warning",
         "publisher",
@@ -507,6 +525,7 @@ _ALL = (
     _gate("gate.mixed_origins", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
     _gate("gate.key", "主键重复或不完整", "Rows share their key"),
     _gate("gate.version_taken", "版本号已被占用", "The version is taken"),
+    _gate("gate.withdrawn", "内容与已撤回的版本相同", "The content is that of a release that was withdrawn"),
     _gate("gate.model", "数值不符合模型", "Values do not fit the model"),
     _gate("gate.read_back", "写出的文件回读不符", "What was written reads back wrong"),
     Rule(

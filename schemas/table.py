@@ -9,10 +9,12 @@ Conventions of all tables: no empty strings (an empty text is null); columns mar
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any, cast
 
 import pandas as pd
@@ -48,14 +50,16 @@ def field(
     **checks: Any,
 ) -> Any:
     """One column. ``codes`` are the only values allowed; ``key`` marks a part of the primary key; ``foreign`` is
-    ``table.column``; ``text`` marks free text, which is masked; ``checks`` are pandera's (``ge``, ``str_matches``)."""
+    ``table.column``; ``text`` marks free text, which is masked; ``checks`` are pandera's (``ge``, ``str_matches``).
+
+    What ``description`` is in Chinese stands in ``codebook/descriptions.csv``; one that is computed comes along."""
     if codes is not None:
         checks["isin"] = list(codes)
     metadata = {
         "title_zh": title_zh,
         "title_en": title_en,
         "description": description,
-        "description_zh": description_zh,
+        "description_zh": description_zh or translations().get(description, ""),
         "unit": unit,
         "codes": dict(codes or {}),
         "key": key,
@@ -64,6 +68,13 @@ def field(
         "checks": {name: value for name, value in checks.items() if name in ("ge", "le", "str_matches")},
     }
     return pandera.Field(title=title_en, description=description, nullable=nullable, metadata=metadata, **checks)
+
+
+@cache
+def translations() -> dict[str, str]:
+    """English description of a column -> the Chinese one."""
+    text = files("schemas.codebook").joinpath("descriptions.csv").read_text(encoding="utf-8")
+    return {row["description"]: row["description_zh"] for row in csv.DictReader(text.splitlines())}
 
 
 class Table(pandera.DataFrameModel):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pipelines.descriptors.about import LICENCE_LINE
+from pipelines.descriptors.croissant import croissant
 from pipelines.descriptors.datapackage import data_package
+from pipelines.descriptors.dcat import catalogue
 from pipelines.descriptors.dictionary import dictionary_csv
 from pipelines.descriptors.facts import Facts, FileFact, media_type
-from pipelines.descriptors.words import licence, read_me
+from pipelines.descriptors.page import dictionary_html
+from pipelines.descriptors.schema_org import dataset
+from pipelines.descriptors.words import citation_file, licence, read_me
 from pipelines.release import to_json
 from schemas.products import PRODUCTS
 
@@ -19,6 +23,11 @@ def texts(facts: Facts) -> dict[str, str]:
     return {
         "README.md": read_me(PRODUCTS, facts),
         "LICENSE-DATA": licence(facts),
+        "CITATION.cff": citation_file(facts),
         "dictionary.csv": dictionary_csv(PRODUCTS),
+        "dictionary.html": dictionary_html(PRODUCTS, facts),
         "datapackage.json": to_json(data_package(PRODUCTS, facts)),
+        "dcat.jsonld": to_json(catalogue(PRODUCTS, facts)),
+        "schema-org.jsonld": to_json(dataset(PRODUCTS, facts)),
+        "croissant.json": to_json(croissant(PRODUCTS, facts)),
     }

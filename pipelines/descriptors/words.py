@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from pipelines.descriptors import about
 from pipelines.descriptors.facts import Facts
@@ -30,9 +32,16 @@ Origin of the documents 文件来源性质: {", ".join(facts.origins)}.
 {table}
 
 Each is here as `<dataset>.parquet` and `<dataset>.csv` (UTF-8, empty for null; in Excel: Data, From Text/CSV, 65001),
-and all of them are tables of `nianbao.duckdb`. `dictionary.csv` explains every column, `datapackage.json` describes the
-CSV files for machines, `manifest.json` has row counts and checksums, and `sha256sum -c SHA256SUMS` checks every file.
+and all of them are tables of `nianbao.duckdb`. `dictionary.html` explains every column (`dictionary.csv` is the same
+for machines), `manifest.json` has row counts and checksums, and `sha256sum -c SHA256SUMS` checks every file. Programs
+find the release described in `datapackage.json` (Frictionless), `dcat.jsonld` (DCAT 3),
+`schema-org.jsonld` (schema.org) and `croissant.json`.
+
+每一列的含义见 `dictionary.html`（机器可读的为 `dictionary.csv`）；`manifest.json` 有行数和校验和，
+`sha256sum -c SHA256SUMS` 可核对全部文件。
+
 Begin with `observations`: one figure for each agency, year and cell.
+建议从 `observations` 开始：每个机关、年度、单元格一行。
 
     select agency_name, report_year, value from observations
     where indicator = 'result.total' and breakdown = 'total' order by all
@@ -41,7 +50,7 @@ A cell without a number is null with a `status` that says why (`blank`, `mark`, 
 没有数字的单元格取值为空，原因见 status 列；绝不当作 0。
 CSV 为 UTF-8 编码；用 Excel 打开请选“数据 → 从文本/CSV”，编码选 65001（UTF-8），否则中文会成乱码。
 
-Cite as 引用格式:
+Cite as 引用格式 (`CITATION.cff`):
 
 > {about.citation(facts, "en")}
 >
@@ -92,3 +101,22 @@ The data come without any warranty; see section 5 of the licence.
 
 数据不附带任何担保（见许可协议第五条）。
 """
+
+
+def citation_file(facts: Facts) -> str:
+    """``CITATION.cff`` of the release: https://github.com/citation-file-format/citation-file-format, version 1.2."""
+    content: dict[str, Any] = {
+        "cff-version": "1.2.0",
+        "message": f"{about.citation(facts, 'en')} / {about.citation(facts, 'zh')}",
+        "type": "dataset",
+        "title": f"{about.NAME}: {about.TITLE_EN}",
+        "abstract": f"{about.description(facts, 'en')} {about.description(facts, 'zh')}",
+        "authors": [{"name": about.PUBLISHER_EN}],
+        "version": facts.version,
+        "date-released": facts.issued,
+        "license": about.LICENCE_NAME,
+        "keywords": [*about.KEYWORDS_EN, *about.KEYWORDS_ZH],
+    }
+    if facts.base_url:
+        content["url"] = facts.address()
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)

@@ -3,7 +3,8 @@
 Usage: python tests/benchmarks/bench_rules.py [--reports N] [--repeat N]
 
 5,000 reports of the form of 2021 (1,000 agencies, five years, 200 cells each, four claims of prose each) with
-the figures of invented bureaus: sums and chains hold, but for one report in fifty. The plain aggregation groups the
+the figures of invented bureaus: sums and chains hold, but for one report in fifty. Every twentieth agency is a
+government that reports for its area, which counts what its organs, the others, count. The plain aggregation groups the
 observations by report and printed row and sums them. Start-up, loading and the choice of observations are left out;
 the rules are what ``Store.rebuild`` runs, verdicts and findings. Figures are the best of the repeats.
 """
@@ -32,6 +33,8 @@ PLAIN = (
 )
 ABOUT_DOCUMENTS = ("normalize.", "attribution.", "identify.")
 FIRST, LAST = 2021, 2025
+PARTS = 20
+"""One agency in how many is a government that adds up the others."""
 
 
 def figures(wanted: int) -> Iterator[tuple[int, int, list[float]]]:
@@ -76,9 +79,10 @@ def fill(store: Store, wanted: int) -> int:
             },
         }
     )
-    made = """
+    made = f"""
 CREATE TEMP TABLE made AS
-SELECT 'a' || lpad(agency::VARCHAR, 6, '0') AS agency_id, year AS report_year, 'unspecified' AS scope,
+SELECT 'a' || lpad(agency::VARCHAR, 6, '0') AS agency_id, year AS report_year,
+  CASE WHEN agency % {PARTS} = 0 THEN 'area' ELSE 'own' END AS scope,
   section, indicator, breakdown, 'agency ' || agency AS agency_name, value, unit,
   CASE unit WHEN '万元' THEN value * 10000 ELSE value END AS value_std, 'reported' AS status, 'text' AS method,
   breakdown = 'total' AS is_total, '2021' AS form, 'labels' AS form_basis, 'original' AS origin,
@@ -86,12 +90,27 @@ SELECT 'a' || lpad(agency::VARCHAR, 6, '0') AS agency_id, year AS report_year, '
   sha256(agency || '/' || year) AS document_id, 't1/r' || place AS locator,
   's-' || substr(sha256(agency || '/' || year || '/' || place), 1, 16) AS statement_id,
   1 AS n_statements, 1 AS n_values, 0 AS revision
-FROM raw JOIN places USING (place) ORDER BY agency, year, place
+FROM (SELECT * REPLACE (CASE WHEN agency % {PARTS} = 0 THEN
+  round(sum(value) OVER (PARTITION BY agency // {PARTS}, year, place), 6) ELSE value END AS value) FROM raw)
+JOIN places USING (place) ORDER BY agency, year, place
+"""
+    agencies = f"""
+INSERT INTO step_agencies BY NAME
+SELECT DISTINCT agency_id, agency_name, false AS is_provisional, 0 AS n_reports, 0 AS n_documents,
+  'prefecture' AS level, CASE scope WHEN 'area' THEN 'government' ELSE 'education' END AS kind,
+  CASE scope WHEN 'own' THEN 'a' || lpad((substr(agency_id, 2)::INT // {PARTS} * {PARTS})::VARCHAR, 6, '0') END
+    AS parent_id
+FROM made
+"""
+    lies = """
+INSERT INTO step_agency_places BY NAME
+SELECT agency_id, 1 AS turn, '990000' AS division_code, '99' AS province_code, 'province' AS province,
+  'place ' || coalesce(parent_id, agency_id) AS prefecture FROM step_agencies
 """
     documents = """
 CREATE TEMP TABLE step_documents AS
 SELECT DISTINCT document_id, document_id AS file_name, report_id, agency_id, agency_name, report_year, scope,
-  'report' AS kind FROM made
+  'report' AS kind, 'stated' AS scope_basis FROM made
 """
     claims = """
 INSERT INTO claims BY NAME
@@ -107,7 +126,13 @@ FROM made JOIN (VALUES ('new', 'requests.received'), ('result.total', 'requests.
     for target, model in (("step_observations", core.Observation), ("statements", core.Statement)):
         listed = ", ".join(name for name in names(model) if name in there)
         store._run(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM made")
-    for sql in (documents, "CREATE TEMP TABLE step_candidates AS SELECT *, false AS superseded FROM made", claims):
+    for sql in (
+        documents,
+        "CREATE TEMP TABLE step_candidates AS SELECT *, false AS superseded FROM made",
+        claims,
+        agencies,
+        lies,
+    ):
         store._run(sql)
     return int(store.scalar("SELECT count(*) FROM step_observations"))
 
@@ -134,6 +159,9 @@ def clear(store: Store) -> None:
         "step_outliers",
         "step_claims",
         "step_lowly",
+        "step_family",
+        "step_parts",
+        "step_wholes",
         "step_open",
         "step_chained",
         "step_sums",

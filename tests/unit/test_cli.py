@@ -27,7 +27,7 @@ def modules_after(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("command", ["", "run", "extract", "check", "status", "explain"])
+@pytest.mark.parametrize("command", ["", "run", "extract", "check", "status", "explain", "diff", "withdraw"])
 def test_help_teaches_in_both_languages(nianbao: str, command: str) -> None:
     done = subprocess.run([nianbao, *command.split(), "--help"], capture_output=True, text=True, check=True)
     assert "nianbao" in done.stdout
@@ -71,6 +71,10 @@ def test_extract_loads_neither_pandas_nor_pandera_nor_the_store(form: str) -> No
         ["run", "--workers", "0"],
         ["run", "data"],
         ["explain", "某局"],
+        ["diff", "2026.11.23"],
+        ["withdraw", "2026.11.23"],
+        ["withdraw", "2026.11.23", "--reason", " "],
+        ["withdraw", "yesterday", "--reason", "wrong"],
     ],
 )
 def test_wrong_usage_is_exit_code_2(nianbao: str, arguments: list[str], tmp_path: Path) -> None:
@@ -81,7 +85,7 @@ def test_wrong_usage_is_exit_code_2(nianbao: str, arguments: list[str], tmp_path
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["harvest", "claims", "texts", "diff", "site"])
+@pytest.mark.parametrize("name", ["harvest", "claims", "texts", "site"])
 def test_commands_that_do_not_work_yet_are_not_offered(nianbao: str, tmp_path: Path, name: str) -> None:
     done = subprocess.run([nianbao, name], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2

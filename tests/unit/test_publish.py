@@ -67,11 +67,17 @@ def test_a_release_has_every_product_twice_and_words_to_go_with_them(store: Stor
     assert names == products | {
         "nianbao.duckdb",
         "README.md",
+        "CHANGELOG.md",
         "LICENSE-DATA",
         "SHA256SUMS",
         "manifest.json",
         "dictionary.csv",
+        "dictionary.html",
         "datapackage.json",
+        "dcat.jsonld",
+        "schema-org.jsonld",
+        "croissant.json",
+        "CITATION.cff",
     }
     assert result.rows["reports"] == 1
     assert result.rows["observations"] == 200

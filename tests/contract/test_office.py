@@ -1,0 +1,57 @@
+"""What a person sees who opens a release in LibreOffice: the same figures, codes still text, nothing computed.
+
+LibreOffice takes half a minute and 200 MB to install; ``make office`` does so and runs this. Where it is missing, the
+list of what was not tested says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+# Comma, double quote, UTF-8, from the first line, ..., values as shown, ..., every sheet. In: text columns not guessed.
+WRITE_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+READ_CSV = "--infilter=CSV:44,34,76,1,,2052,false,false"
+
+
+@pytest.fixture(scope="module")
+def soffice() -> str:
+    command = shutil.which("soffice")
+    if command is None:
+        pytest.skip("LibreOffice is not here: no file was opened with it; `make office` installs it and does so")
+    return command
+
+
+def sheets(soffice: str, path: Path, place: Path, *options: str) -> dict[str, list[list[str]]]:
+    """Name of each sheet -> its rows as texts, as LibreOffice shows them."""
+    profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", WRITE_CSV, *options, "--outdir", str(place), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    found = {}
+    for written in sorted(place.glob(f"{path.stem}-*.csv")):
+        with written.open(encoding="utf-8", newline="") as handle:
+            found[written.stem.removeprefix(f"{path.stem}-")] = list(csv.reader(handle))
+    assert found, done.stderr
+    return found
+
+
+def test_the_csv_file_of_the_observations(soffice: str, release: Path, tmp_path: Path) -> None:
+    (rows,) = sheets(soffice, release / "observations.csv", tmp_path, READ_CSV).values()
+    header, *rows = rows
+    table = pq.read_table(release / "observations.parquet")
+    assert header == table.schema.names
+    assert len(rows) == table.num_rows
+    assert [row[header.index("agency_name")] for row in rows] == table["agency_name"].to_pylist()
+    values = [row[header.index("value")] for row in rows]
+    assert [float(value) if value else None for value in values] == table["value"].to_pylist()
+    (total,) = [
+        row[header.index("value")]
+        for row in rows
+        if (row[6], row[1], row[4], row[5]) == ("淮安市人民政府", "2024", "result.total", "total")
+    ]
+    assert total == "3050"
