@@ -88,7 +88,7 @@ SERIES = Tool(
     f"""
 SELECT o.agency_id, o.agency_name, o.report_year, o.scope, o.form, o.section, o.indicator, o.breakdown, o.indicator_zh,
   o.breakdown_zh, o.value, o.unit, o.status, o.is_total, o.flags, link(o.source_url, o.locator) AS link, o.path,
-  o.locator
+  o.locator, o.indicator_en, o.breakdown_en
 FROM observations_labelled o
 WHERE o.indicator = regexp_replace(indicator, {_SECTION}, '')
   AND (o.section = regexp_extract(indicator, {_SECTION}, 1) OR regexp_extract(indicator, {_SECTION}, 1) = '')

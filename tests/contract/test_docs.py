@@ -1,4 +1,5 @@
-"""What the READMEs show is run: every python, sql and bash block, in order, where `nianbao run` has made a release.
+"""What the READMEs and the page of queries show is run: every python, sql and bash block, in order, in a folder where
+`nianbao run` has made a release.
 
 A ``text`` block right after one of them is its output and must be what is printed; an empty one is filled in, and the
 test fails and asks for a look at it. ``console`` blocks are not run, but what they call must exist.
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 PAGES = ("README.md", "README.zh.md")
+QUERIES = "docs/queries.md"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DONE = "\x1e"  # printed after each block
 
@@ -72,11 +74,13 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, QUERIES])
 def test_python_and_sql_print_what_the_page_shows(page: str, root: Path, place: Path) -> None:
     text = (root / page).read_text(encoding="utf-8")
     wanted = [block for block in blocks(text) if block.kind in {"python", "sql"}]
     assert len(wanted) >= 2
+    if page == QUERIES:
+        assert all(block.shown is not None for block in wanted)
     steps = json.dumps([(block.kind, block.code) for block in wanted])
     run = subprocess.run(
         [sys.executable, "-c", RUNNER], input=steps, cwd=place, capture_output=True, text=True, check=False
