@@ -57,8 +57,9 @@ def kind_of(text: str, year: int | None) -> str:
     return LEVEL if any(core.endswith(word) for word in counts) else ""
 
 
-def columns_of(rows: Sequence[Row], year: int | None) -> tuple[int, list[Column]] | None:
-    """The first header among ``rows``: the place of the row after it, and its columns. None where there is none."""
+def columns_of(rows: Sequence[Row], year: int | None, *, counted: bool = True) -> tuple[int, list[Column]] | None:
+    """The first header among ``rows``: the place of the row after it, and its columns. None where there is none;
+    ``counted``: one without a column that is known to hold numbers is none."""
     for place, row in enumerate(rows):
         kinds = {slot.start: kind_of(slot.text, year) for slot in row.slots if not slot.blank}
         if "label" not in kinds.values():
@@ -68,7 +69,8 @@ def columns_of(rows: Sequence[Row], year: int | None) -> tuple[int, list[Column]
         while row.aligned and end < len(rows) and end - place < _BAND and _below(rows[end], head):
             end += 1
         columns = _stacked(rows[place:end], year)
-        if any(column.kind in _NUMBERS for column in columns) and sum(c.kind == "label" for c in columns) == 1:
+        told = not counted or any(column.kind in _NUMBERS for column in columns)
+        if told and sum(c.kind == "label" for c in columns) == 1:
             return end, distinct(columns)
     return None
 

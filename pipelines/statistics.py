@@ -113,7 +113,8 @@ def _tables(document: Document, year: int | None) -> Iterator[tuple[Table, list[
         continued = last and _continues(found[-1][1][-1], block) and not speaks_of_tables(lines)
         if continued or _headed(block):
             rows = [row for row in rows_of(block, number) if row.slots]
-            header = columns_of(rows, year)
+            # A table whose columns nobody knows is none the less to be told of.
+            header = columns_of(rows, year) or (None if continued else columns_of(rows, year, counted=False))
             if continued and (_same(found[-1][0].columns, header[1]) if header else _goes_on(found[-1][0], rows)):
                 found[-1][1].append(block)
                 _add(found[-1][0], rows[header[0] if header else 0 :], year)

@@ -218,6 +218,14 @@ def test_a_province_s_own_row_among_siblings_parts_nothing() -> None:
     assert rules(tables) == [("interpret.unknown_row", "2.电子屏公开 | 条 | 12 | 13")]
 
 
+def test_columns_that_nobody_knows_are_told_of() -> None:
+    rows = [["指标名称", "计量单位", "1-12月", "12月"], *FUJIAN[1:]]
+    tables = read(rows)
+    assert tables.found == {}
+    assert rules(tables) == [("interpret.unknown_column", "1-12月"), ("interpret.unknown_column", "12月")]
+    assert tables.used == 0
+
+
 @pytest.mark.parametrize("over", [True, False])
 def test_levels_are_never_taken_or_added(over: bool) -> None:
     names = ("区政府", "区直单位", "乡镇街道")
