@@ -32,13 +32,15 @@ _OFFICE = (
 _WHO = re.compile(rf"(?P<area>{_AREA})|(?P<own>{_OWN})|(?P<office>{_OFFICE})")
 
 # What a report says of its data.
+_OF_REPORT = r"(?:本(?:年度)?报告|本年报|(?:所列|统计|报告|汇总)数据)"
 _DATA = r"(?:本(?:年度)?报告|本年报|(?:所列|统计|报告|汇总)数据|数据|统计范围|统计口径|填报范围)"
 _COVERS = r"(?:为|是|系|仅为|仅含|仅包括|只含|限于|包括|包含|涵盖|覆盖|含)"
 _STATED = (
-    re.compile(rf"{_DATA}[^。]{{0,40}}(?P<who>{_AREA})[^。]{{0,40}}汇总"),
-    re.compile(rf"{_DATA}[^。]{{0,30}}汇总[^。]{{0,20}}(?P<who>{_AREA})"),
+    re.compile(rf"{_OF_REPORT}[^。]{{0,40}}(?P<who>{_AREA})[^。]{{0,40}}汇总"),
+    re.compile(rf"{_OF_REPORT}[^。]{{0,30}}汇总[^。]{{0,20}}(?P<who>{_AREA})"),
     re.compile(
-        rf"(?:统计范围|统计口径|填报范围|数据)(?:的?范围|口径)?{_COVERS}[^。，]{{0,16}}?(?P<who>{_AREA}|{_OWN}|{_OFFICE})"
+        rf"(?:统计范围|统计口径|填报范围|(?:所列|统计|报告|汇总|以上|上述)数据)(?:的?范围|口径)?{_COVERS}"
+        rf"[^。，,]{{0,16}}?(?P<who>{_AREA}|{_OWN}|{_OFFICE})"
     ),
     re.compile(
         rf"本(?:年度)?(?:报告|年报)(?:的?(?:数据|内容|范围))?(?:包括|包含|涵盖|覆盖|含)[^。]{{0,16}}?(?P<who>{_AREA})"
@@ -57,6 +59,7 @@ _COUNTED = (
 )
 _YEAR = re.compile(r"(20\d\d)年")
 _NEAR = 60
+_CLAUSE = re.compile(r"[,，;；:：]")
 
 _TOWNSHIP = re.compile(r"(?:[镇乡]|街道|苏木)(?:人民政府|政府|办事处)?$")
 _GOVERNMENT = re.compile(r"(?<!办)(?:人民)?政府$|管委会$|管理委员会$")
@@ -161,7 +164,8 @@ def _counts(sentences: list[str], year: int | None) -> Iterator[tuple[str, re.Ma
                 years = _YEAR.findall(before)
                 if years and year is not None and int(years[-1]) != year:
                     continue
-                named = list(_WHO.finditer(before))
+                # Who received them stands in the same clause: 在全市考核中名列前茅，共收到 … is not the whole city.
+                named = list(_WHO.finditer(_CLAUSE.split(before)[-1]))
                 if named:
                     yield sentence, match, named[-1][0]
 

@@ -54,6 +54,20 @@ def test_what_words_and_names_tell(agency: str, text: str, scope: str, basis: st
     assert found.evidence
 
 
+@pytest.mark.parametrize(
+    ("agency", "text", "scope"),
+    [
+        ("某市民政局", "在全市政务公开考核中名列前茅，共收到政府信息公开申请58件。", "own"),
+        ("某县人民政府", "推进政务数据共享，全县各部门汇总上报信息120条。", "unspecified"),
+        ("某县人民政府", "公共数据为全县各部门共享120条。", "unspecified"),
+        ("某县人民政府", "按照全省统一部署，共收到政府信息公开申请58件。", "unspecified"),
+        ("某市公安局", "2024年，全市公安机关共收到政府信息公开申请58件。", "area"),
+    ],
+)
+def test_words_about_something_else_tell_nothing(agency: str, text: str, scope: str) -> None:
+    assert told(agency, text, new=58).scope == scope
+
+
 def test_a_heading_is_no_part_of_a_sentence() -> None:
     text = "（二）统计数据\n一、总体情况\n全市各部门汇总整理了文件。\n三、收到和处理申请情况\n全市受理申请20件。"
     assert told("某市人民政府", text) == Scope()
