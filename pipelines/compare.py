@@ -30,7 +30,8 @@ def compare(names: tuple[str, str], published: Path, form: str, out: IO[bytes], 
     except release.ReleaseError as error:
         console.say(error.message_en, error.message_zh)
         return USAGE
-    with Store(":memory:") as store:
+    # A file, not memory: the changes of a whole country may need room on the disk.
+    with tempfile.TemporaryDirectory(prefix="nianbao-") as place, Store(Path(place) / "diff.duckdb") as store:
         select = diff.changes(diff.of_release(old), diff.of_release(new), old.name, new.name)
         store.fill_tables(
             {"changes": (Changes.model, f"SELECT * FROM ({select}) ORDER BY {', '.join(Changes.order())}")}

@@ -297,7 +297,7 @@ def _judged(new: Side, tellable: bool) -> list[str]:
     CASE WHEN change = 'removed' AND o.old_report <> o.new_report THEN
         {_counterpart("o.new", "p")}
       WHEN change = 'added' AND n.old_report <> n.new_report THEN {_counterpart("n.old", "p")} END AS counterpart,
-    {was} AS home_was, {now} AS home_now
+    CASE WHEN {causes.MOVED} THEN {was} END AS home_was, CASE WHEN {causes.MOVED} THEN {now} END AS home_now
   FROM pairs p LEFT JOIN papers o ON o.document_id = p.old_document_id
   LEFT JOIN papers n ON n.document_id = p.new_document_id
   LEFT JOIN report_events r ON r.report_id = {own_report}

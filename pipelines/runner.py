@@ -224,6 +224,7 @@ def _load_and_publish(
         except GateError as error:
             gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)
             store.rebuild(run_findings([*ledger.findings, gate]), settled)  # so that `status` can tell it tomorrow
+            (options.work / "done.json").unlink(missing_ok=True)  # until a run has looked again
             raise
         record.version, record.published = result.version, result.new
         record.outcome = "published" if result.new else "same content"

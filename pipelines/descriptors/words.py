@@ -40,6 +40,9 @@ find the release described in `datapackage.json` (Frictionless), `dcat.jsonld` (
 每一列的含义见 `dictionary.html`（机器可读的为 `dictionary.csv`）；`manifest.json` 有行数和校验和，
 `sha256sum -c SHA256SUMS` 可核对全部文件。
 
+`CHANGELOG.md` tells what changed since the release before this one and why, the dataset `changes` tells it row by row.
+与上一版本相比的变动及原因见 `CHANGELOG.md`，逐行见数据集 `changes`。
+
 Begin with `observations`: one figure for each agency, year and cell.
 建议从 `observations` 开始：每个机关、年度、单元格一行。
 

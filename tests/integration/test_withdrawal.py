@@ -154,13 +154,25 @@ def test_a_run_does_not_bring_a_withdrawn_release_back(tmp_path: Path) -> None:
         assert REASON in place.said
         assert f"Release {DAY} stays in place." in place.said
     assert "NOT PUBLISHED" in status(place.raw, place.work, place.published)
+    assert reinstate(place.published, LATER, Console(io.StringIO())) == 0
+    assert place.run() == 0
+    assert (latest(place), place.record()["outcome"]) == (LATER, "same content")
+    told = status(place.raw, place.work, place.published)
+    assert "NOT PUBLISHED" not in told
+    assert "withdrawn 已撤回" not in told
+
+
+def test_the_release_after_a_withdrawn_one_is_compared_with_what_stands(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.sample("pingtan/t20230220_80629.txt")
+    assert place.run(version=DAY) == 0
+    place.sample("pingtan/t20240308_87885.txt")
+    assert place.run(version=LATER) == 0
+    assert withdrawn(place, LATER)[0] == 0
     (place.raw / "pingtan" / "t20230220_80629.txt").unlink()
     place.trim(place.raw / "pingtan")
-    assert place.run(version="2026.11.25") == 0  # other content is published, and compared with what stands
+    assert place.run(version="2026.11.25") == 0
+    assert latest(place) == "2026.11.25"
     assert {row["previous_version"] for row in place.table("changes")} == {DAY}
     words = (place.published / "2026.11.25" / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"- {LATER}: {REASON}" in words
-    assert latest(place) == "2026.11.25"
-    place.sample("pingtan/t20230220_80629.txt")
-    assert reinstate(place.published, LATER, Console(io.StringIO())) == 0
-    assert latest(place) == "2026.11.25"  # newer than what came back
