@@ -244,6 +244,12 @@ def test_a_name_that_only_the_site_gives_must_be_confirmed(
     assert sure or titled.agency_name != made.agency_name
 
 
+def test_who_compiled_a_report_without_a_title_is_not_always_whose_it_is() -> None:
+    """本报告由县政府办公室编制: the government's as a rule."""
+    assert attribute(case("", 2020, ("compiler", "佳县人民政府办公室"), ("self", "我县"))).reason == "borrowed_name"
+    assert not attribute(case("", 2020, ("compiler", "佳县民政局"), ("self", "我局"))).reason
+
+
 def test_the_office_may_sign_for_its_government() -> None:
     for signed in ("台州市人民政府", "台州市人民政府办公室"):
         assert not attribute(case("台州市", 2020, ("title", "台州市"), ("signature", signed))).reason
