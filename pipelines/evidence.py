@@ -126,6 +126,21 @@ def named(text: str) -> str:
     return text
 
 
+def selves(document: Document) -> list[Evidence]:
+    """The words by which the text speaks of its agency and its place (我镇, 我县), each where it stands first.
+
+    Asked for where no title names the agency: all paragraphs are looked through.
+    """
+    found: dict[str, Evidence] = {}
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and ("我" in block.text or "本" in block.text):
+            tight = plain(block.text)
+            for words in (_CALLS_ITSELF, _ITS_PLACE):
+                for match in words.finditer(tight):
+                    found.setdefault(match[0], Evidence("self", match[0], block.locator))
+    return list(found.values())
+
+
 def calls_itself(title: str, document: Document) -> str:
     """By which word a report that names nobody speaks of its agency: 我镇, 本局. The title's; else the one that its
     paragraphs use most, the first of several, 本机关 and 本单位 only where there is no other. Empty without any."""
@@ -174,8 +189,6 @@ def _everything(document: Document) -> Iterator[tuple[str, str, str]]:
                 for line in lines:
                     yield "signature", _signed(line, before), block.locator
                     before = line
-            for said in (_CALLS_ITSELF, _ITS_PLACE):
-                yield from (("self", match[0], block.locator) for match in said.finditer(plain(block.text[:_LONG])))
             if len(block.text) <= _LONG and ("联系" in block.text or "聯" in block.text or "编制" in block.text):
                 # A PDF breaks the sentence over lines; what follows may stand on the next ones.
                 following = [one.text for one in near[place : place + 3] if isinstance(one, Paragraph)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pipelines.document import Document, Grid, Paragraph
-from pipelines.evidence import Evidence, calls_itself, gather, named
+from pipelines.evidence import Evidence, calls_itself, gather, named, selves
 from pipelines.labels import plain
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
@@ -97,6 +97,7 @@ def identify(document: Document) -> Identity:
     who.evidence = [*_titled(titles, who), *gather(document)]
     if not who.agency:
         _from_elsewhere(who)
+        who.evidence += selves(document)
     if not who.agency:
         who.self_name = calls_itself(who.title, document)
     who.kind = _kind(document, lines, who)

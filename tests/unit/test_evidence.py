@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipelines.document import Cell, Document, Grid, Paragraph
-from pipelines.evidence import KINDS, Evidence, credit_code, dump, gather, parse
+from pipelines.evidence import KINDS, Evidence, credit_code, dump, gather, parse, selves
 from pipelines.extract import read_document
 from pipelines.identify import identify
 
@@ -106,7 +106,7 @@ def test_the_contact_is_not_cut_short(text: str, contact: str) -> None:
 
 
 def test_what_the_text_calls_itself() -> None:
-    said = gather(page("2023年，我镇认真贯彻。", "本局依据本办法，根本市场化。", "我县各单位，原本街道"))
+    said = selves(page("2023年，我镇认真贯彻。", "本局依据本办法，根本市场化。", "我县各单位，原本街道"))
     assert [one.text for one in said] == ["我镇", "本局", "我县"]
 
 
