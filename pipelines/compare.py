@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pipelines import changelog, diff, layout, release
+from pipelines.compared import COMPARED, of_release
 from pipelines.console import Console
 from schemas.products import PRODUCTS, Changes
 from schemas.table import arrow_schema, quote
@@ -32,7 +33,7 @@ def compare(names: tuple[str, str], published: Path, form: str, out: IO[bytes], 
         return USAGE
     # A file, not memory: the changes of a whole country may need room on the disk.
     with tempfile.TemporaryDirectory(prefix="nianbao-") as place, Store(Path(place) / "diff.duckdb") as store:
-        select = diff.changes(diff.of_release(old), diff.of_release(new), old.name, new.name)
+        select = diff.changes(of_release(old), of_release(new), old.name, new.name)
         store.fill_tables(
             {"changes": (Changes.model, f"SELECT * FROM ({select}) ORDER BY {', '.join(Changes.order())}")}
         )
@@ -63,7 +64,7 @@ def _folder(name: str, published: Path) -> Path:
 
 def _others(store: Store, old: Path, new: Path) -> list[tuple[str, int, int]]:
     """Datasets that are not compared row by row and whose rows differ: checksums over the columns of both."""
-    told = {one.name for one in diff.COMPARED} | {Changes.name()}
+    told = {one.name for one in COMPARED} | {Changes.name()}
     technical = {product.name(): product.technical for product in PRODUCTS}
     before, after = layout.of_release(old), layout.of_release(new)
     found = []

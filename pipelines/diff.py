@@ -1,68 +1,18 @@
 """Two releases compared, row by row: one SELECT that gives the rows of ``changes``. Pure text; the store runs it.
 
-Compared is what a row says. Of an observation that is its figure and what stands in the cell, not which copy of the
-report vouches for it: ``reports`` and ``documents`` tell that once for the whole report. Datasets that follow from
-others (``panel``, ``metrics`` …) are not compared; the codebook's tables are, column by column.
+Reports that are wholly the same are set aside by a checksum; of the others the rows are joined by their key. What is
+compared stands in ``pipelines.compared``, why a row differs in ``pipelines.causes``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipelines import causes
+from pipelines.compared import COMPARED, Compared, Side, of_release, of_store
 from schemas.changes import Change
-from schemas.products import PRODUCTS, Product
-from schemas.table import Column, columns, key, names, quote, shortest
-
-_BY_NAME: Mapping[str, type[Product]] = {product.name(): product for product in PRODUCTS}
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A dataset whose rows are compared by their key.
-
-    ``told``: the columns that are, the weightiest first; none: all but the key. ``unless``: a column that follows from
-    others, told only where these are the same. ``read``: of the columns told those that a reader gives; none: all.
-    ``group``: so many columns of the key make a group; groups that are wholly the same are set aside by a checksum, so
-    that only the others need be joined row by row.
-    """
-
-    name: str
-    told: tuple[str, ...] = ()
-    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    read: tuple[str, ...] = ()
-    group: int = 0
-    only_changed: bool = False
-    by_hand: bool = False
-
-
-COMPARED: tuple[Compared, ...] = (
-    Compared(
-        "observations",
-        told=("value", "status", "unit", "value_derived", "value_std", "form", "is_total"),
-        unless={"value_std": ("value", "unit"), "is_total": ("form",)},
-        read=("value", "status", "unit", "form"),
-        group=3,
-    ),
-    Compared("reports", ("kind", "document_id", "form", "published_on", "period_start", "period_end", "punctuality")),
-    Compared("documents", ("kind", "reason_code", "report_year", "form", "scope")),
-    Compared("attributions", ("agency_id",), only_changed=True),
-    Compared(
-        "agencies",
-        told=(
-            *("agency_name", "is_provisional", "level", "kind", "parent_id", "division_code", "credit_code"),
-            *("valid_from", "valid_to", "predecessors", "successors"),
-        ),
-    ),
-    Compared("indicators", by_hand=True),
-    Compared("crosswalk", by_hand=True),
-    Compared("metric_definitions", by_hand=True),
-)
+from schemas.table import Column, names, quote, shortest
 
 # What is known of a row that differs, by the names that these columns have in any dataset.
 _CONTEXT = ("agency_id", "agency_name", "report_year", "scope", "section", "indicator", "breakdown", "report_id")
@@ -70,43 +20,6 @@ _BOTH = {"document_id": "VARCHAR", "method": "VARCHAR", "revision": "BIGINT"}
 # What of a document says whose report for which year it is, and what the manifests say of it.
 _TOLD = ("kind", "agency_name", "evidence", "report_year", "scope", "scope_basis", "published_printed", "reissue")
 _SIGHTED = ("source_url", "published_on", "agency_hint", "year_hint", "origin", "folder")
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two releases: for each dataset that it has, SQL that may stand after FROM, and the columns there."""
-
-    datasets: Mapping[str, tuple[str, frozenset[str]]]
-
-    def has(self, dataset: str, *wanted: str) -> bool:
-        """Whether the dataset is there, with these columns."""
-        return dataset in self.datasets and self.datasets[dataset][1].issuperset(wanted)
-
-    def rows(self, dataset: str, wanted: Sequence[str]) -> str:
-        """A SELECT of columns of the dataset's model; null where this release does not have them."""
-        kinds = {column.name: column.sql for column in columns(_BY_NAME[dataset].model)}
-        listed = ", ".join(
-            f'"{name}"' if self.has(dataset, name) else f'NULL::{kinds[name]} AS "{name}"' for name in wanted
-        )
-        source, _ = self.datasets.get(dataset, ("(SELECT 1) WHERE false", frozenset()))
-        return f"SELECT {listed} FROM {source}"
-
-
-def of_release(folder: Path) -> Side:
-    """A release on the disk, of whatever layout; what is missing or cannot be opened is not there."""
-    found = {}
-    for name in _BY_NAME:
-        path = folder / f"{name}.parquet"
-        try:
-            found[name] = (f"read_parquet({quote(str(path))})", frozenset(pq.read_schema(path).names))
-        except (OSError, pa.ArrowException):
-            continue
-    return Side(found)
-
-
-def of_store() -> Side:
-    """The release that is being made: the tables of the store."""
-    return Side({name: (name, frozenset(names(product.model))) for name, product in _BY_NAME.items()})
 
 
 def since(last: Path | None, version: str) -> str:
@@ -117,7 +30,7 @@ def since(last: Path | None, version: str) -> str:
 
 def changes(old: Side, new: Side, previous_version: str, version: str) -> str:
     """SELECT of the columns of ``Change``, without order."""
-    compared = [one for one in COMPARED if all(side.has(one.name, *_key(one)) for side in (old, new))]
+    compared = [one for one in COMPARED if all(side.has(one.name, *one.key) for side in (old, new))]
     tellable = all(side.has("documents", "document_id") for side in (old, new))
     steps = [
         *_documents(old, new),
@@ -130,14 +43,9 @@ def changes(old: Side, new: Side, previous_version: str, version: str) -> str:
     return f"WITH {', '.join(steps)}\nSELECT {listed} FROM ({single}) WHERE detail IS NOT NULL"
 
 
-def _key(one: Compared) -> list[str]:
-    return key(_BY_NAME[one.name].model)
-
-
 def _told(one: Compared, old: Side, new: Side) -> list[Column]:
-    by_name = {column.name: column for column in columns(_BY_NAME[one.name].model)}
-    wanted = one.told or [name for name, column in by_name.items() if not column.key]
-    return [by_name[name] for name in wanted if old.has(one.name, name) and new.has(one.name, name)]
+    wanted = one.told or [name for name, column in one.columns.items() if not column.key]
+    return [one.columns[name] for name in wanted if old.has(one.name, name) and new.has(one.name, name)]
 
 
 def _documents(old: Side, new: Side) -> list[str]:
@@ -203,11 +111,11 @@ def _agency_papers(label: str, side: Side) -> str:
 
 def _groups(one: Compared, old: Side, new: Side) -> str:
     """The groups that differ in anything that is told."""
-    group, rest = ", ".join(_key(one)[: one.group]), _key(one)[one.group :]
+    group, rest = ", ".join(one.key[: one.group]), one.key[one.group :]
     told = [column.name for column in _told(one, old, new)]
     marks = [
         f"(SELECT {group}, sum(hash({', '.join([*rest, *told])})) AS mark "
-        f"FROM ({side.rows(one.name, [*_key(one), *told])}) GROUP BY ALL)"
+        f"FROM ({side.rows(one.name, [*one.key, *told])}) GROUP BY ALL)"
         for side in (old, new)
     ]
     return (
@@ -218,8 +126,8 @@ def _groups(one: Compared, old: Side, new: Side) -> str:
 
 def _pairs(one: Compared, old: Side, new: Side) -> str:
     """Rows that are in one release only, or differ: with what is known of them, and a list of what differs."""
-    own, told = _key(one), _told(one, old, new)
-    every = names(_BY_NAME[one.name].model)
+    own, told = one.key, _told(one, old, new)
+    every = list(one.columns)
     wanted = list(
         dict.fromkeys([*own, *(column.name for column in told), *(n for n in (*_CONTEXT, *_BOTH) if n in every)])
     )
@@ -256,7 +164,7 @@ def _details(one: Compared, told: Sequence[Column], differ: Mapping[str, str], c
 
     def detail(column: Column | None) -> str:
         if column is None:
-            return f"{{'field': {quote(_key(one)[0])}, 'old': NULL::VARCHAR, 'new': NULL::VARCHAR}}"
+            return f"{{'field': {quote(one.key[0])}, 'old': NULL::VARCHAR, 'new': NULL::VARCHAR}}"
         old, new = (_text(column, side) for side in ("o", "n"))
         return f"{{'field': {quote(column.name)}, 'old': {old}, 'new': {new}}}"
 

@@ -38,6 +38,7 @@ AFTER_READING = (
     "pipelines/cli.py",
     "pipelines/cluster.py",
     "pipelines/compare.py",
+    "pipelines/compared.py",
     "pipelines/console.py",
     "pipelines/contradictions.py",
     "pipelines/corrections.py",

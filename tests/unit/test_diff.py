@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import causes, diff, layout
+from pipelines.compared import of_release
 from pipelines.store import Store
 from schemas.changes import CAUSES
 from schemas.core import Document, Observation, Source
@@ -117,7 +118,7 @@ def store() -> Iterator[Store]:
 
 
 def told(store: Store, folder: Path, old: Release, new: Release) -> list[dict[str, Any]]:
-    sides = [diff.of_release(write(folder / name, release)) for name, release in (("old", old), ("new", new))]
+    sides = [of_release(write(folder / name, release)) for name, release in (("old", old), ("new", new))]
     select = diff.changes(sides[0], sides[1], "old", "new")
     return store.query(f"SELECT * FROM ({select}) ORDER BY dataset, row_key, field").to_pylist()
 
