@@ -68,6 +68,7 @@ def words(store: Store, between: Between) -> str:
         _layout(between.layout),
         _counts(store),
         _agencies(store),
+        _documents(store),
         _largest(store),
         _others(between.others),
         _programs(*between.programs),
@@ -111,19 +112,11 @@ def _counts(store: Store) -> str:
 
 def _agencies(store: Store) -> str:
     """Agencies that came and went, and those of which most changed."""
-    lines = []
-    for change, zh, en in (
-        ("added", "新增机关", "New agencies"),
-        ("removed", "不再有的机关", "Agencies no longer here"),
-    ):
-        rows = store.query(
-            "SELECT agency_name || ' (' || row_key || coalesce(', ' || cause || ': ' || counterpart, '') || ')' "
-            "AS told FROM changes WHERE dataset = 'agencies' AND change = ? ORDER BY row_key",
-            [change],
-        ).to_pylist()
-        if rows:
-            named = "; ".join(str(row["told"]) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
-            lines.append(f"- {zh} {en} ({len(rows)}): {named}")
+    name = "agency_name || ' (' || row_key || coalesce(', ' || cause || ': ' || counterpart, '') || ')'"
+    lines = [
+        *_named(store, "新增机关", "New agencies", name, "dataset = 'agencies' AND change = 'added'"),
+        *_named(store, "不再有的机关", "Agencies no longer here", name, "dataset = 'agencies' AND change = 'removed'"),
+    ]
     rows = store.query(
         "SELECT agency_id, min(agency_name) AS name, count(DISTINCT row_key) AS n FROM changes "
         f"WHERE dataset = 'observations' GROUP BY agency_id ORDER BY n DESC, agency_id LIMIT {_LARGEST}"
@@ -132,6 +125,28 @@ def _agencies(store: Store) -> str:
         told = "; ".join(f"{row['name']} ({row['agency_id']}) {row['n']}" for row in rows)
         lines.append(f"- 变动单元格最多的机关 Agencies with most changes of cells: {told}")
     return _section("机关", "Agencies", lines)
+
+
+def _documents(store: Store) -> str:
+    """Documents that are no longer here, and those that stand in the place of others."""
+    name = "concat_ws(' ', agency_name, report_year, '(' || substr(row_key, 1, 12) || ')')"
+    gone = "dataset = 'documents' AND change = 'removed' AND cause = 'document_withdrawn'"
+    put = "dataset = 'documents' AND change = 'added' AND cause = 'source_reissued'"
+    lines = [
+        *_named(store, "撤下的文件", "Documents withdrawn", name, gone),
+        *_named(store, "重新发布的来源", "Sources re-issued", name, put),
+    ]
+    return _section("文件", "Documents", lines)
+
+
+def _named(store: Store, zh: str, en: str, name: str, where: str) -> list[str]:
+    """One line: how many rows of ``changes`` are of this kind, and the first of them by ``name``; none for none."""
+    count = store.scalar(f"SELECT count(*) FROM changes WHERE {where}")
+    if not count:
+        return []
+    rows = store.query(f"SELECT {name} AS told FROM changes WHERE {where} ORDER BY row_key LIMIT {_NAMED}").to_pylist()
+    more = " …" if count > _NAMED else ""
+    return [f"- {zh} {en} ({count}): {'; '.join(str(row['told']) for row in rows)}{more}"]
 
 
 def _largest(store: Store) -> str:

@@ -188,6 +188,9 @@ def test_the_changelog_tells_it_in_words(told: Told) -> None:
     assert "| 观测值 `observations` | 来源重新发布 `source_reissued` | 0 | 1 | 0 |" in text
     assert "| 观测值 `observations` | 重新读取 `better_reading` | 0 | 1 | 0 |" in text
     assert "宿迁市人民政府 2024 disclosure/licensing/decisions: 1573179 → 1573180" in text
+    assert "Documents withdrawn (1): 淄博市公安局高新区分局 2023 (" in text
+    assert "Sources re-issued (1): 宿迁市人民政府 2024 (" in text
+    assert f"{NOBODY} (p-" in text
     words = diff(told.place, DAY, LATER, "text")[1].decode()
     assert words.startswith(text.rstrip())  # and then what else differs
     assert "`statements`" in words.removeprefix(text.rstrip())
