@@ -27,8 +27,8 @@ _THEMES = f"{_AUTHORITY}data-theme"
 _CHINA = f"{_AUTHORITY}country/CHN"
 _LANGUAGES = [f"{_AUTHORITY}language/ZHO", f"{_AUTHORITY}language/ENG"]
 _IANA = "https://www.iana.org/assignments/media-types/"
-# File types of the authority table; it has none for DuckDB.
-_FORMATS = {".csv": "CSV", ".parquet": "PARQUET", ".xlsx": "XLSX", ".zip": "ZIP", ".duckdb": "BIN"}
+# File types of the authority table; it has none for DuckDB, and BIN for what it does not know.
+_FORMATS = {".csv": "CSV", ".parquet": "PARQUET", ".xlsx": "XLSX", ".zip": "ZIP"}
 
 _CONTEXT: Node = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -161,7 +161,7 @@ def _distribution(facts: Facts, fact: FileFact, titles: dict[str, tuple[str, str
         "dcat:accessURL": _ref(facts.address(fact.path)),
         "dcat:downloadURL": _ref(facts.address(fact.path)),
         "dcat:mediaType": _ref(_IANA + fact.media_type),
-        "dcterms:format": _ref(f"{_AUTHORITY}file-type/{_FORMATS[suffix]}"),
+        "dcterms:format": _ref(f"{_AUTHORITY}file-type/{_FORMATS.get(suffix, 'BIN')}"),
         "dcatap:availability": _ref(f"{_AUTHORITY}planned-availability/STABLE"),
     }
     if suffix == ".zip":

@@ -9,6 +9,7 @@ import yaml
 
 from pipelines.descriptors import about
 from pipelines.descriptors.facts import Facts
+from schemas.desk import TOOLS
 from schemas.table import title
 
 if TYPE_CHECKING:
@@ -44,11 +45,14 @@ find the release described in `datapackage.json` (Frictionless), `dcat.jsonld` (
 与上一版本相比的变动及原因见 `CHANGELOG.md`，逐行见数据集 `changes`。
 
 Begin with `observations`: one figure for each agency, year and cell.
+{_beside(facts)}Begin with `observations`: one figure for each agency, year and cell.
 建议从 `observations` 开始：每个机关、年度、单元格一行。
 
     select agency_name, report_year, value from observations
     where indicator = 'result.total' and breakdown = 'total' order by all
 
+Rows with `is_total` are sums that the form prints: never add them to their parts.
+`is_total` 为真的行是表中所印的合计，不可与其组成部分相加。
 A cell without a number is null with a `status` that says why (`blank`, `mark`, `illegible`, `absent`); it is never 0.
 没有数字的单元格取值为空，原因见 status 列；绝不当作 0。
 CSV 为 UTF-8 编码；用 Excel 打开请选“数据 → 从文本/CSV”，编码选 65001（UTF-8），否则中文会成乱码。
@@ -61,6 +65,31 @@ Cite as 引用格式 (`CITATION.cff`):
 
 Licence 许可: CC BY 4.0, see LICENSE-DATA 见 LICENSE-DATA。
 """
+
+
+def _beside(facts: Facts) -> str:
+    """What else there is for people: workbooks, slices, everything in one file, the desk of the database."""
+    books = [fact.path for fact in facts.files if fact.path.endswith(".xlsx")]
+    archives = [fact.path for fact in facts.files if fact.path.endswith(".zip")]
+    lines = []
+    if books:
+        named = f"`{books[0]}`" + (f" … `{books[-1]}`" if len(books) > 1 else "")
+        lines.append(
+            f"- Excel: {named}: tables with names and labels, wide tables, dictionary 带名称的数据表、宽表和字典。"
+        )
+    if any(fact.slice is not None for fact in facts.files):
+        lines.append(
+            "- `slices/`: the large tables by year and by province (first two digits of the division code; 00 where "
+            "the agency lies in none) 大表按年度、按省（区划代码前两位，不在任何省内的为 00）的分片。"
+        )
+    lines.append(
+        "- `nianbao.duckdb` has views and macros too 另有视图和宏: "
+        + ", ".join(f"`{tool.name}{f'({tool.parameters})' if tool.parameters else ''}`" for tool in TOOLS)
+        + "."
+    )
+    if archives:
+        lines.append(f"- `{archives[0]}`: all of this in one file 全部内容打包。")
+    return "\n".join(lines) + "\n\n"
 
 
 def licence(facts: Facts) -> str:
