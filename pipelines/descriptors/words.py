@@ -44,7 +44,6 @@ find the release described in `datapackage.json` (Frictionless), `dcat.jsonld` (
 `CHANGELOG.md` tells what changed since the release before this one and why, the dataset `changes` tells it row by row.
 与上一版本相比的变动及原因见 `CHANGELOG.md`，逐行见数据集 `changes`。
 
-Begin with `observations`: one figure for each agency, year and cell.
 {_beside(facts)}Begin with `observations`: one figure for each agency, year and cell.
 建议从 `observations` 开始：每个机关、年度、单元格一行。
 
@@ -53,6 +52,7 @@ Begin with `observations`: one figure for each agency, year and cell.
 
 Rows with `is_total` are sums that the form prints: never add them to their parts.
 `is_total` 为真的行是表中所印的合计，不可与其组成部分相加。
+
 A cell without a number is null with a `status` that says why (`blank`, `mark`, `illegible`, `absent`); it is never 0.
 没有数字的单元格取值为空，原因见 status 列；绝不当作 0。
 CSV 为 UTF-8 编码；用 Excel 打开请选“数据 → 从文本/CSV”，编码选 65001（UTF-8），否则中文会成乱码。

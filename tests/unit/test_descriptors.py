@@ -143,6 +143,18 @@ def test_search_engines_are_told_enough_and_not_too_much() -> None:
     assert {item["propertyID"] for item in found["variableMeasured"]} >= {"requests.new", "requests.result.refused"}
 
 
+def test_the_read_me_names_what_else_there_is_and_nothing_that_is_not() -> None:
+    text = texts(FACTS)["README.md"]
+    assert "`nianbao.zip`" in text
+    assert "`slices/`" in text
+    assert "`series(agency, indicator)`" in text
+    assert "xlsx" not in text
+    assert text.count("Begin with `observations`") == 1
+    books = [data_file(f"nianbao-{year}.xlsx") for year in (2023, 2024, 2025)]
+    assert "`nianbao-2023.xlsx` … `nianbao-2025.xlsx`" in texts(replace(FACTS, files=books))["README.md"]
+    assert "slices" not in texts(replace(FACTS, files=books))["README.md"]
+
+
 class Page(HTMLParser):
     """Collects ids, targets of links within the page, and names of elements."""
 
