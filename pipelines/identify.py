@@ -42,6 +42,10 @@ _SAME_YEAR = re.compile(rf"(?P<year>{_YEAR})年1月1日[^\d]{{0,6}}12月31日")
 # The regulations came into force on 1 May 2008: the first reports are about the rest of that year.
 _IN_FORCE = re.compile(r"2008年5月1日[^\d]{0,6}(?:2008年)?12月31日")
 _PART = re.compile(rf"{_YEAR}年1月1日[^\d]{{0,6}}(?:{_YEAR}年)?(?:3月31日|6月30日|9月30日)")
+# Other ways to write the same days: 2023.1.1, 2023/01/01, 2023年1—12月.
+_DOTTED = re.compile(rf"(?<!\d)({_YEAR})[./-](\d{{1,2}})[./-](\d{{1,2}})(?!\d)")
+_ZERO = re.compile(r"(?<=[年月])0(?=\d[月日])")
+_MONTHS = re.compile(rf"({_YEAR})年1月?[-—–~～至到](?:\1年)?12月(?!\d)")
 _CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{_YEAR})年12月31日")
 _INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂")
 _NOTICE = re.compile(r"关于.{0,30}(?:印发|发布|做好|报送|编制|修订).{0,60}(?:通知|意见|函)")
@@ -239,7 +243,7 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
         if not any(word in text for word in ("统", "統", "数据", "數據", "起止")):
             continue
         # A PDF breaks the sentence over lines; what follows the cue may stand on the next ones.
-        tight = plain("".join(paragraphs[place : place + _SENTENCE_LINES]))
+        tight = _days(plain("".join(paragraphs[place : place + _SENTENCE_LINES])))
         cue = _PERIOD_CUE.search(tight)
         if cue is None or _LAST_YEAR.search(tight[max(0, cue.start() - 6) : cue.start()]):
             continue
@@ -258,6 +262,12 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
 def _reports_named(paragraphs: list[str]) -> set[tuple[str, int | None]]:
     short = (plain(text) for text in paragraphs if "公" in text and len(text) <= 2 * _TITLE_LINE)
     return {(title[1], title[2]) for text in short if (title := parse_title(text)) and title[1] and title[2]}
+
+
+def _days(text: str) -> str:
+    """``text`` with its days written alike: 2023年1月1日, and a period of months by its first and last day."""
+    text = _DOTTED.sub(r"\1年\2月\3日", text)
+    return _MONTHS.sub(r"\1年1月1日至\1年12月31日", _ZERO.sub("", text))
 
 
 def _period_in(window: str, who: Identity) -> bool:
