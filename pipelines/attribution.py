@@ -62,21 +62,25 @@ class _Chosen:
 
 
 def attribute_all(cases: Iterable[Case]) -> dict[str, Attribution]:
-    """An attribution for each case, by document id.
-
-    Two documents that name two organs, which one unit can have side by side under one kind, are both provisional.
-    """
+    """An attribution for each case, by document id."""
     named = {case.document_id: case for case in cases}
-    found = {document: attribute(case) for document, case in named.items()}
+    return part_organs({document: attribute(case) for document, case in named.items()}, named)
+
+
+def part_organs(found: Mapping[str, Attribution], named: Mapping[str, Case]) -> dict[str, Attribution]:
+    """Attributions by document id, where no two documents of one agency and year name two organs that one unit can have
+    side by side under one kind: such are all provisional."""
     organs: dict[tuple[str, int], set[str]] = {}
     for document, made in found.items():
         if made.said:
             organs.setdefault((made.agency_id, named[document].year), set()).add(made.said)
     twice = {key for key, names in organs.items() if len(names) > 1 and not _renamed(names, key[1])}
+    out = dict(found)
     for document, made in found.items():
-        if (made.agency_id, named[document].year) in twice:
-            found[document] = _provisional(replace(named[document], printed=printed(named[document])), "two_organs")
-    return found
+        case = named[document]
+        if (made.agency_id, case.year) in twice:
+            out[document] = _provisional(replace(case, printed=printed(case)), "two_organs")
+    return out
 
 
 def _renamed(names: set[str], year: int) -> bool:

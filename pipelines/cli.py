@@ -95,6 +95,7 @@ STATUS_END = """\
 examples 示例:
   nianbao status
   nianbao status --json
+  nianbao status --mail
 """
 
 EXPLAIN = """\
@@ -223,6 +224,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--engine", choices=("processes", "dask"), default="processes", help="who reads 读取方式")
     run.add_argument("--scheduler", metavar="ADDRESS", default="", help="of a Dask cluster 集群调度器地址")
+    run.add_argument(
+        "--log-format", choices=("text", "json"), default="text", help="json: a line an event, for collectors 日志格式"
+    )
     run.add_argument("--corrections", metavar="FILE", type=Path, help="corrections of single cells (YAML) 更正文件")
     run.add_argument("--decisions", metavar="FILE", type=Path, help="decisions about findings (YAML) 认定文件")
     run.set_defaults(command=_run)
@@ -242,6 +246,7 @@ def _parser() -> argparse.ArgumentParser:
     status = _command(commands, "status", "what there is, what was refused and why 现状与拒收原因", STATUS, STATUS_END)
     _places(status)
     status.add_argument("--json", action="store_true", help="for programs 供程序读取")
+    status.add_argument("--mail", action="store_true", help="the last run, short enough for a mail 上次运行的摘要")
     status.set_defaults(command=_status)
 
     explain = _command(commands, "explain", "where a figure comes from 一个数字的来历", EXPLAIN, EXPLAIN_END)
@@ -399,7 +404,7 @@ def _run(options: argparse.Namespace) -> int:
     places = replace(places, memory=options.memory, engine=options.engine, scheduler=options.scheduler)
     named = {name: path for name in ("corrections", "decisions") if (path := getattr(options, name)) is not None}
     share = Share(*options.shard) if options.shard else None
-    return run(replace(places, **named), Console(), share)
+    return run(replace(places, **named), Console(as_json=options.log_format == "json"), share)
 
 
 def _extract(options: argparse.Namespace) -> int:
@@ -438,7 +443,8 @@ def _check(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> int:
     from pipelines.status import status
 
-    print(status(options.raw, options.work, options.published, as_json=options.json))
+    form = "mail" if options.mail else "json" if options.json else "text"
+    print(status(options.raw, options.work, options.published, form))
     return 0
 
 

@@ -5,17 +5,21 @@ The bridge between the tables and ``pipelines.attribution``: plain rows in, plai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from functools import cache
 from typing import Any
 
-from pipelines.attribution import attribute_all
+from pipelines.attribution import Attribution, attribute, part_organs
 from pipelines.evidence import parse
 from pipelines.whereabouts import Case
 from schemas.agencies import Named, describe, governments, names_of, parent, places_of
 from schemas.organs import OPEN
 
 Row = Mapping[str, Any]
+CASE = ("document_id", "agency_printed", "report_year", "evidence", "site", "source_url", "folder", "agency_hint")
+"""The columns of ``resolve.cases()``: all that attribution looks at."""
+_MADE = tuple(field.name for field in fields(Attribution))
 
 
 def case_of(row: Row) -> Case:
@@ -32,18 +36,24 @@ def case_of(row: Row) -> Case:
     )
 
 
-def attributions(rows: Iterable[Row]) -> list[dict[str, object]]:
-    """Rows of ``attributions`` from rows of ``resolve.cases()``."""
+def attribute_rows(rows: Iterable[Row]) -> list[dict[str, object]]:
+    """What attribution makes of each case by itself, with the ``case_hash`` of its row."""
+    out: list[dict[str, object]] = []
+    for row in rows:
+        made = attribute(case_of(row))
+        out.append({"case_hash": row["case_hash"], **asdict(made)})
+    return out
+
+
+def apart(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """Documents that cannot stay together, of those (``case_of``, with what was made of them) that name several organs
+    under one agency and year: each is provisional then."""
+    cases = {row["document_id"]: case_of(row) for row in rows}
+    found = {row["document_id"]: Attribution(**{name: row[name] for name in _MADE}) for row in rows}
     return [
-        {
-            "document_id": document,
-            "agency_id": made.agency_id,
-            "agency_name": made.agency_name,
-            "score": made.score,
-            "basis": made.basis or None,
-            "reason": made.reason or None,
-        }
-        for document, made in attribute_all(map(case_of, rows)).items()
+        {"document_id": document, **asdict(made)}
+        for document, made in part_organs(found, cases).items()
+        if made != found[document]
     ]
 
 

@@ -61,9 +61,11 @@ AFTER_READING = (
     "pipelines/options.py",
     "pipelines/output.py",
     "pipelines/places.py",
+    "pipelines/progress.py",
     "pipelines/proposals.py",
     "pipelines/publish.py",
     "pipelines/reading.py",
+    "pipelines/rebuild.py",
     "pipelines/record.py",
     "pipelines/release.py",
     "pipelines/resolve.py",
@@ -75,7 +77,9 @@ AFTER_READING = (
     "pipelines/store.py",
     "pipelines/suspects.py",
     "pipelines/telling.py",
+    "pipelines/summary.py",
     "pipelines/waiting.py",
+    "pipelines/watch.py",
     "pipelines/whereabouts.py",
     "pipelines/withdrawal.py",
     "pipelines/worker.py",
@@ -83,10 +87,27 @@ AFTER_READING = (
 )
 BYTES_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "selectolax")
 READING_LIBRARIES = (*BYTES_LIBRARIES, "opencc", "rapidfuzz")
-# What turns raw cells into the rows of the store.
-LOADING = ("pipelines/normalize.py", "pipelines/store.py", "schemas")
-# Applied anew at every rebuild: a store need not be filled again for them.
-SETTLED = ("schemas/codebook/corrections.yaml", "schemas/codebook/decisions.yaml")
+# What turns raw cells into the rows of the store: the tables themselves. All other data of `schemas` (registry, rules,
+# corrections) are applied anew at every rebuild.
+LOADING = ("pipelines/normalize.py", "pipelines/store.py", "schemas/*.py", "schemas/forms")
+# What decides whose report a document is.
+REGISTRY = (
+    "pipelines/attribution.py",
+    "pipelines/document.py",
+    "pipelines/evidence.py",
+    "pipelines/filing.py",
+    "pipelines/labels.py",
+    "pipelines/places.py",
+    "pipelines/qualifiers.py",
+    "pipelines/whereabouts.py",
+    "schemas/__init__.py",
+    "schemas/agencies.py",
+    "schemas/codebook/*.csv",
+    "schemas/divisions.py",
+    "schemas/forms",
+    "schemas/numbers.py",
+    "schemas/organs.py",
+)
 LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
 
 
@@ -116,8 +137,23 @@ def reading_files() -> list[Path]:
 @cache
 def load_hash() -> str:
     """32 hex digits: a store filled under another one is filled again from the shards."""
-    settled = set(_files(SETTLED))
-    return _digest((path for path in _files(LOADING) if path not in settled), LIBRARIES)
+    return _digest(loading_files(), LIBRARIES)
+
+
+def loading_files() -> list[Path]:
+    """The files whose content decides whether the store is filled again."""
+    return _files(LOADING)
+
+
+@cache
+def registry_hash() -> str:
+    """32 hex digits: what was decided under another one about whose report a document is, is decided again."""
+    return _digest(registry_files(), ("opencc", "rapidfuzz"))
+
+
+def registry_files() -> list[Path]:
+    """The files whose content decides whether whose report a document is is asked again."""
+    return _files(REGISTRY)
 
 
 @cache

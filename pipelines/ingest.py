@@ -25,6 +25,7 @@ _IGNORED = re.compile(r"(?i)^(\..*|~\$.*|manifest\.csv|readme.*|thumbs\.db|deskt
 # Bytes that are no UTF-8, and what would steer the terminal or the log in which the name is shown.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CHUNK = 1 << 20
+_HOST = re.compile(r"https?://([a-z0-9.-]+)/")
 
 
 @dataclass(slots=True, frozen=True)
@@ -231,6 +232,8 @@ def _sighting(path: str, digest: str, size: int, row: Row) -> Sighting:
 
 
 def _site(url: str) -> str:
+    if plain := _HOST.match(url):  # as nearly always, and there may be millions
+        return sys.intern(plain[1])
     try:
         return sys.intern((urlsplit(url).hostname or "").lower()) if url else ""
     except ValueError:

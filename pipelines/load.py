@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from schemas.masking import mask
 
 BATCH = 2000  # documents normalised at once: some 400 000 cells
 STORE = "store.duckdb"
+PATIENCE = 60.0  # seconds
 _STAMP = "store.code"
 
 
@@ -33,7 +35,7 @@ def open_store(work: Path) -> Store:
         _remove(path)
     fresh = not path.exists()
     try:
-        store = Store(path)
+        store = _patiently(path)
     except StoreError as error:
         if error.code == "locked":
             raise
@@ -45,6 +47,18 @@ def open_store(work: Path) -> Store:
             store.record_run(as_row(line))
     stamp.write_text(code, encoding="utf-8")
     return store
+
+
+def _patiently(path: Path) -> Store:
+    """Open the store, waiting a while for who looks into it just now: `nianbao status` must not end a run."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return Store(path)
+        except StoreError as error:
+            if error.code != "locked" or time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def load(store: Store, folder: Path, ledger: Ledger) -> int:

@@ -70,30 +70,30 @@ def manifest_rows(raw: Path, paths: Collection[str], findings: list[RawFinding])
     for manifest in sorted(manifests, key=lambda path: (path.count("/"), path)):
         folder = manifest.rpartition("/")[0]
         seen: set[str] = set()
-        for line, row, damaged in _read_manifest(raw / manifest, manifest, findings):
+        for line, path, row, damaged in _read_manifest(raw / manifest, manifest, findings):
             where = f"{manifest}:L{line}"
-            target = _target(folder, row["path"])
+            target = _target(folder, path)
             if target is None or nfc(target) not in present:
-                findings.append(_bad_path(where, row["path"], outside=target is None))
+                findings.append(_bad_path(where, path, outside=target is None))
             elif (key := nfc(target)) in seen:
                 findings.append(
                     finding(
                         "manifest.duplicate_row",
                         "warning",
                         where,
-                        f"{where}: a second row for {row['path']!r}; the first one counts. Delete one of the two.",
-                        f"{where}：“{row['path']}”重复登记，以第一行为准；请删去其一。",
-                        observed=row["path"],
+                        f"{where}: a second row for {path!r}; the first one counts. Delete one of the two.",
+                        f"{where}：“{path}”重复登记，以第一行为准；请删去其一。",
+                        observed=path,
                     )
                 )
             else:
                 seen.add(key)
-                rows[key] = Row(origin=UNKNOWN) if damaged else _checked(row, where, findings)
+                rows[key] = Row(origin=UNKNOWN) if damaged else _checked(path, row, where, findings)
     return rows
 
 
-def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterator[tuple[int, dict[str, str], bool]]:
-    """Yield (line, row, damaged), a row with exactly the known fields, stripped.
+def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterator[tuple[int, str, Row, bool]]:
+    """Yield (line, path, row, damaged), the texts stripped.
 
     UTF-8 with or without mark, else GB18030. Of a damaged row only the path can be relied on.
     """
@@ -110,9 +110,9 @@ def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterato
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030", errors="replace")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        header = [(column or "").strip().lower() for column in reader.fieldnames or []]
+        header = [column.strip().lower() for column in next(reader, [])]
         if "path" not in header:
             findings.append(
                 broken(
@@ -122,7 +122,6 @@ def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterato
                 )
             )
             return
-        reader.fieldnames = header
         unknown = sorted({column for column in header if column and column not in FIELDS})
         if unknown:
             listed = ", ".join(unknown)
@@ -136,30 +135,33 @@ def _read_manifest(path: Path, name: str, findings: list[RawFinding]) -> Iterato
                     observed=listed,
                 )
             )
-        for row in reader:
-            clean = {column: (row.get(column) or "").strip() for column in FIELDS}
-            if not any(clean.values()):
+        found = {name: place for place, name in enumerate(header)}
+        places = [found.get(name, -1) for name in FIELDS]
+        for cells in reader:
+            width = len(cells)
+            target, *rest = [cells[place].strip() if 0 <= place < width else "" for place in places]
+            row = Row._make(rest)
+            if not target and not any(row):
                 continue
-            if damage := _damage(row, clean):
-                where = f"{name}:L{reader.line_num}"
-                findings.append(_bad_row(where, clean["path"], *damage))
-                if not clean["path"]:
+            if damage := _damage(target, row, width > len(header)):
+                findings.append(_bad_row(f"{name}:L{reader.line_num}", target, *damage))
+                if not target:
                     continue
-            yield reader.line_num, clean, damage is not None
+            yield reader.line_num, target, row, damage is not None
     except csv.Error as error:
         findings.append(broken(f"is not readable as CSV: {error}.", f"不是可读的 CSV：{error}。"))
 
 
-def _damage(row: dict[str, str], clean: dict[str, str]) -> tuple[str, str] | None:
+def _damage(path: str, row: Row, is_long: bool) -> tuple[str, str] | None:
     """What is wrong with a row as a whole, in two languages."""
-    if not clean["path"]:
+    if not path:
         return "the path is missing", "缺少路径"
-    if None in row:
+    if is_long:
         return (
             "there are more cells than columns; put a text that contains a comma between double quotes",
             "单元格多于列数，含逗号的文字请加英文双引号",
         )
-    if "\ufffd" in "".join(clean.values()):
+    if "\ufffd" in path or "\ufffd" in "".join(row):
         return "there are damaged characters; save the file as UTF-8", "字符损坏，请以 UTF-8 保存"
     return None
 
@@ -198,44 +200,43 @@ def _bad_path(where: str, path: str, *, outside: bool) -> RawFinding:
     )
 
 
-def _checked(row: dict[str, str], where: str, findings: list[RawFinding]) -> Row:
+def _checked(path: str, row: Row, where: str, findings: list[RawFinding]) -> Row:
     """The row with ISO dates; a value that cannot be used is emptied with a finding, a bad origin becomes ``?``."""
-    checked = {name: row[name] for name in Row._fields}
-    checked["origin"] = sys.intern(row["origin"].lower())
 
     def bad(column: str, expected: str, expected_zh: str, en: str, zh: str, severity: str = "warning") -> None:
+        observed = str(getattr(row, column))
         findings.append(
             finding(
                 "manifest.bad_value",
                 severity,
                 where,
-                f"{where}: {column} is {row[column]!r}, expected {expected}; {en}",
-                f"{where}：{column} 为“{row[column]}”，应为{expected_zh}；{zh}",
+                f"{where}: {column} is {observed!r}, expected {expected}; {en}",
+                f"{where}：{column} 为“{observed}”，应为{expected_zh}；{zh}",
                 expected=expected,
-                observed=row[column],
+                observed=observed,
             )
         )
 
-    for column in ("retrieved_at", "published_on"):
-        if row[column] and not (iso := _iso(row[column])):
+    retrieved, published = _iso(row.retrieved_at), _iso(row.published_on)[:10]
+    for column, iso in (("retrieved_at", retrieved), ("published_on", published)):
+        if not iso and getattr(row, column):
             bad(column, "a date like 2025-01-31", "日期，如 2025-01-31", "left empty.", "按空值处理。")
-            checked[column] = ""
-        elif row[column]:
-            checked[column] = iso if column == "retrieved_at" else iso[:10]
-    if row["year_hint"] and not _YEAR.fullmatch(row["year_hint"]):
+    year = row.year_hint
+    if year and not _YEAR.fullmatch(year):
         bad("year_hint", "a year like 2024", "年份，如 2024", "left empty.", "按空值处理。")
-        checked["year_hint"] = ""
-    if row["origin"] and checked["origin"] not in ORIGINS:
+        year = ""
+    origin = sys.intern(row.origin.lower())
+    if origin and origin not in ORIGINS:
         bad(
             "origin",
             " | ".join(ORIGINS),
             f" {' | '.join(ORIGINS)}",
-            f"{row['path']} is left out until it is corrected.",
-            f"更正之前不读取 {row['path']}。",
+            f"{path} is left out until it is corrected.",
+            f"更正之前不读取 {path}。",
             "error",
         )
-        checked["origin"] = UNKNOWN
-    return Row(**checked)
+        origin = UNKNOWN
+    return Row(row.source_url, retrieved, published, row.agency_hint, year, origin, row.note)
 
 
 @lru_cache(4096)

@@ -39,6 +39,11 @@ class Options:
         return self.work / "hashes.txt"
 
     @property
+    def sites(self) -> Path:
+        """What the last run counted by site."""
+        return self.work / "sites.json"
+
+    @property
     def shards(self) -> Path:
         """The folder of the shards."""
         return self.work / "shards"

@@ -11,6 +11,7 @@ from pipelines.batch import Item, Job, Outcome
 from pipelines.console import Console
 from pipelines.ingest import Sighting
 from pipelines.options import Options
+from pipelines.progress import Progress
 from pipelines.record import Record
 
 
@@ -43,13 +44,12 @@ def plan(options: Options, documents: Mapping[str, Sighting], *, repair: bool = 
     return out
 
 
-def read(options: Options, console: Console, record: Record, work: Plan) -> set[str]:
+def read(options: Options, console: Console, record: Record, progress: Progress, work: Plan) -> set[str]:
     """Read what is planned into shards; returns the ids of documents whose file changed meanwhile."""
     changed: set[str] = set()
     if not work.items:
         return changed
     ids = {item.path: item.document_id for item in work.items}
-    console.start()
 
     def note(outcome: Outcome) -> None:
         record.documents_read += outcome.read
@@ -64,8 +64,8 @@ def read(options: Options, console: Console, record: Record, work: Plan) -> set[
             )
         record.documents_changed = len(changed)
 
-    def progress(begun: int) -> None:
-        console.progress(record.documents_read + len(changed) + begun, len(work.items))
+    def tell(begun: int) -> None:
+        progress.documents(record.documents_read + len(changed) + begun, len(work.items))
 
     template = Job(
         options.raw.resolve(),
@@ -77,7 +77,7 @@ def read(options: Options, console: Console, record: Record, work: Plan) -> set[
         options.parsed.resolve() if options.keep_bytes else None,
         bytes_hash=fingerprint.bytes_hash(),
     )
-    engine(options)(template, work, note, progress)
+    engine(options)(template, work, note, tell)
     return changed
 
 

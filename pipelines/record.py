@@ -36,7 +36,11 @@ class Record:
     message_en: str = ""
     message_zh: str = ""
     code_hash: str = ""
+    documents_loaded: int = 0
+    documents_attributed: int = 0
     stage_seconds: dict[str, float] = field(default_factory=dict)
+    rebuild_seconds: dict[str, float] = field(default_factory=dict)
+    sites_changed: list[dict[str, Any]] = field(default_factory=list)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

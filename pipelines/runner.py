@@ -13,21 +13,23 @@ import hashlib
 import json
 import os
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipelines import fingerprint, ingest, release
+from pipelines import fingerprint, ingest, release, watch
 from pipelines.console import Console
 from pipelines.corrections import Settled
 from pipelines.corrections import load as load_settled
 from pipelines.extraction import RawFinding
 from pipelines.lock import LockedError, held
 from pipelines.options import Options
+from pipelines.progress import Progress
 from pipelines.record import Record, as_row
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def run(options: Options, console: Console, share: ingest.Share | None = None) -
         with held(options.work / "lock"):
             code = _guarded(record, options, console, partial(_run, options, console, record))
             _close(options, console, record, code)
+            Progress(options.work, console).end()
             return code
     except LockedError as error:
         console.say(*error.explain())
@@ -125,11 +128,12 @@ def _guarded(record: Record, options: Options, console: Console, work: Callable[
 
 def _run(options: Options, console: Console, record: Record) -> int:
     settled = load_settled(options.corrections, options.decisions)
-    with record.timed("ingest"):
+    progress = Progress(options.work, console)
+    with _stage("ingest", record, progress):
         ledger = ingest.scan(options.raw, options.hashes)
     documents = ledger.documents()
     record.documents_seen = len(documents)
-    state = _state(ledger, settled)
+    state = state_of(ledger, settled)
     if (version := _is_done(options, state)) is not None:
         record.version, record.outcome = version, "nothing new"
         console.say(
@@ -144,19 +148,23 @@ def _run(options: Options, console: Console, record: Record) -> int:
         )
     _tell_findings(console, ledger.findings)
     held_back = _newly_held_back(options.published, ledger.findings)
-    with record.timed("read"):
-        changed, newly = _read(options, console, record, documents)
+    with _stage("read", record, progress):
+        changed, newly = _read(options, console, record, progress, documents)
     ledger.sightings = [item for item in ledger.sightings if item.document_id not in changed]
-    version = _load_and_publish(options, console, record, ledger, settled)
+    version = _load_and_publish(options, console, record, progress, ledger, settled)
     _remove_old_shards(options)
     if not changed:
-        _write_json(options.work / "done.json", {"state": state, "version": version})
+        _write(options.work / "done.json", release.to_json({"state": state, "version": version}))
     _tell_refused(console, newly, documents)
     return REFUSED if newly or held_back else DONE
 
 
 def _read(
-    options: Options, console: Console, record: Record, documents: Mapping[str, ingest.Sighting]
+    options: Options,
+    console: Console,
+    record: Record,
+    progress: Progress,
+    documents: Mapping[str, ingest.Sighting],
 ) -> tuple[set[str], dict[str, tuple[str, str]]]:
     """Read the dirty documents into shards.
 
@@ -172,7 +180,7 @@ def _read(
             f"{len(documents)} documents, {len(work.items)} of them to read.",
             f"共 {len(documents)} 份文件，需读取 {len(work.items)} 份。",
         )
-    changed = reading.read(options, console, record, work)
+    changed = reading.read(options, console, record, progress, work)
     refused = reading.refused(options, documents, ACCEPTED_KINDS)
     # What the last release tells is old; the shards know more after a run that failed, but it told nobody.
     known = _published_refusals(options.published) if refused else set()
@@ -193,39 +201,52 @@ def _newly_held_back(published: Path, findings: Sequence[RawFinding]) -> bool:
     return not errors <= told
 
 
-def _last_release(published: Path, product: str) -> list[dict[str, str]]:
+def _last_release(published: Path, product: str) -> Iterator[dict[str, str]]:
     """Rows of a product of the last release; none where there is no release."""
     version = release.latest(published)
     try:
         with (published / str(version) / f"{product}.csv").open(encoding="utf-8", newline="") as handle:
-            return list(csv.DictReader(handle))
+            yield from csv.DictReader(handle)
     except OSError:
-        return []
+        return
 
 
 def _load_and_publish(
-    options: Options, console: Console, record: Record, ledger: ingest.Ledger, settled: Settled
+    options: Options,
+    console: Console,
+    record: Record,
+    progress: Progress,
+    ledger: ingest.Ledger,
+    settled: Settled,
 ) -> str:
     """Bring the store up to the shards and the ledger, rebuild, publish; returns the version that is now the latest."""
     from pipelines.gate import GateError
     from pipelines.load import load, open_store, run_findings
     from pipelines.publish import publish
+    from schemas.core import Finding
 
     with open_store(options.work) as store:
-        with record.timed("load"):
-            load(store, options.shards, ledger)
-        with record.timed("rebuild"):
-            store.rebuild(run_findings(ledger.findings), settled)
+        with _stage("load", record, progress):
+            record.documents_loaded = load(store, options.shards, ledger)
+        with _stage("rebuild", record, progress):
+            made = store.rebuild(run_findings(ledger.findings), settled)
+        record.rebuild_seconds, record.documents_attributed = made.seconds, made.attributed
         _tell_stale(console, store)
+        sites, worse = _watched(options, store)
+        record.sites_changed = [asdict(one) for one in worse]
+        _warn_some(console, [watch.words(one) for one in worse])
         today = record.started_at[:10].replace("-", ".")
         try:
-            with record.timed("publish"):
+            with _stage("publish", record, progress):
                 result = publish(store, options.published, options.version or today, exact=options.version is not None)
         except GateError as error:
             gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)
             store.rebuild(run_findings([*ledger.findings, gate]), settled)  # so that `status` can tell it tomorrow
             (options.work / "done.json").unlink(missing_ok=True)  # until a run has looked again
             raise
+        # Not before: what came since the last run is no part of a release, which has the same bytes from any history.
+        store.add("findings", Finding, run_findings(watch.findings(worse)).assign(stage="run"))
+        _write(options.sites, watch.dump(sites, fingerprint.reader_hash()))
         record.version, record.published = result.version, result.new
         record.outcome = "published" if result.new else "same content"
         if result.new:
@@ -238,6 +259,23 @@ def _load_and_publish(
         return result.version
 
 
+@contextmanager
+def _stage(name: str, record: Record, progress: Progress) -> Iterator[None]:
+    progress.stage(name)
+    with record.timed(name):
+        yield
+
+
+def _watched(options: Options, store: Store) -> tuple[dict[str, watch.Counts], list[watch.Change]]:
+    """What there is of each site now, and the sites that read worse than at the last run."""
+    try:
+        before = watch.parse(options.sites.read_text(encoding="utf-8"), fingerprint.reader_hash())
+    except OSError:
+        before = {}
+    now = watch.by_site(store.query(watch.counts()).to_pylist())
+    return now, watch.changes(before, now)
+
+
 def _remove_old_shards(options: Options) -> None:
     """Everything is read with this code now; what older code left is of no more use."""
     from pipelines import parsed, shards
@@ -248,7 +286,7 @@ def _remove_old_shards(options: Options) -> None:
     parsed.prune(options.parsed, fingerprint.bytes_hash(), options.keep_bytes)
 
 
-def _state(ledger: ingest.Ledger, settled: Settled) -> str:
+def state_of(ledger: ingest.Ledger, settled: Settled) -> str:
     """One hash over all that a release follows from: code, documents, manifests, findings of the folder, corrections
     and decisions."""
     digest = hashlib.sha256(fingerprint.code_hash().encode())
@@ -344,6 +382,7 @@ def _close(options: Options, console: Console, record: Record, code: int) -> Non
     record.exit_code = code
     record.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
     record.append(options.work)
+    console.event("run", asdict(record))
     if "load" not in record.stage_seconds:
         return
     from pipelines.load import open_store
@@ -356,7 +395,7 @@ def _close(options: Options, console: Console, record: Record, code: int) -> Non
         console.warn(error.message_en, error.message_zh)
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+def _write(path: Path, text: str) -> None:
     temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_text(release.to_json(value), encoding="utf-8")
+    temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pipelines import fingerprint, ingest, reading
 from pipelines.console import Console
 from pipelines.options import Options
+from pipelines.progress import Progress
 from pipelines.record import Record
 
 
@@ -21,8 +22,10 @@ def read_share(options: Options, console: Console, share: ingest.Share) -> int:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     record = Record(run_id=share.name, started_at=now, code_hash=fingerprint.code_hash())
     work = reading.plan(options, documents, repair=False)
+    progress = Progress(None, console)  # of the many jobs of an array none speaks for all
+    progress.stage("read")
     with record.timed("read"):
-        reading.read(options, console, record, work)
+        reading.read(options, console, record, progress, work)
     console.say(
         f"Share {share.number} of {share.count}: {len(documents)} documents, {record.documents_read} read. "
         "When all shares are read, `nianbao run` loads them and publishes.",

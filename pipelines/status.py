@@ -6,7 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import fingerprint, ingest, lock, record, release
+from pipelines import fingerprint, ingest, lock, progress, record, release, summary, watch
+from pipelines.console import spoken
 from pipelines.release import to_json
 
 if TYPE_CHECKING:
@@ -26,16 +27,32 @@ _LEVELS = {
 }
 
 
-def status(raw: Path, work: Path, published: Path, *, as_json: bool = False) -> str:
-    """The state of one set of folders, as text for people or as JSON. Changes nothing."""
+def status(raw: Path, work: Path, published: Path, form: str = "text") -> str:
+    """The state of one set of folders as ``text`` for people or as ``json``, or the last run as a ``mail``. Changes
+    nothing, and answers also while a run is at work."""
+    if form == "mail":
+        return _mail(work)
     facts: dict[str, Any] = {
         "raw": _raw(raw, work),
-        "running": lock.holder(work / "lock"),
+        "running": _running(work),
         "store": _store(work),
         "release": _release(published),
         "runs": record.last_records(work, _RUNS)[::-1],
     }
-    return to_json(facts).rstrip("\n") if as_json else "\n".join(_lines(facts, raw, published))
+    return to_json(facts).rstrip("\n") if form == "json" else "\n".join(_lines(facts, raw, published))
+
+
+def _mail(work: Path) -> str:
+    runs = record.last_records(work, 1)
+    if not runs:
+        return "nianbao: no run yet 尚未运行"
+    return summary.mail(runs[0], _store(work).get("refused", []))
+
+
+def _running(work: Path) -> dict[str, Any] | None:
+    """Who is at work, and how far; None where nobody is."""
+    holder = lock.holder(work / "lock")
+    return None if holder is None else {**holder, "progress": progress.last(work)}
 
 
 def _raw(raw: Path, work: Path) -> dict[str, Any]:
@@ -144,16 +161,29 @@ def _lines(facts: dict[str, Any], raw: Path, published: Path) -> list[str]:
     ]
 
 
-def _raw_lines(facts: dict[str, Any], raw: Path, running: dict[str, str] | None) -> list[str]:
+def _raw_lines(facts: dict[str, Any], raw: Path, running: dict[str, Any] | None) -> list[str]:
     lines = []
     if running is not None:
-        lines.append(f"A run is at work 正在运行: process {running.get('pid')} on {running.get('host')}")
+        since = running.get("since")
+        lines.append(
+            f"A run is at work 正在运行: process {running.get('pid')} on {running.get('host')}, since 始于 {since}"
+            + _far(running["progress"])
+        )
     if not facts["exists"]:
         return [*lines, f"Documents 文件: there is no folder {raw} 没有此文件夹"]
     files, documents, to_read = facts["files"], facts["documents"], facts["to_read"]
     lines.append(f"Documents 文件: {raw}: {files} files, {documents} documents, {to_read} to read 待读")
     lines += [f"  - {item['en']}  {item['zh']}" for item in facts["problems"][:_NAMED]]
     return lines + _rest(facts["problems"])
+
+
+def _far(told: dict[str, Any]) -> str:
+    text = f"; {told['stage']} since 始于 {told['since']}" if told else ""
+    if "done" in told:
+        text += f", {told['done']}/{told['total']} documents 份, {told['per_second']}/s"
+        if told["seconds_left"] is not None:
+            text += f", about {spoken(told['seconds_left'])} left 剩余约 {spoken(told['seconds_left'])}"
+    return text
 
 
 def _store_lines(facts: dict[str, Any]) -> list[str]:
@@ -215,12 +245,14 @@ def _release_lines(facts: dict[str, Any], published: Path) -> list[str]:
 def _run_lines(runs: list[dict[str, Any]]) -> list[str]:
     lines = ["Runs 运行:" if runs else "Runs 运行: none yet 尚无"]
     for run in runs:
-        seconds = sum(run.get("stage_seconds", {}).values())
+        seconds = spoken(sum(run.get("stage_seconds", {}).values()))
         text = f"  {run['started_at']}  exit {run['exit_code']}  {run['outcome']} {run['version']}".rstrip()
         seen, read, refused = run["documents_seen"], run["documents_read"], run["documents_refused"]
-        lines.append(f"{text}  {seen} documents, {read} read, {refused} refused, {seconds:.1f} s")
+        lines.append(f"{text}  {seen} documents, {read} read, {refused} refused, {seconds}")
         if run.get("message_en"):
             lines.append(f"    {run['message_en']}  {run['message_zh']}")
+        for one in run.get("sites_changed", []):
+            lines.append("    " + "  ".join(watch.words(watch.Change(**one))))
     return lines
 
 

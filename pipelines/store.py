@@ -22,16 +22,14 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipelines.corrections import Correction, Decision, Settled
+    from pipelines.corrections import Settled
+    from pipelines.rebuild import Rebuilt
     from schemas.table import Table
 
 Format = Literal["parquet", "csv"]
 
 # Fixed sizes: pages and row groups, and so the bytes, do not depend on how DuckDB's threads deliver the rows.
 _ROW_GROUP = 131_072
-
-
-_NO_REPORTS = {"n_reports": 0, "n_documents": 0}
 
 
 class StoreError(Exception):
@@ -88,12 +86,12 @@ class Store:
             "quarantine": tables["quarantine"],
         }
         ids = pa.table({"document_id": pa.array(tables["documents"]["document_id"].tolist(), pa.string())})
-        with self._transaction(), self._registered("incoming_ids", ids):
+        with self.transaction(), self.registered("incoming_ids", ids):
             for name, frame in frames.items():
                 self._run(f"DELETE FROM {name} WHERE document_id IN (SELECT document_id FROM incoming_ids)")
-                with self._registered("incoming", to_arrow(LOADED[name], frame)):
+                with self.registered("incoming", to_arrow(LOADED[name], frame)):
                     self._run(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
-                self._unique(name, key(LOADED[name]), "WHERE document_id IN (SELECT document_id FROM incoming_ids)")
+                self.unique(name, key(LOADED[name]), "WHERE document_id IN (SELECT document_id FROM incoming_ids)")
 
     def replace_sources(self, sources: pd.DataFrame) -> None:
         """Replace the whole table of sightings: path, document_id, source_url, retrieved_at, published_on, agency_hint,
@@ -105,7 +103,7 @@ class Store:
         from schemas.table import names, to_arrow
 
         frame = Source.validate(sources[[name for name in names(Source) if name in sources]], lazy=True)
-        with self._transaction(), self._registered("incoming", to_arrow(Source, frame)):
+        with self.transaction(), self.registered("incoming", to_arrow(Source, frame)):
             self._run("DELETE FROM sources")
             self._run("INSERT INTO sources BY NAME SELECT * FROM incoming")
 
@@ -116,11 +114,11 @@ class Store:
     def forget_documents(self, ids: Collection[str]) -> None:
         """Remove every row of these documents (those no longer under data/raw), in one transaction."""
         gone = pa.table({"document_id": pa.array(sorted(ids), pa.string())})
-        with self._transaction(), self._registered("gone", gone):
+        with self.transaction(), self.registered("gone", gone):
             for name in ("documents", "statements", "document_findings", "claims", "quarantine"):
                 self._run(f"DELETE FROM {name} WHERE document_id IN (SELECT document_id FROM gone)")
 
-    def rebuild(self, run_findings: pd.DataFrame | None = None, settled: Settled | None = None) -> None:
+    def rebuild(self, run_findings: pd.DataFrame | None = None, settled: Settled | None = None) -> Rebuilt:
         """Make all derived tables anew from the loaded ones, check them, and swap them in in one transaction.
 
         ``run_findings``: findings of the run itself (columns of ``RawFinding``, and ``document_id`` where known; e.g.
@@ -128,77 +126,17 @@ class Store:
         what people have ``settled``: corrections (statements of their own beside the readings) and decisions. Raises
         ``StoreError`` where a derived key stands twice; the derived tables are then as before.
         """
-        from pipelines import check, coverage, editions, filing, measure, resolve
-        from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm
-        from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
-        from schemas.crosswalk import Crosswalk, crosswalk_rows
-        from schemas.metrics import MetricDefinition, definition_rows
-        from schemas.table import comments, ddl, key, names
+        from pipelines.rebuild import Rebuild
 
-        self._drop_steps()
-        told = self._correct(settled.corrections if settled else ())
-        for name, model in DERIVED.items():
-            self._run(ddl(model, f"step_{name}"))
-        self._fill("step_indicators", Indicator, resolve.codebook())
-        self._fill("step_crosswalk", Crosswalk, crosswalk_rows())
-        self._fill("step_equations", Equation, check.equation_rows())
-        self._fill("step_relations", RelationTerm, check.relation_rows())
-        self._fill("step_attributions", Attribution, filing.attributions(self.query(resolve.cases()).to_pylist()))
-        self._run(f"CREATE TEMP TABLE step_documents AS {resolve.document_report('step_attributions')}")
-        for sql in (*editions.steps(), *check.before_observations("step_verdicts")):
-            self._run(sql)
-        for sql in (resolve.candidates(), resolve.observations("step_observations")):
-            self._run(sql)
-        self._fill_blanks("step_observations", "step_findings")
-        used = [
-            name
-            for (name,) in self._run("SELECT DISTINCT agency_id FROM step_documents WHERE starts_with(agency_id, 'a')")
-        ]
-        self._put("step_agencies", Agency, [{**_NO_REPORTS, **row} for row in filing.agencies(used)])
-        self._put("step_agency_names", AgencyName, filing.agency_names(used))
-        self._put("step_agency_places", AgencyPlace, filing.agency_places(used))
-        for sql in (
-            resolve.agencies("step_agencies"),
-            resolve.agency_counts("step_agencies"),
-            resolve.printed_names("step_agency_names"),
-        ):
-            self._run(sql)
-        for sql in check.after_observations("step_verdicts"):
-            self._run(sql)
-        self._fill("step_metric_definitions", MetricDefinition, definition_rows())
-        self._run(measure.metrics("step_metrics"))
-        self._run(resolve.document_findings("step_findings"))
-        self._tell(told, "step_findings")
-        self._propose("step_suspects", "step_findings")
-        if run_findings is not None and len(run_findings):
-            self._add("step_findings", Finding, run_findings.assign(stage="run"))
-        self._add_rules(check.rules(), "step_findings", names(Finding))
-        self._decide(settled.decisions if settled else (), "step_findings")
-        for sql in (
-            resolve.reports("step_reports"),
-            resolve.report_documents("step_report_documents"),
-            coverage.coverage("step_coverage"),
-        ):
-            self._run(sql)
-        for name, model in DERIVED.items():
-            self._unique(f"step_{name}", key(model))
-        with self._transaction():
-            self._run(resolve.update_origins())
-            for name, model in DERIVED.items():
-                self._run(f"DROP TABLE IF EXISTS {name}")
-                self._run(f"ALTER TABLE step_{name} RENAME TO {name}")
-                for sql in comments(model, name):
-                    self._run(sql)
-        self._drop_steps()
-        self._run("CHECKPOINT")
+        return Rebuild(self, run_findings, settled).run()
 
     def run_rules(self, sqls: Mapping[str, str]) -> int:
         """Run SELECTs that give rows of ``findings`` (rule id -> SQL) and add these rows; return how many."""
         from schemas.core import Finding
         from schemas.table import names
 
-        with self._transaction():
-            return self._add_rules(sqls, "findings", names(Finding))
+        with self.transaction():
+            return self.add_rules(sqls, "findings", names(Finding))
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
         """Result of one SELECT; ``?`` in the SQL stand for ``params``."""
@@ -238,7 +176,7 @@ class Store:
 
         for name, (model, select) in tables.items():
             listed = ", ".join(names(model))
-            with self._transaction():
+            with self.transaction():
                 self._run(f"DROP TABLE IF EXISTS {name}")
                 self._run(ddl(model, name))
                 self._run(f"INSERT INTO {name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
@@ -290,9 +228,9 @@ class Store:
         from schemas.table import names
 
         row = pd.DataFrame([{name: run.get(name) for name in names(Run)}])
-        with self._transaction():
+        with self.transaction():
             self._run("DELETE FROM runs WHERE run_id = ?", [run["run_id"]])
-            self._add("runs", Run, row)
+            self.add("runs", Run, row)
 
     def last_runs(self, n: int) -> list[dict[str, Any]]:
         """The last ``n`` runs, newest first."""
@@ -304,12 +242,16 @@ class Store:
 
         present = {row[0] for row in self._run("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
         tables: dict[str, type[Table]] = {**LOADED, "runs": Run, **DERIVED}
-        with self._transaction():
+        with self.transaction():
             for name, model in tables.items():
                 if name not in present:
                     self._run(ddl(model, name))
                     for sql in comments(model, name):
                         self._run(sql)
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run one statement of ours and return its rows."""
+        return self._run(sql)
 
     def _run(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Execute and fetch everything: since DuckDB 2 an unfinished result blocks the connection."""
@@ -319,7 +261,8 @@ class Store:
         return self._connection.sql(sql, params=list(params)) if params else self._connection.sql(sql)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """All statements inside, or none."""
         self._run("BEGIN TRANSACTION")
         try:
             yield
@@ -329,127 +272,51 @@ class Store:
         self._run("COMMIT")
 
     @contextmanager
-    def _registered(self, name: str, table: pa.Table) -> Iterator[None]:
+    def registered(self, name: str, table: pa.Table) -> Iterator[None]:
+        """``table`` can be read by SQL under this name inside."""
         self._connection.register(name, table)
         try:
             yield
         finally:
             self._connection.unregister(name)
 
-    def _add(self, target: str, model: type[Table], frame: pd.DataFrame) -> None:
+    def add(self, target: str, model: type[Table], frame: pd.DataFrame) -> None:
+        """Validate ``frame`` with its model and add its rows to a table."""
         from schemas.table import to_arrow
 
-        with self._registered("incoming", to_arrow(model, model.validate(frame, lazy=True))):
+        with self.registered("incoming", to_arrow(model, model.validate(frame, lazy=True))):
             self._run(f"INSERT INTO {target} BY NAME SELECT * FROM incoming")
 
-    def _fill(self, target: str, model: type[Table], rows: list[dict[str, object]]) -> None:
+    def fill(self, target: str, model: type[Table], rows: list[dict[str, object]]) -> None:
+        """``add`` for rows as dictionaries."""
         import pandas as pd
 
         from schemas.table import names
 
-        self._add(target, model, pd.DataFrame(rows, columns=names(model)))
+        self.add(target, model, pd.DataFrame(rows, columns=names(model)))
 
-    def _put(self, target: str, model: type[Table], rows: list[dict[str, object]]) -> None:
+    def put(self, target: str, model: type[Table], rows: list[dict[str, object]]) -> None:
         """Rows of our own codebook: thousands, typed already, and nobody's private data."""
         from schemas.table import arrow_schema
 
-        with self._registered("incoming", pa.Table.from_pylist(rows, schema=arrow_schema(model))):
+        with self.registered("incoming", pa.Table.from_pylist(rows, schema=arrow_schema(model))):
             self._run(f"INSERT INTO {target} BY NAME SELECT * FROM incoming")
 
-    def _add_rules(self, sqls: Mapping[str, str], target: str, columns: Sequence[str]) -> int:
+    def add_rules(self, sqls: Mapping[str, str], target: str, columns: Sequence[str]) -> int:
+        """Add what SELECTs of findings (rule id -> SQL) find to the table ``target``; returns how many rows."""
         columns = [name for name in columns if not name.startswith("decision")]  # what people say is no part of a rule
         listed, before = ", ".join(columns), self.scalar(f"SELECT count(*) FROM {target}")
         for sql in sqls.values():
             self._run(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM ({sql}) AS found ORDER BY finding_id")
         return int(self.scalar(f"SELECT count(*) FROM {target}") - before)
 
-    def _correct(self, entries: Sequence[Correction]) -> list[dict[str, str]]:
-        """Put the corrections beside the readings that they replace, in place of those of the last rebuild; returns
-        what is to be told of them."""
-        import pandas as pd
-
-        from pipelines.corrections import apply
-        from schemas.core import Statement
-
-        with self._transaction():
-            self._run("DELETE FROM statements WHERE method = 'corrected'")
-            if not entries:
-                return []
-            wanted = pa.table({"document_id": pa.array(sorted({one.document for one in entries}), pa.string())})
-            with self._registered("wanted", wanted):
-                read = self.query("SELECT * FROM statements SEMI JOIN wanted USING (document_id)").to_pylist()
-            added, told = apply(entries, read)
-            if added:
-                self._add("statements", Statement, pd.DataFrame(added))
-        return told
-
-    def _decide(self, entries: Sequence[Decision], findings: str) -> None:
-        """Write decisions to the findings that they are about, and tell of those that are about none."""
-        from pipelines.corrections import decided, stale
-
-        if not entries:
-            return
-        found = " AND ".join(
-            f"f.{name} IS NOT DISTINCT FROM d.{name}"
-            for name in ("document_id", "rule", "section", "indicator", "breakdown")
-        )
-        found += " AND (d.observed IS NULL OR d.observed = f.observed)"
-        with self._registered("decided", pa.Table.from_pylist(decided(entries))):
-            missed = self._run(
-                f"SELECT entry FROM decided d WHERE NOT EXISTS (SELECT 1 FROM {findings} f WHERE {found}) ORDER BY 1"
-            )
-            self._run(
-                f"UPDATE {findings} AS f SET decision = d.decision, decision_reason = d.reason FROM decided d "
-                f"WHERE {found}"
-            )
-        self._tell(stale([entries[entry] for (entry,) in missed]), findings)
-
-    def _tell(self, rows: Sequence[Mapping[str, object]], target: str) -> None:
-        """Add findings about documents, with the reports that these carry."""
-        import pandas as pd
-
-        from pipelines.resolve import document_findings
-        from schemas.core import Finding
-        from schemas.table import to_arrow
-
-        if rows:
-            frame = Finding.validate(pd.DataFrame(rows).assign(stage="check"), lazy=True)
-            with self._registered("told", to_arrow(Finding, frame)):
-                self._run(document_findings(target, "told"))
-
-    def _fill_blanks(self, target: str, findings: str) -> None:
-        """What the sums of a report imply about its cells without a number."""
-        from pipelines import blanks
-
-        kinds: dict[str, pa.DataType] = {
-            **dict.fromkeys(blanks.PLACE, pa.string()),
-            "value_derived": pa.float64(),
-            "derived_by": pa.string(),
-        }
-        filled, told = blanks.fill(self._rows(blanks.open_equations()))
-        with self._registered("filled", pa.Table.from_pylist(filled, schema=pa.schema(kinds))):
-            self._run(blanks.update("filled", target))
-        self._tell(told, findings)
-
-    def _propose(self, target: str, findings: str) -> None:
-        """Where the violated sums of each report may be wrong."""
-        import pandas as pd
-
-        from pipelines import proposals
-        from schemas.core import Finding
-        from schemas.suspects import Suspect
-
-        suspects, found = proposals.propose(self._rows(proposals.violated_reports()))
-        self._fill(target, Suspect, suspects)
-        if found:
-            self._add(findings, Finding, pd.DataFrame(found).assign(stage="check"))
-
-    def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
+    def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """The rows of a SELECT one by one; they are all in memory, but only a part of them as Python values."""
         for batch in self.query(sql).to_batches(max_chunksize=10_000):
             yield from batch.to_pylist()
 
-    def _unique(self, table: str, key: Sequence[str], where: str = "") -> None:
+    def unique(self, table: str, key: Sequence[str], where: str = "") -> None:
+        """Raise ``StoreError`` where rows of a table have the same key."""
         listed = ", ".join(key)
         twice = self._run(f"SELECT {listed} FROM {table} {where} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 3")
         if twice:
@@ -460,11 +327,6 @@ class Store:
                 f"table {name}: the key ({listed}) stands more than once, e.g. {shown}; nothing was changed",
                 f"表 {name} 的主键（{listed}）重复，例如 {shown}；未作任何改动",
             )
-
-    def _drop_steps(self) -> None:
-        """Remove what a rebuild left that did not end."""
-        for (name,) in self._run("SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'step_')"):
-            self._run(f"DROP TABLE {name}")
 
 
 def _connect(path: Path, read_only: bool, threads: int | None) -> Any:

@@ -413,6 +413,8 @@ _ALL = (
         "There is no finding of rule {decided} in document {document}, cell {cell}, as the decision ({decision}) has "
         "it. Look at the findings, then change the entry or remove it.",
     ),
+    # What one run notices against the last one; told by `nianbao status`, not part of a release.
+    _ours("watch.layout_changed", "warning", "网站版式疑似变更", "A site has probably changed its layout"),
     # The folder of received documents.
     _ours("ingest.unreadable_file", "error", "文件无法打开", "File cannot be opened"),
     _ours(

@@ -57,9 +57,9 @@ def fill(store: Store, wanted: int) -> int:
 
     for name, model in core.DERIVED.items():
         store._run(ddl(model, f"step_{name}"))
-    store._fill("step_indicators", core.Indicator, resolve.codebook())
-    store._fill("step_equations", core.Equation, check.equation_rows())
-    store._fill("step_relations", core.RelationTerm, check.relation_rows())
+    store.fill("step_indicators", core.Indicator, resolve.codebook())
+    store.fill("step_equations", core.Equation, check.equation_rows())
+    store.fill("step_relations", core.RelationTerm, check.relation_rows())
     rows = list(figures(wanted))
     cells = load_form("2021").cells
     table = pa.table(

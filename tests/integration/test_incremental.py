@@ -25,7 +25,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 
 def changed(monkeypatch: pytest.MonkeyPatch, **hashes: str) -> None:
     """Let the code of these stages, and so all code together, be another one."""
-    for name, value in {**hashes, "code_hash": "+".join(hashes.values())}.items():
+    for name, value in {"code_hash": "+".join(hashes.values()), **hashes}.items():
         monkeypatch.setattr(fingerprint, name, lambda value=value: value)
 
 
@@ -115,3 +115,26 @@ def test_every_path_is_in_one_share() -> None:
     found = [[path for path in paths if path in Share(number, 7)] for number in range(1, 8)]
     assert sorted(path for part in found for path in part) == sorted(paths)
     assert min(map(len, found)) > 200
+
+
+def test_a_changed_registry_asks_again_whose_report_it_is_and_reads_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def done(place: Place) -> tuple[int, int, int]:
+        record = place.record()
+        return record["documents_read"], record["documents_loaded"], record["documents_attributed"]
+
+    place.sample(PINGTAN_2022, PINGTAN_2023)
+    place.run()
+    assert done(place) == (2, 2, 2)
+    version = release.latest(place.published)
+    place.sample(SHANGHAI)
+    place.run()
+    assert done(place) == (1, 1, 1), "one new document is asked about, not all"
+    changed(monkeypatch, registry_hash="1" * 32)  # as after a new row of agency_names.csv
+    assert place.run(reader=FORBIDDEN) == 0
+    assert done(place) == (0, 0, 3)
+    changed(monkeypatch, registry_hash="1" * 32, code_hash="a changed rule")
+    assert place.run(reader=FORBIDDEN) == 0
+    assert done(place) == (0, 0, 0)
+    assert release.latest(place.published) != version

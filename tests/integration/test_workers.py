@@ -62,3 +62,27 @@ def test_all_code_that_reads_decides_whether_to_read_again(loaded: dict[str, str
     assert {name for name in hashed - ours if name.endswith(".py")} <= SOMETIMES
     assert {"schemas/numbers.py", "pipelines/interpret.py", "pipelines/readers/__init__.py"} <= hashed
     assert any(name.startswith("schemas/forms/") and not name.endswith(".py") for name in hashed)
+
+
+def test_all_code_that_says_whose_report_it_is_decides_whether_to_ask_again() -> None:
+    assert imported_by("pipelines.filing") <= names(fingerprint.registry_files())
+
+
+def test_the_store_is_filled_again_for_what_makes_its_rows_and_not_for_the_registry() -> None:
+    loading = names(fingerprint.loading_files())
+    assert imported_by("pipelines.normalize") - loading <= {"pipelines/__init__.py", "pipelines/extraction.py"}
+    assert not any(name.startswith("schemas/codebook/") for name in loading)
+
+
+def names(files: list[Path]) -> set[str]:
+    return {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def imported_by(module: str) -> set[str]:
+    code = f"import sys, {module}\nfor m in list(sys.modules.values()): print(getattr(m, '__file__', None))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    files = [Path(line) for line in done.stdout.splitlines() if line != "None"]
+    ours = (ROOT / "pipelines", ROOT / "schemas")
+    return names([path for path in files if any(path.is_relative_to(folder) for folder in ours)]) - {
+        "pipelines/__init__.py"
+    }

@@ -328,11 +328,11 @@ def test_killed_in_the_middle_it_opens_as_it_was(path: Path) -> None:
         def die(*args):
             os.kill(os.getpid(), signal.SIGKILL)
         if sys.stdin.read().strip() == "replace":
-            store._unique = die
+            store.unique = die
             store.replace_documents(tables)
         else:
             store.replace_documents(tables)
-            store._add_rules = die
+            store.add_rules = die
             store.rebuild()
     """
     for stage, loaded in (("replace", 1), ("rebuild", 2)):
