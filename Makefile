@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 RELEASE ?=
 REPORTS ?= 4000
 
-.PHONY: help run test check lint types imports format bench accuracy agencies errors fuzz attacks samples divisions contract office docs notebooks national lock clean
+.PHONY: help run test check lint types imports format bench accuracy agencies errors fuzz attacks soak samples divisions contract office docs notebooks national lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -76,6 +76,9 @@ fuzz: $(READY)-dev ## read 20,000 damaged documents: no crash, no hang, no inven
 
 attacks: $(READY)-dev ## read hostile documents: what each tries and how it ends, into docs/security.md
 	@cd tests && ../$(BIN)/python -m attacks.run --page
+
+soak: $(READY)-dev ## kill workers, runs and cluster workers at random moments, compare the store (half an hour)
+	@for file in tests/soak/*.py; do echo "== $$file"; nice $(BIN)/python "$$file"; done
 
 samples: $(READY)-dev ## typeset the sample documents of data/raw again from their figures
 	@$(BIN)/python -m pipelines.simulate.samples

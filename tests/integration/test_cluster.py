@@ -1,4 +1,4 @@
-"""Reading over a cluster of real worker processes on this machine, one of which is killed in the middle."""
+"""Reading over processes and over a cluster of real workers on this machine, some of which are killed in the middle."""
 
 from __future__ import annotations
 
@@ -54,6 +54,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             process.wait(20)
 
 
+@pytest.fixture(autouse=True)
+def findable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(HERE))  # our readers, by the workers of this machine
+
+
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpus")
@@ -97,6 +102,27 @@ def test_a_worker_killed_in_the_middle_changes_nothing(running: Cluster, corpus:
     assert sum(read) == len(todo)
     assert running.workers[0].wait(10) == -signal.SIGKILL
     assert rows(tmp_path / "cluster") == rows(tmp_path / "alone")
+
+
+def test_a_process_killed_in_the_middle_changes_nothing(corpus: Path, tmp_path: Path) -> None:
+    todo = items(corpus)
+    workers.read_jobs(workers.plan_jobs(job(corpus, tmp_path / "quiet"), todo, 1), 2, lambda _: None)
+    killed: list[int] = []
+
+    def tell(begun: int) -> None:
+        if begun > 3 and len(killed) < 2:
+            listed = subprocess.run(
+                ["pgrep", "-P", str(os.getpid()), "-f", "pipelines.worker"], capture_output=True, check=False, text=True
+            )
+            killed.append(int(listed.stdout.split()[0]))
+            os.kill(killed[-1], signal.SIGKILL)
+
+    template = job(corpus, tmp_path / "killed", "troubled_reader:read_slowly")
+    found: list[batch.Outcome] = []
+    workers.read_jobs(workers.plan_jobs(template, todo, 1), 2, found.append, 2048, tell)
+    assert len(killed) == 2
+    assert sum(outcome.quarantined for outcome in found) == 0
+    assert rows(tmp_path / "killed") == rows(tmp_path / "quiet")
 
 
 def test_a_document_that_crashes_its_reader_is_given_up_by_the_cluster_too(running: Cluster, tmp_path: Path) -> None:

@@ -264,7 +264,7 @@ def test_the_exported_file_has_tables_comments_and_the_old_format(built: Store, 
     ).fetchall()[0]
     tags = connection.sql("SELECT tags FROM duckdb_databases() WHERE database_name = 'nianbao'").fetchall()
     connection.close()
-    assert comment.startswith("标准单位数值 | Value in standard units")
+    assert comment.startswith("标准单位数值：单位不明时为空 | Value in standard units: ")
     assert "v1.0.0" in str(tags)
     with Store(target, read_only=True) as read:
         assert read.scalar("SELECT count(*) FROM reports") == 3
