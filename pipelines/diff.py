@@ -15,7 +15,10 @@ from schemas.changes import Change
 from schemas.table import Column, names, quote, shortest
 
 # What is known of a row that differs, by the names that these columns have in any dataset.
-_CONTEXT = ("agency_id", "agency_name", "report_year", "scope", "section", "indicator", "breakdown", "report_id")
+_CONTEXT = {
+    **dict.fromkeys(("agency_id", "agency_name", "scope", "section", "indicator", "breakdown", "report_id"), "VARCHAR"),
+    "report_year": "BIGINT",
+}
 _BOTH = {"document_id": "VARCHAR", "method": "VARCHAR", "revision": "BIGINT"}
 # What of a document says whose report for which year it is, and what the manifests say of it.
 _TOLD = ("kind", "agency_name", "evidence", "report_year", "scope", "scope_basis", "published_printed", "reissue")
@@ -140,7 +143,10 @@ def _pairs(one: Compared, old: Side, new: Side) -> str:
             for label, rows in zip(("old", "new"), sides, strict=True)
         ]
         every = [*every, "document_id"]
-    context = [f"coalesce(n.{name}, o.{name}) AS {name}" if name in every else f"NULL AS {name}" for name in _CONTEXT]
+    context = [
+        f"coalesce(n.{name}, o.{name}) AS {name}" if name in every else f"NULL::{kind} AS {name}"
+        for name, kind in _CONTEXT.items()
+    ]
     both = [
         f"{side}.{name} AS {label}_{name}" if name in every else f"NULL::{kind} AS {label}_{name}"
         for name, kind in _BOTH.items()
@@ -253,8 +259,8 @@ def _final(name: str, previous_version: str, version: str) -> str:
 
 def _nothing() -> str:
     """No rows, with the columns of ``pairs``."""
-    texts = ["dataset", "row_key", "change", *(name for name in _CONTEXT if name != "report_year")]
-    kinds = dict.fromkeys(texts, "VARCHAR") | {"report_year": "BIGINT", "by_hand": "BOOLEAN", "says": "BOOLEAN"}
+    kinds = {**dict.fromkeys(("dataset", "row_key", "change"), "VARCHAR"), **_CONTEXT}
+    kinds |= dict.fromkeys(("by_hand", "says"), "BOOLEAN")
     kinds |= {f"{label}_{name}": kind for name, kind in _BOTH.items() for label in ("old", "new")}
     kinds["details"] = "STRUCT(field VARCHAR, old VARCHAR, new VARCHAR)[]"
     return f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in kinds.items())} WHERE false"

@@ -15,7 +15,7 @@ from pipelines import causes, diff, layout
 from pipelines.compared import of_release
 from pipelines.store import Store
 from schemas.changes import CAUSES
-from schemas.core import Document, Observation, Source
+from schemas.core import Document, Indicator, Observation, Source
 from schemas.reporting import Report, ReportDocument
 from schemas.table import Table, arrow_schema, names, title
 
@@ -255,6 +255,17 @@ def test_where_a_document_moved_the_reason_and_the_counterpart_say_so(store: Sto
 
 def test_a_first_release_has_no_changes(store: Store) -> None:
     assert store.query(diff.since(None, "2026.11.23")).num_rows == 0
+
+
+def test_a_release_that_has_but_the_codebook_is_compared_by_that(store: Store, tmp_path: Path) -> None:
+    cell = {"form": "2021", "section": "requests", "indicator": "new", "breakdown": "total", "unit": "件"}
+    for name, label in (("old", "旧"), ("new", "新")):
+        (tmp_path / name).mkdir()
+        _table(tmp_path / name, Indicator, [{**cell, "label_zh": label, "position": 1, "is_total": True}])
+    select = diff.changes(of_release(tmp_path / "old"), of_release(tmp_path / "new"), "old", "new")
+    (row,) = store.query(select).to_pylist()
+    assert (row["row_key"], row["field"]) == ("2021|requests|new|total", "label_zh")
+    assert (row["old"], row["new"], row["cause"]) == ("旧", "新", "method")
 
 
 def test_layouts_compared() -> None:
