@@ -33,6 +33,7 @@ from schemas.products import PRODUCTS, computed
 from schemas.table import ddl, names
 
 THREADS = 2
+MEMORY = "3GB"  # of DuckDB; what is more goes to the disk
 YEARS = range(2008, 2026)
 
 
@@ -147,6 +148,7 @@ READS = {
 def make(folder: Path, wanted: int) -> Path:
     """The DuckDB file of a release with so many agencies; prints what each computed table took."""
     with Store(folder / "store.duckdb", threads=THREADS) as store:
+        store._run(f"SET memory_limit = '{MEMORY}'")
         rows = fill(store, wanted)
         print(f"{rows:,} observations of {wanted:,} agencies; memory so far {memory():,.0f} MB", flush=True)
         for name, table in computed().items():
