@@ -85,6 +85,10 @@ class Release:
             figure.text(0.5, 0.5, "模拟数据 SIMULATED", **mark, **place)
         return figure, axes
 
+    def say(self, zh: str, en: str) -> None:
+        """An answer in both languages, under the release that it is about."""
+        display(Markdown(f"*{self.about.replace(chr(10), ' · ')}*\n\n{zh}\n\n{en}"))
+
 
 def release() -> Release:
     """The release named by ``NIANBAO_RELEASE`` (a folder), else the newest in ``data/published``.
@@ -181,11 +185,6 @@ def shares(axes: Axes, table: pd.DataFrame, rows: Mapping[str, str], row: str, c
     for place, (value, upper, n, d) in enumerate(found[["value", "upper", "numerator", "denominator"]].to_numpy()):
         axes.annotate(f"{n:,.0f}/{d:,.0f} = {value:.1%}", (upper * 100, place), (6, 0), textcoords="offset points",
                       va="center", fontsize=8, color="#4a5568")  # fmt: skip
-
-
-def say(zh: str, en: str) -> None:
-    """An answer in both languages."""
-    display(Markdown(f"{zh}\n\n{en}"))
 
 
 def number(value: float) -> str:

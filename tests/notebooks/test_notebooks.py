@@ -104,7 +104,7 @@ def test_the_nation_fills_every_table(nation: Path, executed: tuple[Path, Path])
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_shows_its_plots_and_answers_in_both_languages(executed: tuple[Path, Path], name: str) -> None:
-    _, out = executed
+    release, out = executed
     notebook = nbformat.read(out / f"{name}.ipynb", as_version=4)
     source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
@@ -113,11 +113,12 @@ def test_each_shows_its_plots_and_answers_in_both_languages(executed: tuple[Path
     assert len(pictures) == len(list(out.glob(f"{name}-*.png"))) == drawn >= 3
     assert not [output for output in outputs if output.output_type in ("error", "stream")]
     (answer,) = [output.data["text/markdown"] for output in outputs if "text/markdown" in output.get("data", {})]
-    chinese, english = answer.split("\n\n")
+    about, chinese, english = answer.split("\n\n")
+    assert ("SIMULATED" in about) == ("simulated" in json.loads((release / "manifest.json").read_text())["origins"])
     assert "不是全国" in chinese
     assert "not the country" in english
     assert re.search(r"\d", chinese)
-    assert not re.search(r"\bnan\b|None|<NA>", answer)
+    assert not re.search(r"\bnan\b|None|<NA>|[{}]", answer)
 
 
 @pytest.mark.parametrize("name", NAMES)
