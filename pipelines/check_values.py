@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pipelines.telling import head, messages, of_observation, plain
 from schemas import core
-from schemas.rules import JUMP, RULES, YUAN_FLOOR, YUAN_RATIO
+from schemas.jumps import JUMP, YUAN_FLOOR, YUAN_RATIO
+from schemas.rules import RULES
 from schemas.table import names, quote
 
 # SQL over an observation joined with its label: what the rule does not allow.

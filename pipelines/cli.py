@@ -227,6 +227,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--log-format", choices=("text", "json"), default="text", help="json: a line an event, for collectors 日志格式"
     )
+    run.add_argument(
+        "--accept-shrinking",
+        action="store_true",
+        help="publish although there is much less than in the last release: you have looked, it is right "
+        "已核实，内容减少属实，仍然发布",
+    )
     run.add_argument("--corrections", metavar="FILE", type=Path, help="corrections of single cells (YAML) 更正文件")
     run.add_argument("--decisions", metavar="FILE", type=Path, help="decisions about findings (YAML) 认定文件")
     run.set_defaults(command=_run)
@@ -402,6 +408,7 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     places = Options(options.raw, options.work, options.published, options.version, options.workers)
     places = replace(places, memory=options.memory, engine=options.engine, scheduler=options.scheduler)
+    places = replace(places, accept_shrinking=options.accept_shrinking)
     named = {name: path for name in ("corrections", "decisions") if (path := getattr(options, name)) is not None}
     share = Share(*options.shard) if options.shard else None
     return run(replace(places, **named), Console(as_json=options.log_format == "json"), share)

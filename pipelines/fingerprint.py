@@ -25,6 +25,7 @@ READING = (
 # Of these, what turns bytes into paragraphs and grids, and decides which of them may be kept.
 BYTES = ("pipelines/document.py", "pipelines/parsed.py", "pipelines/readers", "schemas/masking.py")
 AFTER_READING = (
+    "pipelines/archive.py",
     "pipelines/attribution.py",
     "pipelines/blanks.py",
     "pipelines/causes.py",
@@ -39,10 +40,12 @@ AFTER_READING = (
     "pipelines/cluster.py",
     "pipelines/compare.py",
     "pipelines/compared.py",
+    "pipelines/conditions.py",
     "pipelines/console.py",
     "pipelines/contradictions.py",
     "pipelines/corrections.py",
     "pipelines/coverage.py",
+    "pipelines/datasets.py",
     "pipelines/descriptors",
     "pipelines/diff.py",
     "pipelines/editions.py",
@@ -82,8 +85,10 @@ AFTER_READING = (
     "pipelines/watch.py",
     "pipelines/whereabouts.py",
     "pipelines/withdrawal.py",
+    "pipelines/workbook.py",
     "pipelines/worker.py",
     "pipelines/workers.py",
+    "pipelines/writing.py",
 )
 BYTES_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "selectolax")
 READING_LIBRARIES = (*BYTES_LIBRARIES, "opencc", "rapidfuzz")
@@ -109,6 +114,7 @@ REGISTRY = (
     "schemas/organs.py",
 )
 LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
+PUBLISHING_LIBRARIES = ("xlsxwriter",)
 
 
 @cache
@@ -159,12 +165,12 @@ def registry_files() -> list[Path]:
 @cache
 def code_hash() -> str:
     """32 hex digits over all that a release depends on: reading, tables, rules, products."""
-    return _digest(_files(("pipelines", "schemas")), (*READING_LIBRARIES, *LIBRARIES))
+    return _digest(_files(("pipelines", "schemas")), (*READING_LIBRARIES, *LIBRARIES, *PUBLISHING_LIBRARIES))
 
 
 def library_versions() -> dict[str, str]:
     """Versions of Python (major.minor) and of the libraries that shape a release, by name."""
-    names = sorted({*READING_LIBRARIES, *LIBRARIES})
+    names = sorted({*READING_LIBRARIES, *LIBRARIES, *PUBLISHING_LIBRARIES})
     return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: _version(name) for name in names}}
 
 

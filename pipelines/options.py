@@ -17,6 +17,7 @@ class Options:
     ``version`` None: today's date. ``workers`` 0: one a core; ``memory``: MiB that each may take, 0 for no limit;
     ``seconds``: a document that takes longer to read is given up. ``engine``: ``processes`` or ``dask``, which needs
     the address of a ``scheduler``. ``keep_bytes``: how much of what readers made is kept for later, 0 for nothing.
+    ``accept_shrinking``: somebody has looked, it is right that there is much less than in the last release.
     """
 
     raw: Path
@@ -32,6 +33,7 @@ class Options:
     engine: str = "processes"
     scheduler: str = ""
     keep_bytes: int = 20 * GIB
+    accept_shrinking: bool = False
 
     @property
     def hashes(self) -> Path:

@@ -1,40 +1,38 @@
-"""Products -> a release: staged beside the others, read back, verified, and only then swapped in.
+"""Products -> a release: staged beside the others, held against every gate, and only then swapped in.
 
 Nothing of a release that failed a check ever stands under its name, and a release that stands is never touched again.
+All files are written from one staged database, after the gates have looked at it. A process killed at any moment leaves
+a folder ``.staging-…``, which the next publication removes.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
 import os
 import shutil
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
-
-from pipelines import changelog, descriptors, diff, fingerprint, release
-from pipelines.gate import GateError, check_store
+from pipelines import archive, changelog, datasets, descriptors, diff, fingerprint, gate, release, workbook
+from pipelines.archive import Archive
+from pipelines.gate import GateError
 from pipelines.lock import held
 from schemas import desk
-from schemas.changes import Change
-from schemas.products import PRODUCTS, Product, computed
-from schemas.table import arrow_schema
+from schemas.products import PRODUCTS, Changes, computed
 
 if TYPE_CHECKING:
     from pipelines.store import Store
 
 DATABASE = "nianbao.duckdb"
-SUMS = "SHA256SUMS"
 STORAGE = "v1.0.0"
-_VALIDATE_ROWS = 500_000
-_CSV_BLOCK = 16 << 20  # bytes; the longest row must fit into a block
+# The bytes of these differ from run to run where their content does not.
+_VARIABLE = {".duckdb", ".xlsx", ".zip"}
+MEMORY = 2048  # MB for DuckDB; what needs more goes to the disk
+MEMORY_ASIDE = 256  # MB for the store while the staged database is read
 
 
 @dataclass(slots=True, frozen=True)
@@ -46,10 +44,27 @@ class Published:
     rows: dict[str, int]
 
 
-def publish(store: Store, published: Path, version: str, *, exact: bool = False) -> Published:
+@dataclass(slots=True, frozen=True)
+class _Release:
+    """A release in the making: where it is staged, what it will be called, what is known of it."""
+
+    staging: Path
+    version: str
+    last: str | None
+    rows: dict[str, int]
+    measures: dict[str, int]
+    origins: list[str]
+    content: dict[str, str]
+    years: tuple[int, int] | None
+
+
+def publish(
+    store: Store, published: Path, version: str, *, exact: bool = False, accept_shrinking: bool = False
+) -> Published:
     """Publish all products of ``store`` as ``version`` under ``published``, unless the latest release equals them.
 
-    Where that version is taken it becomes ``version.2`` and so on; with ``exact`` that is an error instead. Raises
+    Where that version is taken it becomes ``version.2`` and so on; with ``exact`` that is an error instead.
+    ``accept_shrinking``: somebody has looked, it is right that there is much less than in the last release. Raises
     ``GateError`` where a check fails, ``LockedError`` where somebody else publishes into this folder.
     """
     published.mkdir(parents=True, exist_ok=True)
@@ -58,54 +73,92 @@ def publish(store: Store, published: Path, version: str, *, exact: bool = False)
             shutil.rmtree(left_over)
         if release.versions(published):
             release.refresh(published, release.latest(published))  # a kill may have left it as it was
-        store.fill_tables(computed())
-        origins = check_store(store)
+        gate.check_store(store)
+        gate.check_room(store, published)
         staging = published / f".staging-{os.getpid()}"
         staging.mkdir()
         try:
-            return _stage_and_swap(store, published, staging, version, origins, exact)
+            return _stage_and_swap(store, published, staging, version, exact, accept_shrinking)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
 
 def _stage_and_swap(
-    store: Store, published: Path, staging: Path, version: str, origins: Sequence[str], exact: bool
+    store: Store, published: Path, staging: Path, wanted: str, exact: bool, accept_shrinking: bool
 ) -> Published:
-    rows = {product.name(): _write_csv(store, product, staging) for product in PRODUCTS if product.compared}
-    (staging / "dictionary.csv").write_text(descriptors.dictionary_csv(PRODUCTS), encoding="utf-8")
     last = release.latest(published)
-    content = _content(staging)
-    if last is not None and _same_content(published, last, content):
-        release.refresh(published, last)
-        return Published(last, new=False, rows=rows)
-    _not_withdrawn(published, content)
-    if exact and (published / version).exists():
-        raise GateError(
-            "gate.version_taken",
-            f"Release {version} is there already with other content, and releases are never changed; choose another "
-            "--version, or none.",
-            f"版本 {version} 已存在且内容不同，已发布的版本不可更改；请另选 --version，或不指定。",
-        )
-    version = release.free_version(published, version)
-    changed = {"changes": (Change, diff.since(published / last if last else None, version))}
-    store.fill_tables(changed)
-    rows |= {product.name(): _write_csv(store, product, staging) for product in PRODUCTS if not product.compared}
-    for product in PRODUCTS:
-        _write_parquet(store, product, staging, rows[product.name()])
-    _write_database(store, staging, rows)
-    _write_texts(staging, _facts(store, staging, version, last, rows, origins))
-    changes = changelog.since(store, published, last, version)
-    (staging / changelog.NAME).write_text(changes, encoding="utf-8")
-    _write_manifest(staging, version, rows, origins, content)
-    release.sync([*sorted(staging.iterdir()), staging])
-    staging.rename(published / version)
-    release.sync([published])
-    release.refresh(published, version)
+    version = wanted if exact else release.free_version(published, wanted)
+    database = staging / DATABASE
+    with _making(store, database) as making:
+        origins, measures = gate.check_origins(making), gate.measures(making)
+        if last is not None:
+            gate.check_last(measures, origins, last, release.read_manifest(published, last), accept_shrinking)
+        compared = [product for product in PRODUCTS if product.compared]
+        gate.check_rows(making, compared)
+        changes = diff.since(published / last if last else None, version)
+        making.fill_tables({Changes.name(): (Changes.model, f"FROM ({changes}) ORDER BY {', '.join(Changes.order())}")})
+        gate.check_rows(making, [Changes])
+        making.define(desk.statements())
+        told = changelog.since(making, published, last, version)
+        (staging / changelog.NAME).write_text(told, encoding="utf-8")
+    with _opened(database, store.threads, read_only=True) as staged:
+        rows = {product.name(): int(staged.scalar(f"SELECT count(*) FROM {product.name()}")) for product in PRODUCTS}
+        content = _content(staged, staging)
+        if last is not None and _same_content(published, last, content):
+            release.refresh(published, last)
+            return Published(last, new=False, rows=rows)
+        _not_withdrawn(published, content)
+        if exact and (published / version).exists():
+            raise GateError(
+                "gate.version_taken",
+                f"Release {version} is there already with other content, and releases are never changed; choose "
+                "another --version, or none.",
+                f"版本 {version} 已存在且内容不同，已发布的版本不可更改；请另选 --version，或不指定。",
+            )
+        made = _Release(staging, version, last, rows, measures, origins, content, _years(staged))
+        _write(staged, made)
+    _swap(published, staging, version)
     return Published(version, new=True, rows=rows)
 
 
-def _write_csv(store: Store, product: type[Product], staging: Path) -> int:
-    return store.copy_ordered(product.select(), staging / f"{product.name()}.csv", "csv", arrow_schema(product.model))
+@contextmanager
+def _making(store: Store, path: Path) -> Iterator[Store]:
+    """The database of the release: filled from the store, then with what is computed from that. All else is made from
+    it."""
+    from pipelines.store import StoreError
+
+    calculated = computed()
+    stored = {item.name(): (item.model, item.select()) for item in PRODUCTS if item.name() not in calculated}
+    del stored[Changes.name()]
+    store.limit_memory(MEMORY)
+    try:
+        store.export_database(path, stored, STORAGE)
+        store.limit_memory(MEMORY_ASIDE)
+        with _opened(path, store.threads) as making:
+            making.fill_tables(calculated)
+            yield making
+    except StoreError as error:
+        raise GateError("gate.model", error.message_en, error.message_zh) from error
+
+
+def _opened(path: Path, threads: int | None, *, read_only: bool = False) -> Store:
+    from pipelines.store import Store as AnyStore
+
+    opened = AnyStore(path, read_only, threads, released=True)
+    opened.limit_memory(MEMORY)
+    return opened
+
+
+def _content(staged: Store, staging: Path) -> dict[str, str]:
+    """Write the CSV files; gives a hash over what each dataset says."""
+    (staging / "dictionary.csv").write_text(descriptors.dictionary_csv(PRODUCTS), encoding="utf-8")
+    found = {"dictionary": release.hash_of(staging / "dictionary.csv")}
+    for product in PRODUCTS:
+        with _read_back():
+            said = datasets.write_csv(staged, product, staging)
+        if product.compared:
+            found[product.name()] = said
+    return found
 
 
 def _same_content(published: Path, last: str, content: dict[str, str]) -> bool:
@@ -128,153 +181,123 @@ def _not_withdrawn(published: Path, content: dict[str, str]) -> None:
             )
 
 
-def _content(staging: Path) -> dict[str, str]:
-    """A hash over what each dataset says: of its CSV file, less the columns that only say how it was made."""
-    found = {"dictionary": release.hash_of(staging / "dictionary.csv")}
-    for product in PRODUCTS:
-        if not product.compared:
-            continue
-        path = staging / f"{product.name()}.csv"
-        found[product.name()] = _hash_without(path, product.technical) if product.technical else release.hash_of(path)
-    return found
+def _years(staged: Store) -> tuple[int, int] | None:
+    first, newest = (staged.scalar(f"SELECT {which}(report_year) FROM reports") for which in ("min", "max"))
+    return None if first is None else (first, newest)
 
 
-def _hash_without(path: Path, columns: Sequence[str]) -> str:
-    digest = hashlib.sha256()
-    with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            kept = [value for name, value in row.items() if name not in columns]
-            digest.update(json.dumps(kept, ensure_ascii=False).encode())
-    return digest.hexdigest()
+def _write(staged: Store, made: _Release) -> None:
+    """All files but the CSV files, which are there. The archive and the workbook are made beside the others."""
+    staging, stopped = made.staging, threading.Event()
+    described: dict[str, tuple[str | None, str | None]] = {DATABASE: (None, None)}
+    packed = staging / f"nianbao-{made.version}.zip"
+    with ThreadPoolExecutor(1, "workbook") as beside, Archive(packed) as zipped:
+
+        def add(path: Path, product: str | None = None, part: str | None = None) -> None:
+            name = path.relative_to(staging).as_posix()
+            described[name] = (product, part)
+            zipped.add(path, name)
+
+        try:
+            wide = {}
+            for product in sorted(PRODUCTS, key=lambda item: not item.for_people):
+                with _read_back():
+                    path = datasets.write_parquet(staged, product, staging)
+                if product.for_people:
+                    wide[product] = path
+            books = beside.submit(workbook.write, wide, staging, made.version, stopped)
+            zipped.add(staging / DATABASE, DATABASE)
+            for product in PRODUCTS:
+                for kind in ("parquet", "csv"):
+                    add(staging / f"{product.name()}.{kind}", product.name())
+            for product in PRODUCTS:
+                with _read_back():
+                    for path, part in datasets.write_slices(staged, product, staging):
+                        add(path, product.name(), part)
+            for product in PRODUCTS:
+                gate.check_model(product, staging / f"{product.name()}.parquet")
+            for path in books.result():
+                add(path)
+            _write_words(made, zipped, described, packed)
+        except BaseException:
+            stopped.set()
+            raise
 
 
-def _write_parquet(store: Store, product: type[Product], staging: Path, rows: int) -> None:
-    """Write the Parquet file, then read it and the CSV back and hold them against the model and each other."""
-    path = staging / f"{product.name()}.parquet"
-    schema = arrow_schema(product.model)
-    store.copy_ordered(product.select(), path, "parquet", schema)
-    with pq.ParquetFile(path) as file:
-        if file.metadata.num_rows != rows or file.schema_arrow.names != schema.names:
-            raise _broken(path.name, f"{file.metadata.num_rows} rows, expected {rows}")
-        for batch in file.iter_batches(batch_size=_VALIDATE_ROWS):
-            _validate(product, pa.Table.from_batches([batch]))
-    found, columns = _read_csv(staging / f"{product.name()}.csv", schema.names)
-    if (found, columns) != (rows, schema.names):
-        raise _broken(f"{product.name()}.csv", f"{found} rows, expected {rows}")
-
-
-def _read_csv(path: Path, names: Sequence[str]) -> tuple[int, list[str]]:
-    """Rows and columns of a CSV file. Everything is read as text: a type guessed from the first block would refuse
-    the first ``12件`` after a megabyte of figures."""
-    with pa_csv.open_csv(
-        path,
-        read_options=pa_csv.ReadOptions(block_size=_CSV_BLOCK),
-        parse_options=pa_csv.ParseOptions(newlines_in_values=True),  # printed text may span lines
-        convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-    ) as reader:
-        return sum(batch.num_rows for batch in reader), list(reader.schema.names)
-
-
-def _validate(product: type[Product], table: pa.Table) -> None:
-    """Hold published rows against the pandera model that describes them."""
-    from pandera.errors import SchemaErrors
-
-    try:
-        product.model.validate(table.to_pandas(), lazy=True)
-    except SchemaErrors as errors:
-        worst = errors.failure_cases.iloc[0]
-        count, column = len(errors.failure_cases), worst["column"]
-        raise GateError(
-            "gate.model",
-            f"{product.name()}: {count} values do not fit the model, the first in "
-            f"{column}: {worst['failure_case']!r} fails {worst['check']}; please report this.",
-            f"{product.name()}：{count} 个值不符合数据模型，首个在 {column} 列；请反馈此问题。",
-        ) from errors
-
-
-def _write_database(store: Store, staging: Path, rows: dict[str, int]) -> None:
-    from pipelines.store import Store as AnyStore
-
-    path = staging / DATABASE
-    tables = {product.name(): (product.model, product.select()) for product in PRODUCTS}
-    store.export_database(path, tables, STORAGE, desk.statements())
-    with AnyStore(path, read_only=True) as exported:
-        for name, expected in rows.items():
-            if (found := exported.scalar(f"SELECT count(*) FROM {name}")) != expected:
-                raise _broken(f"{DATABASE}, table {name}", f"{found} rows, expected {expected}")
-
-
-def _facts(
-    store: Store, staging: Path, version: str, last: str | None, rows: dict[str, int], origins: Sequence[str]
-) -> descriptors.Facts:
-    """What the descriptors are told; of the DuckDB file no checksum, for its bytes are others each time."""
-    files = []
-    for path in sorted(staging.iterdir()):
-        if path.stem not in rows and path.name != DATABASE:
-            continue
-        same = path.name != DATABASE
-        files.append(
-            descriptors.FileFact(
-                path=path.name,
-                bytes=path.stat().st_size if same else None,
-                sha256=release.hash_of(path) if same else None,
-                media_type=descriptors.media_type(path.name),
-                product=path.stem if path.stem in rows else None,
-            )
-        )
-    first, newest = (store.scalar(f"SELECT {which}(report_year) FROM reports") for which in ("min", "max"))
-    years = (first, newest) if first is not None else None
-    return descriptors.Facts(version, last, rows, origins, files, years=years)
-
-
-def _write_texts(staging: Path, facts: descriptors.Facts) -> None:
-    for name, text in descriptors.texts(facts).items():
-        (staging / name).write_text(text, encoding="utf-8")
-
-
-def _write_manifest(
-    staging: Path, version: str, rows: dict[str, int], origins: Sequence[str], content: dict[str, str]
+def _write_words(
+    made: _Release, zipped: Archive, described: Mapping[str, tuple[str | None, str | None]], packed: Path
 ) -> None:
-    """Checksums of what is on the disk; everything is read once more and compared before the release is named.
+    """Descriptors, manifest and checksums, once everything else is there."""
+    staging, sums = made.staging, zipped.sums()
+    facts = [_fact(name, sums.get(name), *described[name]) for name in sorted(described)]
+    facts.append(_fact(packed.name, None, None, None))
+    told = descriptors.Facts(made.version, made.last, made.rows, made.origins, facts, years=made.years)
+    zipped.add(staging / changelog.NAME, changelog.NAME)
+    for name, text in descriptors.texts(told).items():
+        (staging / name).write_text(text, encoding="utf-8")
+        zipped.add(staging / name, name)
+    sums = zipped.sums()
+    (staging / release.MANIFEST).write_text(release.to_json(_manifest(made, sums, packed)), encoding="utf-8")
+    zipped.add(staging / release.MANIFEST, release.MANIFEST)
+    whole = zipped.finish()
+    every = {name: item.sha256 for name, item in zipped.sums().items()} | {packed.name: whole.sha256}
+    (staging / archive.SUMS).write_text(archive.listing(every), encoding="utf-8")
 
-    DuckDB gives the same tables other bytes each time. So that the manifest is the same for the same content, the
-    checksum of that one file stands in ``SHA256SUMS`` only, beside all the others.
-    """
-    paths = sorted(staging.iterdir())
-    sums = {path.name: release.hash_of(path) for path in paths}
-    files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": sums[path.name]} for path in paths if path.name != DATABASE
-    }
-    manifest = {
+
+def _fact(name: str, known: archive.FileSum | None, product: str | None, part: str | None) -> descriptors.FileFact:
+    same = known is not None and Path(name).suffix not in _VARIABLE
+    return descriptors.FileFact(
+        path=name,
+        bytes=known.bytes if known and same else None,
+        sha256=known.sha256 if known and same else None,
+        media_type=descriptors.media_type(name),
+        product=product,
+        slice=part,
+    )
+
+
+def _manifest(made: _Release, sums: Mapping[str, archive.FileSum], packed: Path) -> dict[str, Any]:
+    """What is here. The same content gives the same manifest: checksums of files whose bytes differ from run to run
+    stand in ``SHA256SUMS`` only, beside all the others."""
+    variable = [name for name in sums if Path(name).suffix in _VARIABLE] + [packed.name]
+    return {
         "name": "nianbao",
-        "version": version,
+        "version": made.version,
         "licence": "CC-BY-4.0",
-        "origins": list(origins),
-        "rows": rows,
-        "files": files,
-        "database": {"file": DATABASE, "storage": STORAGE, "checksum_in": SUMS},
-        "content": content,
+        "origins": made.origins,
+        "rows": made.rows,
+        "measures": made.measures,
+        "files": {
+            name: {"bytes": item.bytes, "sha256": item.sha256} for name, item in sums.items() if name not in variable
+        },
+        "database": {"file": DATABASE, "storage": STORAGE, "checksum_in": archive.SUMS},
+        "variable": {"files": sorted(variable), "checksum_in": archive.SUMS},
+        "content": made.content,
         **fingerprint.programs(),
     }
-    (staging / release.MANIFEST).write_text(release.to_json(manifest), encoding="utf-8")
-    sums[release.MANIFEST] = release.hash_of(staging / release.MANIFEST)
-    lines = [f"{digest}  {name}\n" for name, digest in sorted(sums.items())]
-    (staging / SUMS).write_text("".join(lines), encoding="utf-8")
-    if problems := verify(staging):
-        raise _broken(problems[0], "not as it was written")
 
 
-def verify(folder: Path) -> list[str]:
-    """Names of files missing, added, or not as the manifest and ``SHA256SUMS`` state; empty where all is well."""
-    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    there = {path.name for path in folder.iterdir()} - {SUMS}
-    bad = there.symmetric_difference(sums)
-    bad |= {name for name in there & sums.keys() if release.hash_of(folder / name) != sums[name]}
-    for name, stated in release.read_manifest(folder.parent, folder.name)["files"].items():
-        if name in bad or stated != {"bytes": (folder / name).stat().st_size, "sha256": sums[name]}:
-            bad.add(name)
-    return sorted(bad)
+def _swap(published: Path, staging: Path, version: str) -> None:
+    folders = sorted({path.parent for path in archive.files(staging)})
+    if left := {path.relative_to(staging).as_posix() for path in archive.files(staging)} ^ _listed(staging):
+        raise _broken(min(left), "not what was written")
+    release.sync([*archive.files(staging), *folders])
+    staging.rename(published / version)
+    release.sync([published])
+    release.refresh(published, version)
+
+
+def _listed(staging: Path) -> set[str]:
+    lines = (staging / archive.SUMS).read_text(encoding="utf-8").splitlines()
+    return {line.partition("  ")[2] for line in lines} | {archive.SUMS}
+
+
+@contextmanager
+def _read_back() -> Iterator[None]:
+    try:
+        yield
+    except datasets.ReadBackError as error:
+        raise _broken(error.file, error.how) from error
 
 
 def _broken(what: str, how: str) -> GateError:

@@ -238,7 +238,13 @@ def _load_and_publish(
         today = record.started_at[:10].replace("-", ".")
         try:
             with _stage("publish", record, progress):
-                result = publish(store, options.published, options.version or today, exact=options.version is not None)
+                result = publish(
+                    store,
+                    options.published,
+                    options.version or today,
+                    exact=options.version is not None,
+                    accept_shrinking=options.accept_shrinking,
+                )
         except GateError as error:
             gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)
             store.rebuild(run_findings([*ledger.findings, gate]), settled)  # so that `status` can tell it tomorrow

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,14 +27,11 @@ if TYPE_CHECKING:
 
 Format = Literal["parquet", "csv"]
 
-# Fixed sizes: pages and row groups, and so the bytes, do not depend on how DuckDB's threads deliver the rows.
-_ROW_GROUP = 131_072
-
 
 class StoreError(Exception):
     """The store cannot be opened or holds what it must not; ``code`` is stable, the messages are for people.
 
-    codes: ``missing`` · ``locked`` · ``damaged`` · ``duplicate``
+    codes: ``missing`` · ``locked`` · ``damaged`` · ``duplicate`` · ``null``
     """
 
     def __init__(self, code: str, message_en: str, message_zh: str) -> None:
@@ -48,14 +44,18 @@ class StoreError(Exception):
 class Store:
     """A DuckDB file with the tables of ``schemas.core``; a context manager. Not for use by several threads.
 
-    ``path`` is made where missing (unless ``read_only``); ``threads`` limits DuckDB's threads. Raises ``StoreError``
-    where the file is missing (read_only), is no store, or another process holds it.
+    ``path`` is made where missing (unless ``read_only``); ``threads`` limits DuckDB's threads. ``released``: the file
+    is the database of a release, which has the tables of that release and gets no others. Raises ``StoreError`` where
+    the file is missing (read_only), is no store, or another process holds it.
     """
 
-    def __init__(self, path: Path | str, read_only: bool = False, threads: int | None = None) -> None:
+    def __init__(
+        self, path: Path | str, read_only: bool = False, threads: int | None = None, *, released: bool = False
+    ) -> None:
         self.path = Path(path)
+        self.threads = threads
         self._connection = _connect(self.path, read_only, threads)
-        if not read_only:
+        if not read_only and not released:
             self._create()
 
     def __enter__(self) -> Self:
@@ -67,6 +67,10 @@ class Store:
     def close(self) -> None:
         """Close the file; may be called twice."""
         self._connection.close()
+
+    def limit_memory(self, megabytes: int) -> None:
+        """How much DuckDB may use from now on; what it has beyond that is written beside the file, or forgotten."""
+        self._run(f"SET memory_limit = '{megabytes}MB'")
 
     def replace_documents(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Replace everything known of the documents in ``tables["documents"]``, in one transaction.
@@ -155,19 +159,26 @@ class Store:
         the SELECT must be its names in its order. Same rows, same bytes, however many threads.
         CSV: RFC 4180 with ``\\n``, UTF-8, shortest decimals, empty for null, ``true``/``false``.
         """
+        from pipelines import writing
+
+        kinds = self.kinds(select_sql)
+        if schema is not None and list(kinds) != schema.names:
+            raise ValueError(f"columns {list(kinds)} are not those of the schema: {schema.names}")
+        as_csv = fmt == "csv"
+        sql = writing.csv(select_sql, kinds, path) if as_csv else writing.parquet(select_sql, path, schema)
+        with self._setting("disabled_optimizers", "statistics_propagation"):  # see writing.parquet
+            return int(self._run(sql)[0][0])
+
+    def kinds(self, select_sql: str) -> dict[str, str]:
+        """Columns of a SELECT and their DuckDB types."""
         relation = self._relation(select_sql)
-        if schema is not None and list(relation.columns) != schema.names:
-            raise ValueError(f"columns {relation.columns} are not those of the schema: {schema.names}")
-        if fmt == "parquet":
-            return _write_parquet(relation, Path(path), schema)
-        listed = ", ".join(
-            _csv_column(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)
-        )
-        self._run(
-            f"COPY (SELECT {listed} FROM ({select_sql}) AS rows) TO {_literal(path)}"
-            """ (FORMAT csv, HEADER, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')"""
-        )
-        return int(self.scalar(f"SELECT count(*) FROM ({select_sql}) AS rows"))
+        return dict(zip(relation.columns, map(str, relation.types), strict=True))
+
+    def define(self, statements: Sequence[str]) -> None:
+        """Run statements that make views and macros, and write everything into the file."""
+        for sql in statements:
+            self._run(sql)
+        self._run("CHECKPOINT")
 
     def fill_tables(self, tables: Mapping[str, tuple[type[Table], str]]) -> None:
         """Make tables anew, each from a SELECT giving its model's columns: name -> (model, SELECT), in that order. One
@@ -188,14 +199,13 @@ class Store:
         path: Path | str,
         tables: Mapping[str, tuple[type[Table], str]],
         storage: str = "v1.0.0",
-        extra: Sequence[str] = (),
     ) -> None:
         """Write a DuckDB file that clients from version ``storage`` on open.
 
         ``tables``: name -> (model, ordered SELECT giving the model's columns); titles and descriptions become comments.
-        ``extra``: statements to run in the file when its tables are there (views, macros).
-        Raises ``FileExistsError``: a release is never written over. The same rows are not the same bytes here: DuckDB
-        chooses string compression by random samples and leaves padding as it finds it.
+        Raises ``FileExistsError``: a release is never written over; ``StoreError`` for a null where the model has none.
+        The same rows are not the same bytes here: DuckDB chooses string compression by random samples and leaves
+        padding as it finds it.
         """
         from schemas.table import comments, ddl, names
 
@@ -203,21 +213,19 @@ class Store:
             raise FileExistsError(str(path))
         if not re.fullmatch(r"v\d+\.\d+\.\d+", storage):
             raise ValueError(f"storage must be like v1.0.0, not {storage!r}")
-        own = self.scalar("SELECT '\"' || current_database() || '\"'")
-        self._run(f"ATTACH {_literal(path)} AS release (STORAGE_VERSION '{storage}')")
+        self._run(f"ATTACH {_quoted(path)} AS release (STORAGE_VERSION '{storage}')")
         try:
             for name, (model, select) in tables.items():
                 listed = ", ".join(names(model))
                 self._run(ddl(model, f"release.{name}"))
-                self._run(f"INSERT INTO release.{name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
+                try:
+                    self._run(f"INSERT INTO release.{name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
+                except duckdb.ConstraintException as error:
+                    raise _null(name, error) from error
                 for sql in comments(model, f"release.{name}"):
                     self._run(sql)
-            self._run("USE release")
-            for sql in extra:
-                self._run(sql)
             self._run("CHECKPOINT release")
         finally:
-            self._run(f"USE {own}")
             self._run("DETACH release")
 
     def record_run(self, run: Mapping[str, object]) -> None:
@@ -270,6 +278,14 @@ class Store:
             self._run("ROLLBACK")
             raise
         self._run("COMMIT")
+
+    @contextmanager
+    def _setting(self, name: str, value: str) -> Iterator[None]:
+        self._run(f"SET {name} = {_quoted(value)}")
+        try:
+            yield
+        finally:
+            self._run(f"RESET {name}")
 
     @contextmanager
     def registered(self, name: str, table: pa.Table) -> Iterator[None]:
@@ -329,6 +345,21 @@ class Store:
             )
 
 
+def _quoted(text: Path | str) -> str:
+    from schemas.table import quote
+
+    return quote(str(text))
+
+
+def _null(name: str, error: duckdb.Error) -> StoreError:
+    detail = str(error).rpartition(": ")[2]
+    return StoreError(
+        "null",
+        f"{name}: a value is missing where the model has one in every row ({detail}); please report this.",
+        f"{name}：有必填列取值为空（{detail}）；请反馈此问题。",
+    )
+
+
 def _connect(path: Path, read_only: bool, threads: int | None) -> Any:
     """Open the file or say in words why not."""
     if read_only and not path.exists():
@@ -356,30 +387,3 @@ def _connect(path: Path, read_only: bool, threads: int | None) -> Any:
     connection.execute("SET preserve_insertion_order = true").fetchall()
     connection.execute("SET enable_progress_bar = false").fetchall()
     return connection
-
-
-def _literal(path: Path | str) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _csv_column(name: str, kind: str) -> str:
-    from schemas.table import shortest
-
-    quoted = f'"{name}"'
-    return quoted if kind not in ("DOUBLE", "FLOAT") else f"{shortest(quoted)} AS {quoted}"
-
-
-def _write_parquet(relation: Any, path: Path, schema: pa.Schema | None) -> int:
-    reader = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
-    batches = reader(_ROW_GROUP)
-    target = schema if schema is not None else batches.schema
-    rows, held = 0, pa.Table.from_batches([], batches.schema)
-    with pq.ParquetWriter(path, target, compression="zstd", version="2.6", write_statistics=True) as writer:
-        for batch in batches:
-            held = pa.concat_tables([held, pa.Table.from_batches([batch])])
-            while held.num_rows >= _ROW_GROUP:
-                writer.write_table(held.slice(0, _ROW_GROUP).combine_chunks().cast(target), row_group_size=_ROW_GROUP)
-                held, rows = held.slice(_ROW_GROUP), rows + _ROW_GROUP
-        if held.num_rows or not rows:
-            writer.write_table(held.combine_chunks().cast(target), row_group_size=_ROW_GROUP)
-    return rows + held.num_rows

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schemas.jumps import JUMP, YUAN_FLOOR, YUAN_RATIO
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -31,29 +33,6 @@ class Rule:
     tolerance: str = ""
     blocks: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """When a change from one year to the next is unusual: both figures at least ``floor`` (in the unit of the form),
-    one at least ``factor`` times the other, and the logarithm of their ratio more than ``z`` robust deviations
-    (median absolute deviation × 1.4826, at least ``spread``) from the median of a reference: of at least ``peers``
-    agencies with the same cell and years, and of at least ``own`` other changes of the agency itself. Where both
-    references are there, both must find it unusual. The single results of requests change too much from year to year
-    to be judged."""
-
-    floor: int = 30
-    factor: float = 3.0
-    z: float = 5.0
-    spread: float = 0.1
-    peers: int = 20
-    own: int = 5
-
-
-JUMP = Jump()
-YUAN_RATIO = (3.5, 4.5)
-"""log10 of an amount over that of another year of the agency that tells 元 from 万元."""
-YUAN_FLOOR = 100
-"""The larger of the two must be at least this many 万元: small amounts grow a thousandfold by themselves."""
 
 SLIPS: Mapping[str, tuple[str, str]] = {
     "digit_dropped": ("漏一位数字", "a digit left out"),
@@ -530,6 +509,12 @@ _ALL = (
     _gate("gate.withdrawn", "内容与已撤回的版本相同", "The content is that of a release that was withdrawn"),
     _gate("gate.model", "数值不符合模型", "Values do not fit the model"),
     _gate("gate.read_back", "写出的文件回读不符", "What was written reads back wrong"),
+    _gate("gate.reference", "引用的记录不存在", "A reference leads nowhere"),
+    _gate("gate.total_flag", "合计没有标明", "A total is not marked as such"),
+    _gate("gate.no_source", "数值缺少文件或位置", "A number without its document or place"),
+    _gate("gate.inexact", "数值不精确", "A number that is not exact"),
+    _gate("gate.shrinking", "内容比上一发布明显减少", "Much less than in the last release"),
+    _gate("gate.disk", "磁盘空间不足", "Not enough room on the disk"),
     Rule(
         "store.conflict",
         "warning",

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.publish import verify
+from pipelines.archive import verify
 from pipelines.store import Store
 
 OBSERVATIONS = str.split(

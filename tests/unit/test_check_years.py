@@ -13,8 +13,9 @@ from batches import FEES, batch, document, sighting
 from pipelines.extraction import Extraction, RawCell
 from pipelines.store import Store
 from schemas.forms import FORM_IDS, Key, load_form
+from schemas.jumps import JUMP
 from schemas.relations import load_relations
-from schemas.rules import JUMP, RULES
+from schemas.rules import RULES
 
 STOCK: Key = ("disclosure", "normative_documents", "in_force")
 CARRIED_IN: Key = ("requests", "carried_in", "total")

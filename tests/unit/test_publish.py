@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import ingest, publish, release
+from pipelines import archive, ingest, publish, release
 from pipelines.batch import Item, Job, read_job
 from pipelines.fingerprint import reader_hash
 from pipelines.gate import GateError
@@ -24,6 +24,10 @@ from schemas.rules import RULES, Rule
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "raw"
 REPORT = SAMPLES / "pingtan" / "t20230220_80629.txt"
 DAY = "2026.11.23"
+SIMULATED = "; ".join(
+    f"UPDATE {name} SET origin = 'simulated'"
+    for name in ("documents", "sources", "reports", "report_documents", "observations")
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,16 @@ def published(tmp_path: Path) -> Path:
     return tmp_path / "published"
 
 
+@pytest.fixture(scope="module")
+def first(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one release of that store; copied by tests that need one before."""
+    place = tmp_path_factory.mktemp("first")
+    shutil.copy(filled, place / "store.duckdb")
+    with Store(place / "store.duckdb") as opened:
+        publish.publish(opened, place / "published", DAY)
+    return place / "published"
+
+
 def spoil(store: Store, sql: str) -> None:
     store._run(sql)
 
@@ -62,10 +76,12 @@ def spoil(store: Store, sql: str) -> None:
 def test_a_release_has_every_product_twice_and_words_to_go_with_them(store: Store, published: Path) -> None:
     result = publish.publish(store, published, DAY)
     assert (result.version, result.new) == (DAY, True)
-    names = {path.name for path in (published / DAY).iterdir()}
+    names = {path.name for path in (published / DAY).iterdir()} - {"slices"}
     products = {f"{product.name()}.{kind}" for product in PRODUCTS for kind in ("csv", "parquet")}
     assert names == products | {
         "nianbao.duckdb",
+        "nianbao.xlsx",
+        f"nianbao-{DAY}.zip",
         "README.md",
         "CHANGELOG.md",
         "LICENSE-DATA",
@@ -96,11 +112,11 @@ def test_the_manifest_states_what_is_there(store: Store, published: Path) -> Non
     assert manifest["origins"] == ["original"]
     assert manifest["rows"]["statements"] == 200
     assert set(manifest["libraries"]) >= {"duckdb", "pandas", "pandera", "pyarrow", "pypdfium2"}
-    assert publish.verify(folder) == []
+    assert archive.verify(folder) == []
     (folder / "reports.csv").write_bytes((folder / "reports.csv").read_bytes() + b"x")
     (folder / "extra.txt").write_bytes(b"")
     (folder / "agencies.csv").unlink()
-    assert publish.verify(folder) == ["agencies.csv", "extra.txt", "reports.csv"]
+    assert archive.verify(folder) == ["agencies.csv", "extra.txt", "reports.csv"]
 
 
 def test_parquet_fields_explain_themselves(store: Store, published: Path) -> None:
@@ -170,10 +186,25 @@ def test_other_content_on_the_same_day_gets_a_number(store: Store, published: Pa
         ),
         ("UPDATE observations SET unit = '斤' WHERE indicator = 'new'", "gate.model"),
         ("UPDATE reports SET report_year = 3022", "gate.model"),
+        ("UPDATE observations SET status = 'blank' WHERE indicator = 'new'", "gate.model"),
+        ("UPDATE agencies SET site = ''", "gate.model"),
+        ("UPDATE documents SET document_id = upper(document_id)", "gate.model"),
+        ("UPDATE documents SET cells_used = cells_present + 1", "gate.model"),  # a check of the model over a row
+        ("ALTER TABLE reports ALTER agency_name DROP NOT NULL; UPDATE reports SET agency_name = NULL", "gate.model"),
+        ("UPDATE observations SET locator = NULL WHERE indicator = 'new'", "gate.no_source"),
+        ("UPDATE observations SET value = 71.0000001 WHERE indicator = 'new'", "gate.inexact"),
+        ("UPDATE observations SET value_std = 9007199254740992 WHERE indicator = 'new'", "gate.inexact"),
+        ("UPDATE observations SET value = 'nan' WHERE indicator = 'new'", "gate.inexact"),
+        ("DELETE FROM statements WHERE indicator = 'new'", "gate.reference"),
+        ("UPDATE observations SET report_id = 'r-0123456789abcdef'", "gate.reference"),
+        ("UPDATE observations SET is_total = false WHERE breakdown = 'total'", "gate.total_flag"),
+        ("UPDATE statements SET is_total = true WHERE indicator = 'new'", "gate.total_flag"),
+        ("UPDATE documents SET origin = 'simulated'", "gate.mixed_origins"),
+        (SIMULATED, "gate.mixed_origins"),  # beside a release of real ones
     ],
 )
-def test_what_a_gate_stops_never_shows(store: Store, published: Path, sql: str, code: str) -> None:
-    publish.publish(store, published, DAY)
+def test_what_a_gate_stops_never_shows(store: Store, published: Path, first: Path, sql: str, code: str) -> None:
+    shutil.copytree(first, published)
     before = {path: path.read_bytes() for path in published.rglob("*") if path.is_file()}
     spoil(store, sql)
     with pytest.raises(GateError) as error:
@@ -201,19 +232,24 @@ def test_a_finding_of_a_blocking_rule_stops_a_release_and_a_warning_does_not(
     assert publish.publish(store, published, DAY).new
 
 
+@pytest.mark.parametrize("file", ["sources.csv", "sources.parquet"])
 def test_a_file_that_reads_back_wrong_stops_the_release(
-    store: Store, published: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, published: Path, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = Store.copy_ordered
 
-    def short(self: Store, select_sql: str, path: Path, fmt: str, schema: object = None) -> int:
+    def other(self: Store, select_sql: str, path: Path, fmt: str, schema: object = None) -> int:
         rows = really(self, select_sql, path, fmt, schema)  # type: ignore[arg-type]
-        return rows + (fmt == "csv" and path.name == "reports.csv")
+        if path.name == file:
+            path.write_bytes(path.read_bytes().replace(b"t20230220_80629", b"t20230220_80620"))
+        return rows
 
-    monkeypatch.setattr(Store, "copy_ordered", short)
-    with pytest.raises(GateError, match="reads back wrong"):
+    monkeypatch.setattr(Store, "copy_ordered", other)
+    with pytest.raises(GateError, match=f"{file} reads back wrong") as error:
         publish.publish(store, published, DAY)
+    assert error.value.code == "gate.read_back"
     assert release.versions(published) == []
+    assert not list(published.glob(".staging*"))
 
 
 def test_a_word_after_a_megabyte_of_figures_stops_nothing(store: Store, published: Path) -> None:

@@ -1,0 +1,86 @@
+"""The datasets of a release as files: from the tables of the staged database, which stand in order, and read back.
+
+Everything is written from that one database: what it was checked for holds for the files, and no row is sorted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import release, writing
+from pipelines.descriptors import LICENCE_LINE
+from schemas.products import Product
+from schemas.table import arrow_schema, quote
+
+if TYPE_CHECKING:
+    from pipelines.store import Store
+
+SLICES = "slices"
+
+
+class ReadBackError(Exception):
+    """A file does not hold what was written to it: ``file`` and how it differs."""
+
+    def __init__(self, file: str, how: str) -> None:
+        super().__init__(f"{file}: {how}")
+        self.file, self.how = file, how
+
+
+def write_csv(staged: Store, product: type[Product], folder: Path) -> str:
+    """Write ``<product>.csv``, hold it against the table, and give the hash of what it says: of its bytes, less the
+    columns that only say how a row was made."""
+    path = folder / f"{product.name()}.csv"
+    select, schema = product.rows(), arrow_schema(product.model)
+    staged.copy_ordered(select, path, "csv", schema)
+    kinds = staged.kinds(select)
+    as_text = ", ".join(f'({writing.text(name, kind)})::VARCHAR AS "{name}"' for name, kind in kinds.items())
+    _compare(staged, f"SELECT {as_text} FROM {product.name()}", writing.read_csv(kinds, path), path.name)
+    if not product.technical:
+        return release.hash_of(path)
+    kept = ", ".join(f'"{name}"' for name in schema.names if name not in product.technical)
+    said = folder / f".{product.name()}.csv"
+    try:
+        staged.copy_ordered(f"SELECT {kept} FROM {product.name()}", said, "csv")
+        return release.hash_of(said)
+    finally:
+        said.unlink(missing_ok=True)
+
+
+def write_parquet(staged: Store, product: type[Product], folder: Path) -> Path:
+    """Write ``<product>.parquet`` and hold it against the table."""
+    path = folder / f"{product.name()}.parquet"
+    schema = arrow_schema(product.model)
+    told = schema.with_metadata({**(schema.metadata or {}), "licence": LICENCE_LINE})
+    staged.copy_ordered(product.rows(), path, "parquet", told)
+    _compare(staged, product.rows(), f"FROM read_parquet({quote(str(path))})", path.name)
+    return path
+
+
+def write_slices(staged: Store, product: type[Product], folder: Path) -> Iterator[tuple[Path, str]]:
+    """Write ``slices/by-<kind>/<product>-<value>.csv`` one by one; gives each file and ``<kind>=<value>``."""
+    for by in product.slices:
+        target = folder / SLICES / f"by-{by}"
+        target.mkdir(parents=True, exist_ok=True)
+        rows = 0
+        for value in map(str, staged.query(product.slice_values(by)).column(0).to_pylist()):
+            path = target / f"{product.name()}-{value}.csv"
+            rows += staged.copy_ordered(product.slice_select(by, value), path, "csv", arrow_schema(product.model))
+            yield path, f"{by}={value}"
+        if rows != (whole := staged.scalar(f"SELECT count(*) FROM {product.name()}")):
+            raise ReadBackError(f"{SLICES}/by-{by}/{product.name()}-*.csv", f"{rows} rows together, not {whole}")
+
+
+def _compare(staged: Store, table: str, file: str, name: str) -> None:
+    """Whether two SELECTs have the same columns and rows: their number, and all of every row by its hash."""
+    columns = list(staged.kinds(table))
+    if list(staged.kinds(file)) != columns:
+        raise ReadBackError(name, "other columns")
+    listed = ", ".join(f'"{column}"' for column in columns)
+    told = f"SELECT count(*) AS n, bit_xor(hash({listed})) AS h FROM"
+    wanted, found = (staged.query(f"{told} ({select})").to_pylist()[0] for select in (table, file))
+    if found["n"] != wanted["n"]:
+        raise ReadBackError(name, f"{found['n']} rows, expected {wanted['n']}")
+    if found != wanted:
+        raise ReadBackError(name, "other values")
