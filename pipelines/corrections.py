@@ -2,7 +2,10 @@
 
 A correction names a document, a cell, the reading that it replaces and the number that is right; a decision confirms or
 dismisses one finding. Both are checked when loaded and applied anew at every rebuild. An entry that expects what is no
-longer so is not applied: that is a finding of severity error.
+longer so is not applied and told as a finding. A correction then keeps the last release in place (``blocks`` of
+``correction.stale``): a figure that somebody found wrong would go out as nobody has seen it. A decision without its
+finding only warns, as do a correction whose document is not here and one that says what is read by now: no figure
+depends on them.
 """
 
 from __future__ import annotations
@@ -118,6 +121,8 @@ def apply(
         now = _now(row)
         if one.document not in documents:
             told = _finding("correction.no_document", one.document, one.cell, expected=one.expected)
+        elif now == one.value:
+            told = _finding("correction.needless", one.document, one.cell, expected=one.expected, observed=now)
         elif now != one.expected:
             told = _finding("correction.stale", one.document, one.cell, expected=one.expected, observed=now)
         else:

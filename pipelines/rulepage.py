@@ -28,10 +28,13 @@ Every finding of a release names its rule. A rule over figures has a verdict for
 What is missing is named; a rule over missing cells neither passes nor fails, and no rule ever changes a number.
 
 **What blocks a release**: a finding of a rule marked **blocks**; the last release then stays in place and `nianbao run`
-ends with exit code 1. Every other rule only warns: its findings are published with the figures.
+ends with exit code 1. Every other rule only warns: its findings are published with the figures. A correction that no
+longer fits what is read blocks, since a figure once found wrong would go out as nobody has seen it; a decision whose
+finding is gone, or a correction that has become needless, is moot and only warns.
 
 每条问题都注明所属规则。对数字的规则在每份报告中有三种判定：{verdicts_zh}。缺数的单元格会列明；规则从不改动数字。
-标有 **blocks** 的规则会阻止发布，其余只提示并随数据一同公布。
+标有 **blocks** 的规则会阻止发布，其余只提示并随数据一同公布。更正条目与现读数不符时阻止发布，因为曾被认定有误的数字
+尚无人重新核对；认定所指的发现已消失、更正已不需要的，只作提示。
 
 | severity | 程度 | |
 |---|---|---|

@@ -339,7 +339,7 @@ def _tell_stale(console: Console, store: Store) -> None:
     """Corrections and decisions that do not fit what is there any more."""
     rows = store.query(
         "SELECT message_en, message_zh FROM findings WHERE rule IN "
-        "('correction.stale', 'correction.no_document', 'decision.stale') ORDER BY finding_id"
+        "('correction.stale', 'correction.needless', 'correction.no_document', 'decision.stale') ORDER BY finding_id"
     ).to_pylist()
     told = [(row["message_en"], row["message_zh"]) for row in rows]
     _warn_some(console, told, "the findings list them.", "条，见发现表。")

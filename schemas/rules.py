@@ -372,6 +372,18 @@ _ALL = (
         "文件{document}的单元格{cell}：更正条目预期读数为{expected}，现为{observed}，未应用。请核对后修改或删除该条目。",
         "Document {document}, cell {cell}: the correction expects {expected}, but {observed} is read; it was not "
         "applied. Look at the document, then change the entry or remove it.",
+        # Somebody found this figure wrong, and nobody has seen what is read now: it must not go out unseen.
+        blocks=True,
+    ),
+    Rule(
+        "correction.needless",
+        "warning",
+        "pipeline",
+        "读数已与更正一致",
+        "What is read is what a correction says",
+        "文件{document}的单元格{cell}：现读数即为更正值{observed}，更正条目（预期{expected}）已不需要，可删除。",
+        "Document {document}, cell {cell}: {observed} is read, which is what the correction of {expected} says; the "
+        "entry is needless and can be removed.",
     ),
     Rule(
         "correction.no_document",

@@ -395,8 +395,13 @@ def test_corrections_are_applied_at_every_run_and_a_bad_file_keeps_the_last_rele
     assert place.run(corrections=entries) == 0
     assert place.record()["outcome"] == "nothing new"
     entries.write_text(entries.read_text(encoding="utf-8").replace("expected: 74", "expected: 73"), encoding="utf-8")
-    assert place.run(corrections=entries) == 0
+    last = release.latest(place.published)
+    assert place.run(corrections=entries) == 1
     assert "the correction expects 73, but 74 is read" in place.said
+    assert release.latest(place.published) == last
+    entries.write_text(entries.read_text(encoding="utf-8").replace("value: 75", "value: 74"), encoding="utf-8")
+    assert place.run(corrections=entries) == 0
+    assert "74 is read, which is what the correction of 73 says" in place.said
     assert place.value("2022", "new", "total") == "74"
     last = release.latest(place.published)
     entries.write_text(entry, encoding="utf-8")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from batches import TOTAL, batch, document, sha, sighting
 
+from pipelines import gate
 from pipelines.corrections import (
     CORRECTIONS,
     DECISIONS,
@@ -21,6 +22,7 @@ from pipelines.corrections import (
     load_corrections,
     load_decisions,
 )
+from pipelines.gate import GateError, check_store
 from pipelines.store import Store
 
 pytest.importorskip("yaml", reason="PyYAML is not installed: make test installs it")
@@ -181,6 +183,34 @@ def test_a_correction_that_fits_no_longer_is_loud_and_changes_nothing() -> None:
         ("correction.stale", "error", "3049", "3051"),
     ]
     assert "the correction expects 3049, but 3051 is read" in told[1][4]
+
+
+@pytest.mark.parametrize(
+    ("settled", "rule", "blocks"),
+    [
+        (Settled([correction(expected="3049")]), "correction.stale", True),  # 3051 is read, which nobody has seen
+        (Settled([correction(expected="3049", value="3051")]), "correction.needless", False),
+        (Settled([correction(document=sha(9))]), "correction.no_document", False),
+        (Settled([correction()]), "correction.applied", False),
+        (Settled((), [Decision(sha(1), "requests.row_sum", (), "", "dismissed", "x")]), "decision.stale", False),
+    ],
+)
+def test_what_fits_no_longer_blocks_a_release_where_a_figure_depends_on_it(
+    settled: Settled, rule: str, blocks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "PRODUCTS", ())  # computed when a release is made; they have tests of their own
+    with Store(":memory:") as store:
+        rebuilt(store, settled)
+        told = store.query("SELECT message_en, message_zh FROM findings WHERE rule = ?", [rule]).to_pylist()
+        assert len(told) == 1
+        if not blocks:
+            assert check_store(store) == ["original"]
+            return
+        with pytest.raises(GateError) as caught:
+            check_store(store)
+    assert caught.value.code == "gate.finding"
+    assert told[0]["message_en"] in caught.value.message_en
+    assert told[0]["message_zh"] in caught.value.message_zh
 
 
 def test_decisions_go_with_their_findings_and_dismissed_ones_do_not_count() -> None:
