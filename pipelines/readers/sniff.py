@@ -27,7 +27,6 @@ ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 DOC = "application/msword"
 ENCRYPTED_OOXML = "application/vnd.ms-office.encrypted"
-READABLE = frozenset({PDF, DOCX, XLSX, XLS, ODS, HTML, MHT, MARKDOWN, TEXT})
 
 HEAD = 65536
 SAMPLE = 4096

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from pipelines.simulate.pdf_file import PageImage, Picture, PlacedText, text_width
-
-PageChange = Callable[[PageImage], PageImage]
 
 
 def turned(page: PageImage, degrees: int, told: bool) -> PageImage:
