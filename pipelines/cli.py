@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pipelines import arguments
+
 DESCRIPTION = """\
 Open data from the annual reports on government information disclosure.
 把政府信息公开工作年度报告变成开放数据。
@@ -212,20 +214,40 @@ def _parser() -> argparse.ArgumentParser:
 
     run = _command(commands, "run", "all stages, only what is new 全部步骤（增量）", RUN, RUN_END)
     _places(run)
-    run.add_argument("--version", metavar="V", type=_version, help="of the release; default: today, YYYY.MM.DD 版本号")
     run.add_argument(
-        "--workers", metavar="N", type=_workers, default=0, help="processes that read; default: one a core 进程数"
+        "--version", metavar="V", type=arguments.version, help="of the release; default: today, YYYY.MM.DD 版本号"
     )
     run.add_argument(
-        "--memory", metavar="MIB", type=_amount, default=2048, help="of each process; 0: no limit 每个进程的内存上限"
+        "--workers",
+        metavar="N",
+        type=arguments.workers,
+        default=0,
+        help="processes that read; default: one a core 进程数",
     )
     run.add_argument(
-        "--shard", metavar="I/N", type=_share, help="only read the I-th of N shares, for job arrays 作业数组的一份"
+        "--memory",
+        metavar="MIB",
+        type=arguments.amount,
+        default=2048,
+        help="of each process; 0: no limit 每个进程的内存上限",
+    )
+    run.add_argument(
+        "--shard",
+        metavar="I/N",
+        type=arguments.share,
+        help="only read the I-th of N shares, for job arrays 作业数组的一份",
     )
     run.add_argument("--engine", choices=("processes", "dask"), default="processes", help="who reads 读取方式")
     run.add_argument("--scheduler", metavar="ADDRESS", default="", help="of a Dask cluster 集群调度器地址")
     run.add_argument(
         "--log-format", choices=("text", "json"), default="text", help="json: a line an event, for collectors 日志格式"
+    )
+    run.add_argument(
+        "--base-url",
+        metavar="URL",
+        type=arguments.base_url,
+        default="",
+        help="where the folder of releases is served, for the addresses in its descriptors 发布目录的网址",
     )
     run.add_argument(
         "--accept-shrinking",
@@ -287,19 +309,25 @@ def _parser() -> argparse.ArgumentParser:
     diff.set_defaults(command=_diff)
 
     withdraw = _command(commands, "withdraw", "mark a release as not to be used 撤回版本", WITHDRAW, WITHDRAW_END)
-    withdraw.add_argument("version", metavar="VERSION", type=_version, help="the release 版本")
+    withdraw.add_argument("version", metavar="VERSION", type=arguments.version, help="the release 版本")
     why = withdraw.add_mutually_exclusive_group(required=True)
-    why.add_argument("--reason", metavar="TEXT", type=_reason, help="why, for everybody to read 撤回理由（公开）")
+    why.add_argument(
+        "--reason", metavar="TEXT", type=arguments.reason, help="why, for everybody to read 撤回理由（公开）"
+    )
     why.add_argument("--undo", action="store_true", help="take the withdrawal back 恢复该版本")
     _published(withdraw)
     withdraw.set_defaults(command=_withdraw)
 
     simulate = _command(commands, "simulate", "invented reports, with the truth 生成虚构语料", SIMULATE, SIMULATE_END)
-    simulate.add_argument("--documents", metavar="N", type=_count, required=True, help="how many 文件数")
+    simulate.add_argument("--documents", metavar="N", type=arguments.count, required=True, help="how many 文件数")
     simulate.add_argument("--seed", metavar="S", type=int, default=1, help="default: 1 随机种子")
     simulate.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to make 输出目录")
-    simulate.add_argument("--variants", metavar="A,B", type=_names, default=(), help="only these layouts 仅这些版式")
-    simulate.add_argument("--types", metavar="A,B", type=_names, default=(), help="html,docx,xlsx,text,pdf 仅这些类型")
+    simulate.add_argument(
+        "--variants", metavar="A,B", type=arguments.names, default=(), help="only these layouts 仅这些版式"
+    )
+    simulate.add_argument(
+        "--types", metavar="A,B", type=arguments.names, default=(), help="html,docx,xlsx,text,pdf 仅这些类型"
+    )
     simulate.add_argument(
         "--nation", action="store_true", help="31 provinces over the years, plain layouts 虚构的全国数据（版式简单）"
     )
@@ -351,49 +379,6 @@ def _published(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _version(text: str) -> str:
-    from pipelines.release import is_version
-
-    if not is_version(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no version; write a date like 2026.11.23 or 2026.11.23.2")
-    return text
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a reason must say something")
-    return text
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes from 1 to 1024")
-    return int(text)
-
-
-def _amount(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of MiB")
-    return int(text)
-
-
-def _share(text: str) -> tuple[int, int]:
-    number, _, count = text.partition("/")
-    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no share; write 3/8 for the third of eight")
-    return int(number), int(count)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of documents, 1 or more")
-    return int(text)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
 def _run(options: argparse.Namespace) -> int:
     from pipelines.console import Console
     from pipelines.ingest import Share
@@ -408,7 +393,7 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     places = Options(options.raw, options.work, options.published, options.version, options.workers)
     places = replace(places, memory=options.memory, engine=options.engine, scheduler=options.scheduler)
-    places = replace(places, accept_shrinking=options.accept_shrinking)
+    places = replace(places, accept_shrinking=options.accept_shrinking, base_url=options.base_url)
     named = {name: path for name in ("corrections", "decisions") if (path := getattr(options, name)) is not None}
     share = Share(*options.shard) if options.shard else None
     return run(replace(places, **named), Console(as_json=options.log_format == "json"), share)

@@ -26,6 +26,7 @@ READING = (
 BYTES = ("pipelines/document.py", "pipelines/parsed.py", "pipelines/readers", "schemas/masking.py")
 AFTER_READING = (
     "pipelines/archive.py",
+    "pipelines/arguments.py",
     "pipelines/attribution.py",
     "pipelines/blanks.py",
     "pipelines/causes.py",

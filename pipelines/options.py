@@ -17,6 +17,7 @@ class Options:
     ``version`` None: today's date. ``workers`` 0: one a core; ``memory``: MiB that each may take, 0 for no limit;
     ``seconds``: a document that takes longer to read is given up. ``engine``: ``processes`` or ``dask``, which needs
     the address of a ``scheduler``. ``keep_bytes``: how much of what readers made is kept for later, 0 for nothing.
+    ``base_url``: the address under which the folder of releases is served, for the descriptors.
     ``accept_shrinking``: somebody has looked, it is right that there is much less than in the last release.
     """
 
@@ -33,6 +34,7 @@ class Options:
     engine: str = "processes"
     scheduler: str = ""
     keep_bytes: int = 20 * GIB
+    base_url: str = ""
     accept_shrinking: bool = False
 
     @property

@@ -56,16 +56,24 @@ class _Release:
     origins: list[str]
     content: dict[str, str]
     years: tuple[int, int] | None
+    base_url: str
 
 
 def publish(
-    store: Store, published: Path, version: str, *, exact: bool = False, accept_shrinking: bool = False
+    store: Store,
+    published: Path,
+    version: str,
+    *,
+    exact: bool = False,
+    accept_shrinking: bool = False,
+    base_url: str = "",
 ) -> Published:
     """Publish all products of ``store`` as ``version`` under ``published``, unless the latest release equals them.
 
     Where that version is taken it becomes ``version.2`` and so on; with ``exact`` that is an error instead.
-    ``accept_shrinking``: somebody has looked, it is right that there is much less than in the last release. Raises
-    ``GateError`` where a check fails, ``LockedError`` where somebody else publishes into this folder.
+    ``accept_shrinking``: somebody has looked, it is right that there is much less than in the last release.
+    ``base_url``: the address, with a ``/`` at its end, under which ``published`` is served: no reason for a release.
+    Raises ``GateError`` where a check fails, ``LockedError`` where somebody else publishes into this folder.
     """
     published.mkdir(parents=True, exist_ok=True)
     with held(published / ".lock"):
@@ -78,13 +86,13 @@ def publish(
         staging = published / f".staging-{os.getpid()}"
         staging.mkdir()
         try:
-            return _stage_and_swap(store, published, staging, version, exact, accept_shrinking)
+            return _stage_and_swap(store, published, staging, version, base_url, exact, accept_shrinking)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
 
 def _stage_and_swap(
-    store: Store, published: Path, staging: Path, wanted: str, exact: bool, accept_shrinking: bool
+    store: Store, published: Path, staging: Path, wanted: str, base_url: str, exact: bool, accept_shrinking: bool
 ) -> Published:
     last = release.latest(published)
     version = wanted if exact else release.free_version(published, wanted)
@@ -115,7 +123,7 @@ def _stage_and_swap(
                 "another --version, or none.",
                 f"版本 {version} 已存在且内容不同，已发布的版本不可更改；请另选 --version，或不指定。",
             )
-        made = _Release(staging, version, last, rows, measures, origins, content, _years(staged))
+        made = _Release(staging, version, last, rows, measures, origins, content, _years(staged), base_url)
         _write(staged, made)
     _swap(published, staging, version)
     return Published(version, new=True, rows=rows)
@@ -231,7 +239,9 @@ def _write_words(
     staging, sums = made.staging, zipped.sums()
     facts = [_fact(name, sums.get(name), *described[name]) for name in sorted(described)]
     facts.append(_fact(packed.name, None, None, None))
-    told = descriptors.Facts(made.version, made.last, made.rows, made.origins, facts, years=made.years)
+    told = descriptors.Facts(
+        made.version, made.last, made.rows, made.origins, facts, base_url=made.base_url, years=made.years
+    )
     zipped.add(staging / changelog.NAME, changelog.NAME)
     for name, text in descriptors.texts(told).items():
         (staging / name).write_text(text, encoding="utf-8")

@@ -244,6 +244,7 @@ def _load_and_publish(
                     options.version or today,
                     exact=options.version is not None,
                     accept_shrinking=options.accept_shrinking,
+                    base_url=options.base_url,
                 )
         except GateError as error:
             gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)

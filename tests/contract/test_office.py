@@ -14,6 +14,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.products import PRODUCTS
+
 # Comma, double quote, UTF-8, from the first line, ..., values as shown, ..., every sheet. In: text columns not guessed.
 WRITE_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 READ_CSV = "--infilter=CSV:44,34,76,1,,2052,false,false"
@@ -55,3 +57,27 @@ def test_the_csv_file_of_the_observations(soffice: str, release: Path, tmp_path:
         if (row[6], row[1], row[4], row[5]) == ("淮安市人民政府", "2024", "result.total", "total")
     ]
     assert total == "3050"
+
+
+def test_the_workbook_shows_the_wide_tables_and_nothing_is_computed(
+    soffice: str, release: Path, tmp_path: Path
+) -> None:
+    found = sheets(soffice, release / "nianbao.xlsx", tmp_path)
+    wide = [product.name() for product in PRODUCTS if product.for_people]
+    assert {"dictionary", "disclosure_wide", "requests_wide", "review_wide", *wide} <= set(found)
+    for name in wide:
+        table = pq.read_table(release / f"{name}.parquet")
+        header, _, *rows = found[name]  # names, Chinese titles
+        assert header == table.schema.names
+        assert len(rows) == table.num_rows > 0
+        for position, column in enumerate(header):
+            shown = [row[position] for row in rows]
+            for text, value in zip(shown, table[column].to_pylist(), strict=True):
+                if value is None:
+                    assert text == "", column
+                elif isinstance(value, float):
+                    assert float(text) == value, column
+                elif isinstance(value, bool):
+                    assert text.lower() == str(value).lower(), column
+                else:
+                    assert text == str(value), column

@@ -27,6 +27,9 @@ Line = dict[str, str]
 _UTF8 = "charset=utf-8; lines end with LF"
 _WHOLE = {
     "nianbao.duckdb": "DuckDB, storage v1.0.0",
+    "nianbao.xlsx": media_type("nianbao.xlsx"),
+    "nianbao-<version>.zip": media_type("nianbao.zip"),
+    "CHANGELOG.md": f"text/markdown; {_UTF8}",
     "manifest.json": f"application/json; {_UTF8}",
     "SHA256SUMS": f"text/plain; {_UTF8}",
 }
@@ -44,6 +47,12 @@ def now() -> list[Line]:
     lines = [_line("file", name, type=kind) for name, kind in _WHOLE.items()]
     for product in PRODUCTS:
         lines.append(_line("file", f"{product.name()}.csv", type=f"text/csv; {_UTF8}; header; null is empty"))
+        lines += [
+            _line(
+                "file", f"slices/by-{by}/{product.name()}-<{by}>.csv", type=f"text/csv; {_UTF8}; header; null is empty"
+            )
+            for by in product.slices
+        ]
         lines.append(_line("file", f"{product.name()}.parquet", type=f"{media_type('_.parquet')}; zstd"))
     lines += [_line("file", name, type=f"{media_type(name)}; {_UTF8}") for name in descriptions]
     for product in PRODUCTS:

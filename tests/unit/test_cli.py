@@ -184,3 +184,13 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--version"])
     assert capsys.readouterr().out.startswith("nianbao 0.")
+
+
+@pytest.mark.parametrize(
+    "address", ["data.example.org", "ftp://data.example.org/", "https://a.cn/?q=1", "https://a b/"]
+)
+def test_an_address_where_releases_are_served_must_be_one(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["run", "--base-url", address])
+    assert stopped.value.code == 2
+    assert "is no address" in capsys.readouterr().err

@@ -297,3 +297,12 @@ def test_versions_are_ordered_as_numbers() -> None:
         "2026.11.23.9",
         "2026.11.23.10",
     ]
+
+
+def test_the_address_where_releases_are_served_is_in_the_descriptors_and_no_reason_for_a_release(
+    store: Store, published: Path
+) -> None:
+    publish.publish(store, published, DAY, base_url="https://data.example.org/nianbao/")
+    described = json.loads((published / DAY / "schema-org.jsonld").read_text(encoding="utf-8"))
+    assert described["@id"] == f"https://data.example.org/nianbao/{DAY}/"
+    assert not publish.publish(store, published, "2026.11.24").new
