@@ -246,7 +246,6 @@ def _parser() -> argparse.ArgumentParser:
         "--base-url",
         metavar="URL",
         type=arguments.base_url,
-        default="",
         help="where the folder of releases is served, for the addresses in its descriptors 发布目录的网址",
     )
     run.add_argument(
@@ -393,7 +392,7 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     places = Options(options.raw, options.work, options.published, options.version, options.workers)
     places = replace(places, memory=options.memory, engine=options.engine, scheduler=options.scheduler)
-    places = replace(places, accept_shrinking=options.accept_shrinking, base_url=options.base_url)
+    places = replace(places, accept_shrinking=options.accept_shrinking, base_url=options.base_url or "")
     named = {name: path for name in ("corrections", "decisions") if (path := getattr(options, name)) is not None}
     share = Share(*options.shard) if options.shard else None
     return run(replace(places, **named), Console(as_json=options.log_format == "json"), share)
