@@ -2,9 +2,9 @@
 
 Usage: python tests/soak/kill_runs.py [--kills N] [--documents N] [--seed S] [--what worker,run,engine]
 
-Over one simulated corpus: a run that nobody disturbs; then reading whose worker processes are killed (`kill -9`) some
+Over one simulated corpus: reading that nobody disturbs; then reading whose worker processes are killed (`kill -9`) some
 times, runs that are killed and started again until they are through, and reading over a Dask cluster whose workers are
-killed. Then all tables of the store are compared with those of the undisturbed run, row for row.
+killed. Each time all tables of the store are compared with those of the undisturbed reading, row for row.
 """
 
 from __future__ import annotations
@@ -36,22 +36,26 @@ NIANBAO = [sys.executable, "-m", "pipelines.cli"]
 
 
 class Soak:
-    """The corpus, and the tables of an undisturbed run over it."""
+    """The corpus, and the tables of an undisturbed reading of it."""
 
     def __init__(self, folder: Path, documents: int, seed: int) -> None:
         self.folder, self.random = folder, random.Random(seed)
         write_corpus(folder / "corpus", plan(documents, seed), lambda _: None)
         self.raw = folder / "corpus" / "raw"
         self.number = 0
-        started = time.monotonic()
         work = self.work()
-        assert self.start(work).wait() in (0, 3)
-        self.duration = time.monotonic() - started
-        self.expected = self.tables(work)
+        self.reading = self.timed(work, "--shard", "1/1")
+        self.expected = self.filled(work)
 
     def work(self) -> Path:
         self.number += 1
         return self.folder / f"work{self.number}"
+
+    def timed(self, work: Path, *more: str) -> float:
+        """The seconds that a whole run takes which nobody disturbs."""
+        started = time.monotonic()
+        assert self.start(work, *more).wait() in (0, 3)
+        return time.monotonic() - started
 
     def start(self, work: Path, *more: str) -> subprocess.Popen[bytes]:
         places = ["--raw", str(self.raw), "--work", str(work), "--published", str(work.with_name(f"{work.name}-out"))]
@@ -104,7 +108,7 @@ def kill_workers(soak: Soak, kills: int) -> tuple[int, list[str]]:
         reading = soak.start(work, "--shard", "1/1", "--workers", "2")
         this = 0
         while alive(reading):
-            soak.pause(soak.duration / 8)
+            soak.pause(soak.reading / IN_A_ROW)
             victims = children(reading.pid, "pipelines.worker")
             if victims and this < IN_A_ROW and done < kills and alive(reading):
                 soak.random.choice(victims).kill()
@@ -117,12 +121,14 @@ def kill_workers(soak: Soak, kills: int) -> tuple[int, list[str]]:
 
 def kill_runs(soak: Soak, kills: int) -> tuple[int, list[str]]:
     """Runs that are killed and started again."""
-    done, wrong = 0, []
+    work = soak.work()
+    duration = soak.timed(work)
+    done, wrong = 0, soak.differences(soak.tables(work))
     while done < kills:
         work = soak.work()
-        for _ in range(IN_A_ROW):
+        for _ in range(min(IN_A_ROW, kills - done)):
             run = soak.start(work)
-            soak.pause(soak.duration)
+            soak.pause(duration)
             if alive(run):
                 run.kill()
                 done += 1
@@ -143,7 +149,7 @@ def kill_engine(soak: Soak, kills: int) -> tuple[int, list[str]]:
             reading = soak.start(work, "--shard", "1/1", "--engine", "dask", "--scheduler", address)
             this = 0
             while alive(reading):
-                soak.pause(soak.duration / 8)
+                soak.pause(soak.reading / IN_A_ROW)
                 victims = [child for host in hosts for child in children(host.pid, "spawn_main")]
                 if victims and this < IN_A_ROW and done < kills and (work / "shards").exists() and alive(reading):
                     soak.random.choice(victims).kill()
@@ -196,7 +202,7 @@ def main() -> int:
         os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
         soak = Soak(Path(folder), options.documents, options.seed)
         rows = sum(table.num_rows for table in soak.expected.values())
-        print(f"undisturbed: {options.documents} documents, {rows} rows, {soak.duration:.0f} s", flush=True)
+        print(f"undisturbed: {options.documents} documents, {rows} rows, read in {soak.reading:.0f} s", flush=True)
         for name in options.what.split(","):
             started = time.monotonic()
             done, wrong = WAYS[name](soak, options.kills)
