@@ -14,7 +14,8 @@ from pipelines.telling import head, messages, of_observation, plain
 from schemas.codes import AGENCY_REASONS
 from schemas.forms import FORM_IDS, load_form
 from schemas.relations import load_relations
-from schemas.rules import RULES, Rule
+from schemas.rule import Rule
+from schemas.rules import RULES
 from schemas.table import quote
 
 __all__ = ["after_observations", "before_observations", "equation_rows", "relation_rows", "rules"]

@@ -15,7 +15,7 @@ from pipelines.telling import EXACT, head, messages, plain
 from schemas import core
 from schemas.forms import FORM_IDS, Equation, load_form
 from schemas.relations import load_relations
-from schemas.rules import Rule
+from schemas.rule import Rule
 from schemas.table import names, quote
 
 # The statement that counts in each cell of a document: where a correction stands beside the reading, the correction.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 
 from schemas.codes import RESPONSIBLE, SEVERITIES, VERDICTS
-from schemas.rules import RULES, Rule
+from schemas.rule import Rule
+from schemas.rules import RULES
 
 _PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from schemas.rules import Rule
+from schemas.rule import Rule
 from schemas.table import quote
 
 # Doubles of at most 6 decimals below 2^53 are exact as this; sums of doubles would not be.

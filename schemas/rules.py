@@ -8,31 +8,9 @@ Readers and interpretation write their own messages; rules checked over the stor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from schemas.jumps import JUMP, YUAN_FLOOR, YUAN_RATIO
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule. ``severity``: error, warning, info; ``responsible``: publisher, pipeline (``schemas.codes``).
-
-    ``compares_*`` says what is held against what, ``tolerance`` how far apart is still no finding (empty where nothing
-    is measured). ``blocks``: a finding of this rule keeps the last release in place; all others only warn.
-    """
-
-    id: str
-    severity: str
-    responsible: str
-    title_zh: str
-    title_en: str
-    message_zh: str = ""
-    message_en: str = ""
-    compares_zh: str = ""
-    compares_en: str = ""
-    tolerance: str = ""
-    blocks: bool = False
-
+from schemas.rule import SUM_EN, SUM_ZH, Rule, bound, gate, identity, ours, years
 
 SLIPS: Mapping[str, tuple[str, str]] = {
     "digit_dropped": ("漏一位数字", "a digit left out"),
@@ -46,84 +24,30 @@ SLIPS: Mapping[str, tuple[str, str]] = {
 }
 """How one number becomes another by mistake: code -> (Chinese, English)."""
 
-_SUM_ZH = (
-    "{agency}{year}年：{left}，合计{left_sum}；应等于{right}，合计{right_sum}，相差{difference}。合计项位于{locator}。"
-    "数字照原文保留；请对照原件核对这些单元格，确有错误的请发布更正。"
-)
-_SUM_EN = (
-    "{agency} {year}: {left} makes {left_sum}; it should equal {right} = {right_sum}, difference {difference}. "
-    "The total stands at {locator}. The figures stay as printed; compare these cells with the original, and publish a "
-    "correction where one of them is wrong."
-)
-_YEARS_ZH = (
-    "{agency}{year}年：{left}，合计{left_sum}；应等于{right}，合计{right_sum}，相差{difference}。本年单元格位于{locator}。"
-    "数字照原文保留；请核对两年的报告，并说明口径是否有变化。"
-)
-_YEARS_EN = (
-    "{agency} {year}: {left} makes {left_sum}; it should equal {right} = {right_sum}, difference {difference}. "
-    "This year's cell stands at {locator}. The figures stay as printed; compare the reports of both years, and say "
-    "whether the way of counting changed."
-)
-_BOUND_ZH = (
-    "{agency}{year}年：{left}，合计{left_sum}；不应大于{right}，合计{right_sum}，多出{difference}。单元格位于{locator}。"
-    "数字照原文保留；请对照原件核对。"
-)
-_BOUND_EN = (
-    "{agency} {year}: {left} makes {left_sum}; it should not exceed {right} = {right_sum}, excess {difference}. "
-    "The cell stands at {locator}. The figures stay as printed; compare them with the original."
-)
-
-
-def _identity(rule_id: str, title_zh: str, title_en: str, compares_zh: str, compares_en: str) -> Rule:
-    """A printed sum that every reader can check: the publisher's, and the figures stay as printed."""
-    return Rule(
-        rule_id, "error", "publisher", title_zh, title_en, _SUM_ZH, _SUM_EN, compares_zh, compares_en, tolerance="0"
-    )
-
-
-def _years(rule_id: str, severity: str, title_zh: str, title_en: str, compares_zh: str, compares_en: str) -> Rule:
-    """What one report of an agency has to hand on to the next one (``schemas/relations.toml``)."""
-    return Rule(rule_id, severity, "publisher", title_zh, title_en, _YEARS_ZH, _YEARS_EN, compares_zh, compares_en, "0")
-
-
-def _bound(rule_id: str, severity: str, title_zh: str, title_en: str, compares_zh: str, compares_en: str) -> Rule:
-    """A figure that cannot, or rarely can, exceed another one (``schemas/relations.toml``)."""
-    return Rule(rule_id, severity, "publisher", title_zh, title_en, _BOUND_ZH, _BOUND_EN, compares_zh, compares_en, "≤")
-
-
-def _ours(rule_id: str, severity: str, title_zh: str, title_en: str) -> Rule:
-    return Rule(rule_id, severity, "pipeline", title_zh, title_en)
-
-
-def _gate(rule_id: str, title_zh: str, title_en: str) -> Rule:
-    """A condition of publication: where it fails the last release stays in place."""
-    return Rule(rule_id, "error", "pipeline", title_zh, title_en, blocks=True)
-
-
 _ALL = (
     # Identities of one report (formats.md section 2; the first is printed in the form itself).
-    _identity(
+    identity(
         "requests.balance",
         "新收加上年结转应等于办理结果总计加结转下年",
         "Inflow equals results plus carried over",
         "每列：一、新收 + 二、上年结转 = 三（七）总计 + 四、结转下年度",
         "each column: new + carried in = total handled + carried over",
     ),
-    _identity(
+    identity(
         "requests.results_sum",
         "办理结果各项之和应等于总计",
         "Results add up to their total",
         "每列：三（一）至（六）各项之和 = （七）总计",
         "each column: all results = total handled",
     ),
-    _identity(
+    identity(
         "requests.row_sum",
         "各类申请人之和应等于总计",
         "Applicants add up to the total of the row",
         "每行：自然人至其他六列之和 = 总计",
         "each row: the six kinds of applicants = total",
     ),
-    _identity(
+    identity(
         "review.row_sum",
         "复议、诉讼各结果之和应等于总计",
         "Outcomes add up to the total of the cases",
@@ -137,14 +61,14 @@ _ALL = (
         "publisher",
         "统计表各分项之和应等于总数",
         "Items of a statistics table add up",
-        _SUM_ZH,
-        _SUM_EN,
+        SUM_ZH,
+        SUM_EN,
         "2014 年和 2008 年统计表：各分项之和 = 总数（列表见 schemas/forms）",
         "statistics tables of 2014 and 2008: the items of a list = its total (lists in schemas/forms)",
         "0",
     ),
     # Over the years, and bounds within one year.
-    _years(
+    years(
         "requests.carry_over",
         "error",
         "上年结转应等于上一年报告的结转下年度",
@@ -152,7 +76,7 @@ _ALL = (
         "每列：上一年报告的四、结转下年度 = 本年二、上年结转",
         "each column: carried over in the report of the year before = carried in",
     ),
-    _years(
+    years(
         "disclosure.stock",
         "warning",
         "现行有效件数应与上年衔接",
@@ -160,7 +84,7 @@ _ALL = (
         "规章、行政规范性文件：上年现行有效 + 本年制发 − 本年废止 = 本年现行有效（2021 年格式）",
         "government rules, normative documents: in force last year + issued − repealed = in force (form of 2021)",
     ),
-    _years(
+    years(
         "disclosure.items",
         "warning",
         "上一年项目数量应与上年衔接",
@@ -168,7 +92,7 @@ _ALL = (
         "上一年报告的上一年项目数量 + 本年增/减 = 本年报告的上一年项目数量（2019 年格式）",
         "items last year + change, both of the report before = items last year (form of 2019)",
     ),
-    _bound(
+    bound(
         "disclosure.disclosed_total",
         "warning",
         "新公开数量不应大于公开总数量",
@@ -176,7 +100,7 @@ _ALL = (
         "本年新公开数量 ≤ 对外公开总数量（2019 年格式）",
         "newly disclosed ≤ disclosed in total (form of 2019)",
     ),
-    _bound(
+    bound(
         "disclosure.newly_disclosed",
         "info",
         "新公开数量通常不大于新制作数量",
@@ -184,7 +108,7 @@ _ALL = (
         "本年新公开数量 ≤ 本年新制作数量（2019 年格式）",
         "newly disclosed ≤ made (form of 2019)",
     ),
-    _years(
+    years(
         "statistics.cumulative",
         "warning",
         "历年累计应等于上年累计加本年数",
@@ -192,7 +116,7 @@ _ALL = (
         "上一年报告的历年累计 + 本年度数 = 本年历年累计（2008 年统计表）",
         "cumulative in the report of the year before + this year's figure = cumulative (tables of 2008)",
     ),
-    _bound(
+    bound(
         "statistics.part",
         "warning",
         "其中项不应大于总数",
@@ -200,7 +124,7 @@ _ALL = (
         "其中：主动公开规范性文件、主要负责同志参加次数 ≤ 所属总数（2014 年统计表）",
         "normative documents among what is disclosed; occasions with the head among all (table of 2014)",
     ),
-    _bound(
+    bound(
         "statistics.channels",
         "info",
         "公开信息数不应大于各渠道之和",
@@ -405,71 +329,71 @@ _ALL = (
         "it. Look at the findings, then change the entry or remove it.",
     ),
     # What one run notices against the last one; told by `nianbao status`, not part of a release.
-    _ours("watch.layout_changed", "warning", "网站版式疑似变更", "A site has probably changed its layout"),
+    ours("watch.layout_changed", "warning", "网站版式疑似变更", "A site has probably changed its layout"),
     # The folder of received documents.
-    _ours("ingest.unreadable_file", "error", "文件无法打开", "File cannot be opened"),
-    _ours(
+    ours("ingest.unreadable_file", "error", "文件无法打开", "File cannot be opened"),
+    ours(
         "ingest.bad_name",
         "error",
         "文件名无法识别或含控制字符",
         "File name cannot be decoded or has control characters",
     ),
-    _ours("ingest.link_outside", "warning", "链接指向文件夹之外", "Link leads outside the folder"),
-    _ours("ingest.not_a_file", "warning", "不是普通文件", "Not a regular file"),
+    ours("ingest.link_outside", "warning", "链接指向文件夹之外", "Link leads outside the folder"),
+    ours("ingest.not_a_file", "warning", "不是普通文件", "Not a regular file"),
     Rule("manifest.unreadable", "error", "pipeline", "清单无法读取", "Manifest cannot be read", blocks=True),
-    _ours("manifest.unknown_column", "info", "清单中有未知列", "Unknown column in a manifest"),
-    _ours("manifest.bad_row", "error", "清单中的一行无法采用", "Row of a manifest cannot be used"),
-    _ours("manifest.bad_value", "warning", "清单中的值有误", "Value in a manifest is wrong"),
-    _ours("manifest.duplicate_row", "warning", "清单中同一文件登记两次", "Two rows for one file"),
-    _ours("manifest.missing_file", "warning", "清单所列文件不存在", "File named in a manifest is not there"),
-    _ours("manifest.path_outside", "error", "清单所列路径超出文件夹", "Path in a manifest leads out of its folder"),
-    _ours("manifest.origin_conflict", "error", "同一文件来源性质不一", "One document with several origins"),
+    ours("manifest.unknown_column", "info", "清单中有未知列", "Unknown column in a manifest"),
+    ours("manifest.bad_row", "error", "清单中的一行无法采用", "Row of a manifest cannot be used"),
+    ours("manifest.bad_value", "warning", "清单中的值有误", "Value in a manifest is wrong"),
+    ours("manifest.duplicate_row", "warning", "清单中同一文件登记两次", "Two rows for one file"),
+    ours("manifest.missing_file", "warning", "清单所列文件不存在", "File named in a manifest is not there"),
+    ours("manifest.path_outside", "error", "清单所列路径超出文件夹", "Path in a manifest leads out of its folder"),
+    ours("manifest.origin_conflict", "error", "同一文件来源性质不一", "One document with several origins"),
     # Reading bytes.
-    _ours("read.unreadable", "error", "文件无法读取", "Document cannot be read"),
-    _ours("read.empty", "error", "文件为空", "Document is empty"),
-    _ours("read.no_text", "error", "文件中没有文字", "No text in the document"),
-    _ours("read.no_text_layer", "error", "没有文字层", "No text layer"),
-    _ours("read.encrypted", "error", "文件已加密", "Document is encrypted"),
-    _ours("read.truncated", "error", "文件不完整或已损坏", "Document is cut off or damaged"),
-    _ours("read.too_large", "error", "文件过大", "Document is too large"),
-    _ours("read.zip_bomb", "error", "压缩炸弹", "Archive unpacks to an absurd size"),
-    _ours("read.unsafe_xml", "error", "XML 不安全", "Unsafe XML"),
-    _ours("read.unsupported_type", "error", "不支持的文件类型", "Type of file is not supported"),
-    _ours("read.crashed", "error", "读取程序出错", "The reader failed"),
-    _ours("read.wrong_extension", "warning", "扩展名与内容不符", "Extension does not fit the content"),
-    _ours("read.repaired", "warning", "文件经修复后读取", "Document was repaired"),
-    _ours("read.page_without_text", "warning", "页面没有文字", "Page without text"),
-    _ours("read.page_unreadable", "warning", "页面无法读取", "Page cannot be read"),
-    _ours("read.invisible_text", "info", "不可见文字已忽略", "Invisible text left out"),
-    _ours("read.too_many_paths", "warning", "页面线条过多", "Too many drawings on a page"),
-    _ours("read.text_crosses_ruling", "warning", "文字跨越表格线", "Text crosses a ruling"),
-    _ours("read.too_deep", "error", "嵌套过深", "Nested too deep"),
-    _ours("read.all_hidden", "warning", "网页内容默认全部隐藏", "Everything on the page is hidden"),
-    _ours("read.span_clipped", "info", "合并行数已截断", "Row span was cut short"),
-    _ours("read.lost_characters", "warning", "有字符无法还原", "Characters could not be recovered"),
-    _ours("read.hidden_sheet", "warning", "隐藏的工作表未读取", "Hidden sheet was not read"),
-    _ours("read.hidden_cells", "warning", "隐藏的行或列未读取", "Hidden rows or columns were not read"),
-    _ours("read.formats_unknown", "warning", "数字格式未知", "Number formats are not known"),
-    _ours("read.charset", "info", "字符集声明不实", "Declared character set is wrong"),
+    ours("read.unreadable", "error", "文件无法读取", "Document cannot be read"),
+    ours("read.empty", "error", "文件为空", "Document is empty"),
+    ours("read.no_text", "error", "文件中没有文字", "No text in the document"),
+    ours("read.no_text_layer", "error", "没有文字层", "No text layer"),
+    ours("read.encrypted", "error", "文件已加密", "Document is encrypted"),
+    ours("read.truncated", "error", "文件不完整或已损坏", "Document is cut off or damaged"),
+    ours("read.too_large", "error", "文件过大", "Document is too large"),
+    ours("read.zip_bomb", "error", "压缩炸弹", "Archive unpacks to an absurd size"),
+    ours("read.unsafe_xml", "error", "XML 不安全", "Unsafe XML"),
+    ours("read.unsupported_type", "error", "不支持的文件类型", "Type of file is not supported"),
+    ours("read.crashed", "error", "读取程序出错", "The reader failed"),
+    ours("read.wrong_extension", "warning", "扩展名与内容不符", "Extension does not fit the content"),
+    ours("read.repaired", "warning", "文件经修复后读取", "Document was repaired"),
+    ours("read.page_without_text", "warning", "页面没有文字", "Page without text"),
+    ours("read.page_unreadable", "warning", "页面无法读取", "Page cannot be read"),
+    ours("read.invisible_text", "info", "不可见文字已忽略", "Invisible text left out"),
+    ours("read.too_many_paths", "warning", "页面线条过多", "Too many drawings on a page"),
+    ours("read.text_crosses_ruling", "warning", "文字跨越表格线", "Text crosses a ruling"),
+    ours("read.too_deep", "error", "嵌套过深", "Nested too deep"),
+    ours("read.all_hidden", "warning", "网页内容默认全部隐藏", "Everything on the page is hidden"),
+    ours("read.span_clipped", "info", "合并行数已截断", "Row span was cut short"),
+    ours("read.lost_characters", "warning", "有字符无法还原", "Characters could not be recovered"),
+    ours("read.hidden_sheet", "warning", "隐藏的工作表未读取", "Hidden sheet was not read"),
+    ours("read.hidden_cells", "warning", "隐藏的行或列未读取", "Hidden rows or columns were not read"),
+    ours("read.formats_unknown", "warning", "数字格式未知", "Number formats are not known"),
+    ours("read.charset", "info", "字符集声明不实", "Declared character set is wrong"),
     # Interpreting grids against the forms.
-    _ours("interpret.unknown_row", "warning", "无法识别的行", "Row is not known"),
-    _ours("interpret.unknown_column", "warning", "无法识别的列", "Column is not known"),
-    _ours("interpret.level_columns", "warning", "分层级的统计列未采用", "Columns of single levels were left out"),
-    _ours("interpret.other_period", "warning", "其他时期的统计未采用", "Statistics of another period were left out"),
-    _ours("interpret.column_unknown", "warning", "数值所在列无法判定", "The column of a figure cannot be told"),
-    _ours("interpret.unused_number", "warning", "未使用的数值", "Number left unused"),
-    _ours("interpret.unconfirmed", "warning", "读数未经印证", "Reading is not confirmed"),
-    _ours("interpret.foreign_block", "warning", "单元格属于另一格式", "Cell belongs to another form"),
-    _ours("interpret.illegible", "warning", "无法辨认", "Cell is illegible"),
-    _ours("interpret.ambiguous_blank", "warning", "空白位置无法判定", "Which cell is blank cannot be told"),
-    _ours("interpret.block_is_picture", "warning", "表格以图片刊载", "Table is a picture"),
-    _ours("interpret.other_year", "warning", "其他年度的数据", "Figures of another year"),
-    _ours("interpret.missing_block", "warning", "缺少表块", "Block of the form is missing"),
-    _ours("interpret.duplicate_cell", "warning", "同一单元格出现两次", "Cell stands twice"),
+    ours("interpret.unknown_row", "warning", "无法识别的行", "Row is not known"),
+    ours("interpret.unknown_column", "warning", "无法识别的列", "Column is not known"),
+    ours("interpret.level_columns", "warning", "分层级的统计列未采用", "Columns of single levels were left out"),
+    ours("interpret.other_period", "warning", "其他时期的统计未采用", "Statistics of another period were left out"),
+    ours("interpret.column_unknown", "warning", "数值所在列无法判定", "The column of a figure cannot be told"),
+    ours("interpret.unused_number", "warning", "未使用的数值", "Number left unused"),
+    ours("interpret.unconfirmed", "warning", "读数未经印证", "Reading is not confirmed"),
+    ours("interpret.foreign_block", "warning", "单元格属于另一格式", "Cell belongs to another form"),
+    ours("interpret.illegible", "warning", "无法辨认", "Cell is illegible"),
+    ours("interpret.ambiguous_blank", "warning", "空白位置无法判定", "Which cell is blank cannot be told"),
+    ours("interpret.block_is_picture", "warning", "表格以图片刊载", "Table is a picture"),
+    ours("interpret.other_year", "warning", "其他年度的数据", "Figures of another year"),
+    ours("interpret.missing_block", "warning", "缺少表块", "Block of the form is missing"),
+    ours("interpret.duplicate_cell", "warning", "同一单元格出现两次", "Cell stands twice"),
     # Who and when.
-    _ours("identify.no_agency", "warning", "未找到机关名称", "No agency is named"),
-    _ours("identify.no_year", "error", "未找到报告年度", "No report year is told"),
-    _ours("identify.year_conflict", "warning", "年度不一致", "Years contradict each other"),
+    ours("identify.no_agency", "warning", "未找到机关名称", "No agency is named"),
+    ours("identify.no_year", "error", "未找到报告年度", "No report year is told"),
+    ours("identify.year_conflict", "warning", "年度不一致", "Years contradict each other"),
     Rule(
         "attribution.provisional",
         "info",
@@ -512,21 +436,21 @@ _ALL = (
         "Say it in manifest.csv (year_hint).",
     ),
     # The gate before publication.
-    _gate("gate.finding", "有阻止发布的问题", "A finding of a rule that blocks a release"),
-    _gate("gate.manifest", "清单无法读取，来源不明", "A manifest cannot be read: origins are not known"),
-    _gate("gate.no_report", "没有可发布的报告", "There is nothing to publish"),
-    _gate("gate.mixed_origins", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
-    _gate("gate.key", "主键重复或不完整", "Rows share their key"),
-    _gate("gate.version_taken", "版本号已被占用", "The version is taken"),
-    _gate("gate.withdrawn", "内容与已撤回的版本相同", "The content is that of a release that was withdrawn"),
-    _gate("gate.model", "数值不符合模型", "Values do not fit the model"),
-    _gate("gate.read_back", "写出的文件回读不符", "What was written reads back wrong"),
-    _gate("gate.reference", "引用的记录不存在", "A reference leads nowhere"),
-    _gate("gate.total_flag", "合计没有标明", "A total is not marked as such"),
-    _gate("gate.no_source", "数值缺少文件或位置", "A number without its document or place"),
-    _gate("gate.inexact", "数值不精确", "A number that is not exact"),
-    _gate("gate.shrinking", "内容比上一发布明显减少", "Much less than in the last release"),
-    _gate("gate.disk", "磁盘空间不足", "Not enough room on the disk"),
+    gate("gate.finding", "有阻止发布的问题", "A finding of a rule that blocks a release"),
+    gate("gate.manifest", "清单无法读取，来源不明", "A manifest cannot be read: origins are not known"),
+    gate("gate.no_report", "没有可发布的报告", "There is nothing to publish"),
+    gate("gate.mixed_origins", "模拟与真实文件混在一起", "Simulated and real documents in one folder"),
+    gate("gate.key", "主键重复或不完整", "Rows share their key"),
+    gate("gate.version_taken", "版本号已被占用", "The version is taken"),
+    gate("gate.withdrawn", "内容与已撤回的版本相同", "The content is that of a release that was withdrawn"),
+    gate("gate.model", "数值不符合模型", "Values do not fit the model"),
+    gate("gate.read_back", "写出的文件回读不符", "What was written reads back wrong"),
+    gate("gate.reference", "引用的记录不存在", "A reference leads nowhere"),
+    gate("gate.total_flag", "合计没有标明", "A total is not marked as such"),
+    gate("gate.no_source", "数值缺少文件或位置", "A number without its document or place"),
+    gate("gate.inexact", "数值不精确", "A number that is not exact"),
+    gate("gate.shrinking", "内容比上一发布明显减少", "Much less than in the last release"),
+    gate("gate.disk", "磁盘空间不足", "Not enough room on the disk"),
     Rule(
         "store.conflict",
         "warning",

@@ -19,7 +19,8 @@ from pipelines.gate import GateError
 from pipelines.load import load, run_findings
 from pipelines.store import Store
 from schemas.products import PRODUCTS
-from schemas.rules import RULES, Rule
+from schemas.rule import Rule
+from schemas.rules import RULES
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "raw"
 REPORT = SAMPLES / "pingtan" / "t20230220_80629.txt"
