@@ -22,7 +22,7 @@ from pipelines.archive import Archive
 from pipelines.gate import GateError
 from pipelines.lock import held
 from schemas import desk
-from schemas.products import PRODUCTS, Changes, computed
+from schemas.products import PRODUCTS, Changes, Product, Wide, computed
 
 if TYPE_CHECKING:
     from pipelines.store import Store
@@ -207,11 +207,11 @@ def _write(staged: Store, made: _Release) -> None:
             zipped.add(path, name)
 
         try:
-            wide = {}
-            for product in sorted(PRODUCTS, key=lambda item: not item.for_people):
+            wide: dict[type[Product], Path] = {}
+            for product in sorted(PRODUCTS, key=lambda item: not issubclass(item, Wide)):
                 with _read_back():
                     path = datasets.write_parquet(staged, product, staging)
-                if product.for_people:
+                if issubclass(product, Wide):
                     wide[product] = path
             books = beside.submit(workbook.write, wide, staging, made.version, stopped)
             zipped.add(staging / DATABASE, DATABASE)

@@ -66,6 +66,9 @@ SELECT agency_id, min(agency_name) AS agency_name, false AS is_provisional, min(
   'government' AS kind, min(division_code) AS division_code FROM made GROUP BY agency_id""",
     "agency_names": """
 SELECT agency_id, agency_name AS name, 'printed' AS kind, 1 AS turn FROM made GROUP BY ALL""",
+    "agency_places": """
+SELECT DISTINCT agency_id, 1 AS turn, division_code, substr(division_code, 1, 2) AS province_code,
+  '虚构省' || substr(division_code, 1, 2) AS province FROM made""",
     "attributions": """
 SELECT document_id, agency_id, agency_name, 1.0 AS score, 'decision' AS basis FROM made""",
     "reports": """
