@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,10 @@ class Withdrawal:
 def is_version(text: str) -> bool:
     """Whether ``text`` is a date ``YYYY.MM.DD``, or one with a number behind it: ``YYYY.MM.DD.2``."""
     match = _VERSION.match(text)
-    return match is not None and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31 and match[4] != "1"
+    try:
+        return match is not None and match[4] != "1" and bool(date(*map(int, match.group(1, 2, 3))))
+    except ValueError:  # no such day
+        return False
 
 
 def order(version: str) -> tuple[int, ...]:

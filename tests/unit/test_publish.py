@@ -281,6 +281,8 @@ def test_left_overs_of_a_killed_publication_are_cleared(store: Store, published:
         ("2026.11.23.1", False),
         ("2026.11.23.0", False),
         ("2026.13.23", False),
+        ("2026.02.29", False),  # no such day: descriptors and workbook could not say when it was made
+        ("2028.02.29", True),
         ("2026-11-23", False),
         ("latest", False),
         ("2026.11.23/..", False),
