@@ -100,22 +100,20 @@ def _workbook(
 
 def _parts(source: Path, year: int | None, stopped: threading.Event) -> Iterator[Iterator[pa.RecordBatch]]:
     """The rows of one table, cut into what fits on a sheet; at least one part."""
-    room = 0
-    batches = _batches(source, year, stopped)
-    waiting: list[pa.RecordBatch] = []
+    batches = (batch for batch in _batches(source, year, stopped) if batch.num_rows)
+    ahead = next(batches, None)
 
     def part() -> Iterator[pa.RecordBatch]:
-        nonlocal room
+        nonlocal ahead
         room = MAX_ROWS - _HEADINGS
-        while room and (batch := waiting.pop() if waiting else next(batches, None)) is not None:
-            if batch.num_rows > room:
-                waiting.append(batch.slice(room))
-                batch = batch.slice(0, room)
+        while room and ahead is not None:
+            batch, rest = ahead.slice(0, room), ahead.slice(min(room, ahead.num_rows))
+            ahead = rest if rest.num_rows else next(batches, None)
             room -= batch.num_rows
             yield batch
 
     yield part()
-    while waiting:
+    while ahead is not None:
         yield part()
 
 
