@@ -21,7 +21,7 @@ import pandas as pd
 from pandera.typing import Series
 
 from schemas import codes, fields
-from schemas.forms import FORM_IDS, FormCell, load_form
+from schemas.forms import FORM_IDS, FormCell, is_total, load_form
 from schemas.numbers import unit_factor
 from schemas.table import Table, field, names, quote
 
@@ -134,12 +134,15 @@ def wide_model(section: str) -> type[Table]:
 
 
 def _field(section: str, column: WideColumn) -> Any:
-    forms = ", ".join(column.forms)
+    en = f"{section} / {column.indicator} / {column.breakdown}; in the forms of {', '.join(column.forms)}"
+    zh = f"见于 {'、'.join(column.forms)} 年格式"
+    if is_total(column.indicator, column.breakdown):
+        en, zh = f"{en}; a printed sum: never add it to its parts", f"{zh}；为表中所印合计，不可与其组成部分相加"
     return field(
         column.title_zh,
         column.title_en,
-        f"{section} / {column.indicator} / {column.breakdown}; in the forms of {forms}",
-        description_zh=f"见于 {'、'.join(column.forms)} 年格式",
+        en,
+        description_zh=zh,
         unit=column.unit,
         nullable=True,
     )

@@ -14,7 +14,7 @@ from batches import FEES, HUAIAN, batch, document, sighting
 from pipelines.extraction import Extraction, RawCell
 from pipelines.store import Store
 from schemas.codes import SECTIONS
-from schemas.forms import FORM_IDS, load_form
+from schemas.forms import FORM_IDS, is_total, load_form
 from schemas.products import DisclosureWide, ObservationsLabelled, Product, RequestsWide, ReviewWide, computed
 from schemas.table import columns, names
 from schemas.wide import WideReport, wide_columns, wide_model
@@ -42,7 +42,17 @@ def test_columns_say_what_they_are() -> None:
     secret = refused["result_refused_state_secret__total"]
     assert secret.title_zh == "（三）不予公开 1.属于国家秘密/总计"
     assert secret.title_en == "Refused: state secret / Total"
-    assert secret.description == "requests / result.refused.state_secret / total; in the forms of 2019, 2021"
+    cell = "requests / result.refused.state_secret"
+    assert secret.description == f"{cell} / total; in the forms of 2019, 2021; a printed sum: never add it to its parts"
+    part = refused["result_refused_state_secret__natural_person"]
+    assert part.description == f"{cell} / natural_person; in the forms of 2019, 2021"
+    for section in SECTIONS:  # as `is_total` of the codebook has it
+        shown = {column.name: "合计" in column.description_zh for column in columns(wide_model(section))}
+        for form in FORM_IDS:
+            for cell in load_form(form).cells:
+                if cell.section == section:
+                    name = f"{cell.indicator}__{cell.breakdown}".replace(".", "_")
+                    assert shown[name] == is_total(cell.indicator, cell.breakdown)
 
 
 def test_a_later_form_adds_its_columns_on_the_right() -> None:
