@@ -22,7 +22,7 @@ from pipelines.archive import Archive
 from pipelines.gate import GateError
 from pipelines.lock import held
 from schemas import desk
-from schemas.products import PRODUCTS, Changes, Product, Wide, computed
+from schemas.products import PRODUCTS, Changes, Product, computed
 
 if TYPE_CHECKING:
     from pipelines.store import Store
@@ -207,13 +207,13 @@ def _write(staged: Store, made: _Release) -> None:
             zipped.add(path, name)
 
         try:
-            wide: dict[type[Product], Path] = {}
-            for product in sorted(PRODUCTS, key=lambda item: not issubclass(item, Wide)):
+            shown: dict[type[Product], Path] = {}
+            for product in sorted(PRODUCTS, key=lambda item: not item.in_workbook):
                 with _read_back():
                     path = datasets.write_parquet(staged, product, staging)
-                if issubclass(product, Wide):
-                    wide[product] = path
-            books = beside.submit(workbook.write, wide, staging, made.version, stopped)
+                if product.in_workbook:
+                    shown[product] = path
+            books = beside.submit(workbook.write, shown, staging, made.version, stopped)
             zipped.add(staging / DATABASE, DATABASE)
             for product in PRODUCTS:
                 for kind in ("parquet", "csv"):

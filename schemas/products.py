@@ -32,8 +32,8 @@ class Product:
     technical: ClassVar[tuple[str, ...]] = ()
     # By what the dataset is cut into smaller files too: year (of the report), province (where the agency lies then).
     slices: ClassVar[tuple[Slice, ...]] = ()
-    # A table to look at: part of the workbook.
-    for_people: ClassVar[bool] = False
+    # A sheet of the workbook: few rows, and nothing to filter before it can be read.
+    in_workbook: ClassVar[bool] = False
     # Whether another content is a reason for a new release.
     compared: ClassVar[bool] = True
 
@@ -191,7 +191,6 @@ class ObservationsLabelled(Product):
 
     model = labelled.LabelledObservation
     slices = EVERY_SLICE
-    for_people = True
 
     @classmethod
     def query(cls) -> str:
@@ -209,7 +208,7 @@ class Wide(Product):
 
     section: ClassVar[str]
     slices = EVERY_SLICE
-    for_people = True
+    in_workbook = True
 
     @classmethod
     def query(cls) -> str:

@@ -44,7 +44,7 @@ find the release described in `datapackage.json` (Frictionless), `dcat.jsonld` (
 `CHANGELOG.md` tells what changed since the release before this one and why, the dataset `changes` tells it row by row.
 与上一版本相比的变动及原因见 `CHANGELOG.md`，逐行见数据集 `changes`。
 
-{_beside(facts)}Begin with `observations`: one figure for each agency, year and cell.
+{_beside(products, facts)}Begin with `observations`: one figure for each agency, year and cell.
 建议从 `observations` 开始：每个机关、年度、单元格一行。
 
     select agency_name, report_year, value from observations
@@ -67,16 +67,15 @@ Licence 许可: CC BY 4.0, see LICENSE-DATA 见 LICENSE-DATA。
 """
 
 
-def _beside(facts: Facts) -> str:
+def _beside(products: Sequence[type[Product]], facts: Facts) -> str:
     """What else there is for people: workbooks, slices, everything in one file, the desk of the database."""
     books = [fact.path for fact in facts.files if fact.path.endswith(".xlsx")]
     archives = [fact.path for fact in facts.files if fact.path.endswith(".zip")]
     lines = []
     if books:
         named = f"`{books[0]}`" + (f" … `{books[-1]}`" if len(books) > 1 else "")
-        lines.append(
-            f"- Excel: {named}: tables with names and labels, wide tables, dictionary 带名称的数据表、宽表和字典。"
-        )
+        sheets = ", ".join(f"`{product.name()}`" for product in products if product.in_workbook)
+        lines.append(f"- Excel: {named}: {sheets} and a dictionary 以及数据字典。")
     if any(fact.slice is not None for fact in facts.files):
         lines.append(
             "- `slices/`: the large tables by year and by province (first two digits of the division code; 00 where "
