@@ -47,8 +47,11 @@ find the release described in `datapackage.json` (Frictionless), `dcat.jsonld` (
 {_beside(products, facts)}Begin with `observations`: one figure for each agency, year and cell.
 建议从 `observations` 开始：每个机关、年度、单元格一行。
 
-    select agency_name, report_year, value from observations
+    select agency_name, report_year, scope, value from observations
     where indicator = 'result.total' and breakdown = 'total' order by all
+
+An agency may report for its own office and for its whole area: look at `scope` before adding anything up.
+同一机关可能既报本机关又报全辖区，汇总前请先看统计口径 `scope`。
 
 Rows with `is_total` are sums that the form prints: never add them to their parts.
 `is_total` 为真的行是表中所印的合计，不可与其组成部分相加。
