@@ -269,10 +269,13 @@ def _credited(found: Found, outcome: Outcome) -> Found:
 
 
 def undecided(tables: Tables, unlaid: Sequence[Unlaid]) -> None:
-    """Rows that stay unread: remembered with what they print, so that their cells are illegible and not absent."""
+    """Rows that stay unread: remembered with what they print, so that their cells are illegible and not absent. A row
+    that prints its label alone has no cells here: a text may have lost them."""
     for one in unlaid:
-        printed = " ".join(slot.text.strip() for slot in one.cells if not slot.blank)
-        where = next((slot.locator for slot in one.cells if not slot.blank), one.row.slots[0].locator)
+        cells = [slot for slot in one.cells if not slot.blank]
+        if not cells:
+            continue
+        printed, where = " ".join(slot.text.strip() for slot in cells), cells[0].locator
         indicators = {(key[0], key[1]) for key in one.columns()} if one.plan.section != "disclosure" else set()
         for indicator in indicators or {("disclosure", one.code)}:
             tables.unread.setdefault(indicator, (printed, where))

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from batches import batch
 from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
 
 from pipelines.document import Document, Grid, Paragraph
@@ -10,6 +11,8 @@ from pipelines.extract import read_document
 from pipelines.identify import identify
 from pipelines.interpret import read_tables
 from pipelines.readings import Tables
+from pipelines.simulate.corpus import make, years_of
+from pipelines.simulate.registry import load_variants
 from schemas.forms import Key
 
 Cells = list[list[tuple[str, int, int]]]
@@ -409,3 +412,15 @@ def test_a_row_below_a_blank_one_keeps_its_own_label() -> None:
     upper[1:3] = "本机关另列", "1."
     table = read_tables(document(plain_grid([*head, upper]), plain_grid([["", "", "属于国家秘密", *blank]])))
     assert not any(read_row(table, "result.refused.state_secret"))
+
+
+@pytest.mark.parametrize("layout", ["text.lines_once", "text.rows_once", "text.flat_review", "pdf.horizontal_rules"])
+def test_what_cannot_be_read_is_a_cell_of_the_report_all_the_same(layout: str) -> None:
+    """A row that prints its label and nothing else is absent: illegible is what prints something. Cells that were both
+    did not fit their model, and the report was published without them."""
+    variant = load_variants()[layout]
+    for number in range(4):
+        made = make(11, number, years_of(variant)[0], variant)
+        found = read_document(made.data, made.file_name)
+        assert all(one.printed for one in found.cells if one.status == "illegible")
+        assert batch(found)["quarantine"].empty
