@@ -79,6 +79,8 @@ def publish(
     with held(published / ".lock"):
         for left_over in published.glob(".staging-*"):
             shutil.rmtree(left_over)
+        for half_written in published.glob(".*.tmp"):  # of index.json, latest or withdrawn.json
+            half_written.unlink()
         if release.versions(published):
             release.refresh(published, release.latest(published))  # a kill may have left it as it was
         gate.check_store(store)

@@ -268,8 +268,9 @@ def test_a_word_after_a_megabyte_of_figures_stops_nothing(store: Store, publishe
 def test_left_overs_of_a_killed_publication_are_cleared(store: Store, published: Path) -> None:
     (published / ".staging-1").mkdir(parents=True)
     (published / ".staging-1" / "reports.csv").write_bytes(b"half")
+    (published / ".index.json.1.tmp").write_bytes(b"half")
     publish.publish(store, published, DAY)
-    assert not list(published.glob(".staging*"))
+    assert {path.name for path in published.iterdir()} == {".lock", DAY, "index.json", "latest"}
 
 
 @pytest.mark.parametrize(
