@@ -174,6 +174,15 @@ class Store:
         relation = self._relation(select_sql)
         return dict(zip(relation.columns, map(str, relation.types), strict=True))
 
+    @contextmanager
+    def temporary(self, name: str, select_sql: str) -> Iterator[None]:
+        """A table of this connection alone with the rows of a SELECT in its order, for as long as the context lasts."""
+        self._run(f"CREATE TEMP TABLE {name} AS {select_sql}")
+        try:
+            yield
+        finally:
+            self._run(f"DROP TABLE {name}")
+
     def define(self, statements: Sequence[str]) -> None:
         """Run statements that make views and macros, and write everything into the file."""
         for sql in statements:

@@ -1,7 +1,7 @@
 """The published datasets: for each the model of its rows, the query that fills it, its order, and its slices.
 
 A new dataset is one class here. Rows are ordered by the model's key, so that the same content gives the same bytes.
-Small tables (agencies, codebook …) and those that explain others (statements, findings …) have no slices.
+Cut into slices is what people take home to filter; the wide tables are in the workbook, and programs filter Parquet.
 """
 
 from __future__ import annotations
@@ -64,23 +64,18 @@ class Product:
         return f"{cls.rows()} ORDER BY {_list(cls.order())}"
 
     @classmethod
-    def slice_values(cls, by: Slice) -> str:
-        """The values, as text, of which there is a slice: years, or first two digits of division codes (``00`` where
-        the agency lies in no province)."""
-        return f"SELECT DISTINCT {_slice(by)} AS value {cls._placed(by)} ORDER BY value"
+    def sliced(cls, by: Slice) -> str:
+        """All rows, slice after slice and in order within each, behind a column ``slice``: the year as text, or the
+        first two digits of the division code (``00`` where the agency lies in no province).
 
-    @classmethod
-    def slice_select(cls, by: Slice, value: str) -> str:
-        """The rows of one slice, in order. Raises ``ValueError`` where the dataset is not cut like that."""
-        listed = ", ".join(f'r."{name}"' for name in names(cls.model))
-        ordered = ", ".join(f'r."{name}"' for name in cls.order())
-        return f"SELECT {listed} {cls._placed(by)} WHERE {_slice(by)} = {quote(value)} ORDER BY {ordered}"
-
-    @classmethod
-    def _placed(cls, by: Slice) -> str:
+        Raises ``ValueError`` where the dataset is not cut like that.
+        """
         if by not in cls.slices:
             raise ValueError(f"{cls.name()} has no slices by {by}")
-        return f"FROM {cls.name()} r{' ' + _PLACES if by == 'province' else ''}"
+        listed = ", ".join(f'r."{name}"' for name in names(cls.model))
+        ordered = ", ".join(f'r."{name}"' for name in cls.order())
+        placed = f"FROM {cls.name()} r{' ' + _PLACES if by == 'province' else ''}"
+        return f"SELECT {_slice(by)} AS slice, {listed} {placed} ORDER BY slice, {ordered}"
 
     @classmethod
     def doubles(cls) -> str:
@@ -97,7 +92,6 @@ class Observations(Product):
     """One row for each agency, year, scope and cell: the figure to work with."""
 
     model = core.Observation
-    slices = EVERY_SLICE
 
 
 class Statements(Product):
@@ -207,7 +201,6 @@ class Wide(Product):
     """A row for each report, a column for each cell of a section: see ``schemas.wide``."""
 
     section: ClassVar[str]
-    slices = EVERY_SLICE
     in_workbook = True
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.store import Store
-from schemas.products import EVERY_SLICE, PRODUCTS, AgencyPlaces, Observations, Product, Reports, Slice
+from schemas.products import EVERY_SLICE, PRODUCTS, AgencyPlaces, ObservationsLabelled, Panel, Product, Reports, Slice
 
 SLICED = [(product, by) for product in PRODUCTS for by in product.slices]
 
@@ -20,36 +20,38 @@ def database(release: Path) -> Iterator[Store]:
         yield opened
 
 
-def values(database: Store, product: type[Product], by: Slice) -> list[str]:
-    return [row["value"] for row in database.query(product.slice_values(by)).to_pylist()]
+def sliced(database: Store, product: type[Product], by: Slice) -> dict[str, list[dict[str, Any]]]:
+    cut: dict[str, list[dict[str, Any]]] = {}
+    for row in database.query(product.sliced(by)).to_pylist():
+        cut.setdefault(row.pop("slice"), []).append(row)
+    return cut
 
 
 @pytest.mark.parametrize(("product", "by"), SLICED, ids=[f"{product.name()}-{by}" for product, by in SLICED])
 def test_slices_put_together_are_the_dataset(database: Store, product: type[Product], by: Slice) -> None:
-    cut = [database.query(product.slice_select(by, value)).to_pylist() for value in values(database, product, by)]
-    assert all(cut)
-    assert cut
+    cut = sliced(database, product, by)
+    assert list(cut) == sorted(cut)
     order = product.order()
 
     def place(row: dict[str, Any]) -> list[Any]:
         return [row[name] for name in order]
 
-    assert [sorted(rows, key=place) for rows in cut] == cut
-    whole = sorted((row for rows in cut for row in rows), key=place)
+    assert all(sorted(rows, key=place) == rows for rows in cut.values())
+    whole = sorted((row for rows in cut.values() for row in rows), key=place)
     assert whole == database.query(product.select()).to_pylist()
 
 
 def test_a_slice_holds_the_agencies_of_its_province(database: Store) -> None:
-    assert values(database, Observations, "province") == ["31", "32", "35", "37"]
-    names = {row["agency_name"] for row in database.query(Observations.slice_select("province", "35")).to_pylist()}
-    assert names == {"平潭县人民政府", "平潭综合实验区管委会"}
-    assert values(database, Observations, "year")[0] == "2012"
+    cut = sliced(database, ObservationsLabelled, "province")
+    assert list(cut) == ["31", "32", "35", "37"]
+    assert {row["agency_name"] for row in cut["35"]} == {"平潭县人民政府", "平潭综合实验区管委会"}
+    assert min(sliced(database, ObservationsLabelled, "year")) == "2012"
 
 
 def test_a_dataset_is_cut_only_as_it_says() -> None:
-    assert Observations.slices == EVERY_SLICE
+    assert ObservationsLabelled.slices == EVERY_SLICE
     with pytest.raises(ValueError, match="reports has no slices by year"):
-        Reports.slice_select("year", "2024")
+        Reports.sliced("year")
 
 
 def test_provisional_agencies_are_in_a_slice_of_their_own(release: Path, tmp_path: Path) -> None:
@@ -57,10 +59,10 @@ def test_provisional_agencies_are_in_a_slice_of_their_own(release: Path, tmp_pat
     with Store(tmp_path / "store.duckdb") as store:
         tables = {
             name: (model, f"SELECT * FROM '{release / name}.parquet'")
-            for name, model in (("observations", Observations.model), ("agency_places", AgencyPlaces.model))
+            for name, model in (("panel", Panel.model), ("agency_places", AgencyPlaces.model))
         }
         store.fill_tables(tables)
-        store._run("UPDATE observations SET agency_id = 'p-0123456789ab' WHERE report_year = 2025")
-        assert values(store, Observations, "province") == ["00", "31", "32", "35", "37"]
-        rows = store.query(Observations.slice_select("province", "00")).to_pylist()
-        assert {row["report_year"] for row in rows} == {2025}
+        store._run("UPDATE panel SET agency_id = 'p-0123456789ab' WHERE report_year = 2025")
+        cut = sliced(store, Panel, "province")
+        assert list(cut) == ["00", "31", "32", "35", "37"]
+        assert {row["report_year"] for row in cut["00"]} == {2025}
