@@ -215,7 +215,10 @@ def test_page_without_text_and_invisible_text_are_told() -> None:
 
 
 def test_lost_characters_are_told() -> None:
-    assert problems(read(pdf(say(50, 300, "规") + say(70, 300, "章") + say(90, 300, "7")))) == ["lost_characters"]
+    """Whether they are lost depends on the fonts of the machine; whether that is told does not."""
+    document = read(pdf(say(50, 300, "规") + say(70, 300, "章") + say(90, 300, "7")))
+    whole = {"规", "章"} <= set("".join(paragraphs(document)))
+    assert problems(document) == ([] if whole else ["lost_characters"])
 
 
 def test_information_dictionary_without_names_of_people() -> None:
