@@ -96,9 +96,9 @@ def test_checksums_hold_outside_and_inside_the_zip(releases: list[Path], tmp_pat
 
 def test_slices_are_the_rows_of_the_whole(releases: list[Path]) -> None:
     folder = releases[0]
-    header, *rows = (folder / "observations.csv").read_text(encoding="utf-8").splitlines()
+    header, *rows = (folder / "panel.csv").read_text(encoding="utf-8").splitlines()
     for by in ("year", "province"):
-        parts = sorted((folder / datasets.SLICES / f"by-{by}").glob("observations-*.csv"))
+        parts = sorted((folder / datasets.SLICES / f"by-{by}").glob("panel-*.csv"))
         assert len(parts) > 1
         found = []
         for part in parts:
