@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from soak import kill_publications
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pipes of those that were killed
 def test_killed_publications_leave_everything_whole_and_the_next_run_gives_the_release(tmp_path: Path) -> None:
     assert sum(kill_publications.run(3, 1, tmp_path).values()) == 3

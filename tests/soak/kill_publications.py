@@ -58,10 +58,10 @@ def prepare(place: Path) -> float:
         fill(store, OBSERVATIONS)
         publish(store, place / "published", version(-2))
     change(place, 0)
-    process = begin(place, 0)
-    began = time.monotonic()
-    assert process.wait() == 0
-    return time.monotonic() - began
+    with begin(place, 0) as process:
+        began = time.monotonic()
+        assert process.wait() == 0
+        return time.monotonic() - began
 
 
 def change(place: Path, number: int) -> None:
@@ -84,11 +84,10 @@ def kill(place: Path, number: int, seconds: float) -> str:
     published = place / "published"
     change(place, number)
     before = release.versions(published)
-    process = begin(place, number)
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    ended = process.wait()
-    if ended == 0:
+    with begin(place, number) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+    if process.returncode == 0:
         how = "had ended"
     elif len(release.versions(published)) > len(before):
         how = "had its name"
