@@ -109,6 +109,12 @@ def listing(sums: dict[str, str]) -> str:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
 
 
+def listed(folder: Path) -> dict[str, str]:
+    """The inverse of ``listing``: what ``SHA256SUMS`` of a release states."""
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
 def files(folder: Path) -> list[Path]:
     """Every file of a release, in the order of their paths."""
     return sorted(path for path in folder.rglob("*") if not path.is_dir())
@@ -116,8 +122,7 @@ def files(folder: Path) -> list[Path]:
 
 def verify(folder: Path) -> list[str]:
     """Names of files missing, added, or not as the manifest and ``SHA256SUMS`` state; empty where all is well."""
-    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    sums = listed(folder)
     there = {path.relative_to(folder).as_posix() for path in files(folder)} - {SUMS}
     bad = there.symmetric_difference(sums)
     bad |= {name for name in there & sums.keys() if release.hash_of(folder / name) != sums[name]}

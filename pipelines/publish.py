@@ -290,18 +290,14 @@ def _manifest(made: _Release, sums: Mapping[str, archive.FileSum], packed: Path)
 
 
 def _swap(published: Path, staging: Path, version: str) -> None:
-    folders = sorted({path.parent for path in archive.files(staging)})
-    if left := {path.relative_to(staging).as_posix() for path in archive.files(staging)} ^ _listed(staging):
+    there = archive.files(staging)
+    written = archive.listed(staging).keys() | {archive.SUMS}
+    if left := {path.relative_to(staging).as_posix() for path in there} ^ written:
         raise _broken(min(left), "not what was written")
-    release.sync([*archive.files(staging), *folders])
+    release.sync([*there, *sorted({path.parent for path in there})])
     staging.rename(published / version)
     release.sync([published])
     release.refresh(published, version)
-
-
-def _listed(staging: Path) -> set[str]:
-    lines = (staging / archive.SUMS).read_text(encoding="utf-8").splitlines()
-    return {line.partition("  ")[2] for line in lines} | {archive.SUMS}
 
 
 @contextmanager
