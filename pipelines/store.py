@@ -192,16 +192,11 @@ class Store:
     def fill_tables(self, tables: Mapping[str, tuple[type[Table], str]]) -> None:
         """Make tables anew, each from a SELECT giving its model's columns: name -> (model, SELECT), in that order. One
         transaction for each."""
-        from schemas.table import comments, ddl, names
-
         for name, (model, select) in tables.items():
-            listed = ", ".join(names(model))
             with self.transaction():
                 self._run(f"DROP TABLE IF EXISTS {name}")
-                self._run(ddl(model, name))
-                self._run(f"INSERT INTO {name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
-                for sql in comments(model, name):
-                    self._run(sql)
+                self._make(name, model)
+                self._insert(name, model, select)
 
     def export_database(
         self,
@@ -216,8 +211,6 @@ class Store:
         The same rows are not the same bytes here: DuckDB chooses string compression by random samples and leaves
         padding as it finds it.
         """
-        from schemas.table import comments, ddl, names
-
         if Path(path).exists():
             raise FileExistsError(str(path))
         if not re.fullmatch(r"v\d+\.\d+\.\d+", storage):
@@ -225,14 +218,11 @@ class Store:
         self._run(f"ATTACH {_quoted(path)} AS release (STORAGE_VERSION '{storage}')")
         try:
             for name, (model, select) in tables.items():
-                listed = ", ".join(names(model))
-                self._run(ddl(model, f"release.{name}"))
+                self._make(f"release.{name}", model)
                 try:
-                    self._run(f"INSERT INTO release.{name} ({listed}) SELECT {listed} FROM ({select}) AS rows")
+                    self._insert(f"release.{name}", model, select)
                 except duckdb.ConstraintException as error:
                     raise _null(name, error) from error
-                for sql in comments(model, f"release.{name}"):
-                    self._run(sql)
             self._run("CHECKPOINT release")
         finally:
             self._run("DETACH release")
@@ -255,16 +245,27 @@ class Store:
 
     def _create(self) -> None:
         from schemas.core import DERIVED, LOADED, Run
-        from schemas.table import comments, ddl
 
         present = {row[0] for row in self._run("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")}
         tables: dict[str, type[Table]] = {**LOADED, "runs": Run, **DERIVED}
         with self.transaction():
             for name, model in tables.items():
                 if name not in present:
-                    self._run(ddl(model, name))
-                    for sql in comments(model, name):
-                        self._run(sql)
+                    self._make(name, model)
+
+    def _make(self, table: str, model: type[Table]) -> None:
+        """An empty table with its comments."""
+        from schemas.table import comments, ddl
+
+        for sql in (ddl(model, table), *comments(model, table)):
+            self._run(sql)
+
+    def _insert(self, table: str, model: type[Table], select: str) -> None:
+        """The rows of a SELECT that gives the model's columns."""
+        from schemas.table import names
+
+        listed = ", ".join(names(model))
+        self._run(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM ({select}) AS rows")
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement of ours and return its rows."""
