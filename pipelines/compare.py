@@ -33,17 +33,15 @@ def compare(names: tuple[str, str], published: Path, form: str, out: IO[bytes], 
         return USAGE
     # A file, not memory: the changes of a whole country may need room on the disk.
     with tempfile.TemporaryDirectory(prefix="nianbao-") as place, Store(Path(place) / "diff.duckdb") as store:
-        select = diff.changes(of_release(old), of_release(new), old.name, new.name)
-        store.fill_tables(
-            {"changes": (Changes.model, f"SELECT * FROM ({select}) ORDER BY {', '.join(Changes.order())}")}
-        )
+        store.fill_tables(Changes.filled(diff.changes(of_release(old), of_release(new), old.name, new.name)))
+        before, after = layout.of_release(old), layout.of_release(new)
         between = changelog.Between(
             old.name,
             new.name,
-            layout.compare(layout.of_release(old), layout.of_release(new)),
+            layout.compare(before, after),
             (release.programs(old), release.programs(new)),
             {name: withdrawn[name] for name in (old.name, new.name) if name in withdrawn},
-            _others(store, old, new),
+            _others(store, (old, before), (new, after)),
         )
         _write(store, between, form, out, console)
         differs = between.layout or between.others or store.scalar("SELECT count(*) FROM changes")
@@ -62,11 +60,13 @@ def _folder(name: str, published: Path) -> Path:
     )
 
 
-def _others(store: Store, old: Path, new: Path) -> list[tuple[str, int, int]]:
+def _others(
+    store: Store, old: tuple[Path, layout.Layout], new: tuple[Path, layout.Layout]
+) -> list[tuple[str, int, int]]:
     """Datasets that are not compared row by row and whose rows differ: checksums over the columns of both."""
     told = {one.name for one in COMPARED} | {Changes.name()}
     technical = {product.name(): product.technical for product in PRODUCTS}
-    before, after = layout.of_release(old), layout.of_release(new)
+    (folder, before), (later, after) = old, new
     found = []
     for name in before:
         if name in told or name not in after:
@@ -78,7 +78,7 @@ def _others(store: Store, old: Path, new: Path) -> list[tuple[str, int, int]]:
                 f"SELECT count(*) AS n, sum(hash({listed})) AS mark "
                 f"FROM read_parquet({quote(str(each / f'{name}.parquet'))})"
             ).to_pylist()[0]
-            for each in (old, new)
+            for each in (folder, later)
         )
         if one != two:
             found.append((name, int(one["n"]), int(two["n"])))

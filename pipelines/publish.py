@@ -105,8 +105,7 @@ def _stage_and_swap(
             gate.check_last(measures, origins, last, release.read_manifest(published, last), accept_shrinking)
         compared = [product for product in PRODUCTS if product.compared]
         gate.check_rows(making, compared)
-        changes = diff.since(published / last if last else None, version)
-        making.fill_tables({Changes.name(): (Changes.model, f"FROM ({changes}) ORDER BY {', '.join(Changes.order())}")})
+        making.fill_tables(Changes.filled(diff.since(published / last if last else None, version)))
         gate.check_rows(making, [Changes])
         making.define(desk.statements())
         told = changelog.since(making, published, last, version)

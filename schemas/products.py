@@ -64,6 +64,11 @@ class Product:
         return f"{cls.rows()} ORDER BY {_list(cls.order())}"
 
     @classmethod
+    def filled(cls, query: str) -> dict[str, tuple[type[Table], str]]:
+        """The table filled from a SELECT of its columns, in order: as ``Store.fill_tables`` takes it."""
+        return {cls.name(): (cls.model, f"SELECT * FROM ({query}) AS rows ORDER BY {_list(cls.order())}")}
+
+    @classmethod
     def sliced(cls, by: Slice) -> str:
         """All rows, slice after slice and in order within each, behind a column ``slice``: the year as text, or the
         first two digits of the division code (``00`` where the agency lies in no province).
@@ -299,11 +304,11 @@ PRODUCTS: tuple[type[Product], ...] = (
 
 def computed(products: Sequence[type[Product]] = PRODUCTS) -> dict[str, tuple[type[Table], str]]:
     """Tables that the store does not have, to be made before anything is published: name -> (model, ordered SELECT)."""
-    return {
-        product.name(): (product.model, f"SELECT * FROM ({query}) AS rows ORDER BY {_list(product.order())}")
-        for product in products
-        if (query := product.query())
-    }
+    made: dict[str, tuple[type[Table], str]] = {}
+    for product in products:
+        if query := product.query():
+            made |= product.filled(query)
+    return made
 
 
 def _slice(by: Slice) -> str:
