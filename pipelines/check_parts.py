@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from pipelines.telling import head, messages, of_observation, plain
 from schemas import core
+from schemas.core_agencies import placed
 from schemas.organs import organs
 from schemas.relations import additive_cells
 from schemas.rules import RULES
@@ -61,9 +62,8 @@ def _family() -> str:
 WITH known AS (
   SELECT DISTINCT d.report_id, d.agency_id, d.report_year, d.scope, d.scope_basis, a.kind, a.level, a.parent_id,
     p.province_code, p.prefecture, p.county
-  FROM step_documents d JOIN step_agencies a USING (agency_id) JOIN step_agency_places p USING (agency_id)
+  FROM step_documents d JOIN step_agencies a USING (agency_id) JOIN {placed("d", "step_agency_places")}
   WHERE d.report_id IS NOT NULL AND NOT a.is_provisional
-    AND d.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)
 )
 SELECT DISTINCT c.report_id AS part, w.report_id AS whole
 FROM known c JOIN known w ON w.agency_id = c.parent_id AND w.report_year = c.report_year

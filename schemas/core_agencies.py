@@ -94,6 +94,14 @@ class AgencyPlace(Table):
         )
 
 
+def placed(row: str, table: str = "agency_places") -> str:
+    """SQL after JOIN: where the agency of ``row`` lay in its report year, as ``p``; one row at most."""
+    return (
+        f"{table} p ON p.agency_id = {row}.agency_id\n"
+        f"  AND {row}.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)"
+    )
+
+
 class Attribution(Table):
     """Whose report one document is, and why."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.codes import SECTIONS
+from schemas.core_agencies import placed
 from schemas.labelled import FOUND
 from schemas.table import quote
 
@@ -165,8 +166,7 @@ SELECT i.agency_id, i.agency_name, p.province, i.report_year, i.rule, i.severity
   i.expected, i.observed, i.message_zh, i.message_en, link(f.source_url, i.locator) AS link, f.path, i.locator,
   i.decision
 FROM findings i
-LEFT JOIN agency_places p ON p.agency_id = i.agency_id
-  AND i.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)
+LEFT JOIN {placed("i")}
 LEFT JOIN ({FOUND}) f ON f.document_id = i.document_id
 WHERE i.responsible = 'publisher' AND i.severity IN ('error', 'warning')
 """,
@@ -178,12 +178,11 @@ MISSING_REPORTS = Tool(
     "",
     "应有而本数据没有的年度报告（不等于该机关没有发布）",
     "reports that there should be and that are not here, which does not say that they were not published",
-    """
+    f"""
 SELECT c.agency_id, c.agency_name, p.province, p.prefecture, p.county, c.level, c.kind, c.report_year, c.status,
   c.n_refused, c.due_on
 FROM coverage c
-LEFT JOIN agency_places p ON p.agency_id = c.agency_id
-  AND c.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)
+LEFT JOIN {placed("c")}
 WHERE c.is_expected AND c.status IN ('missing', 'refused')
 """,
 )

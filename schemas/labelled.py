@@ -10,6 +10,7 @@ import pandas as pd
 from pandera.typing import Series
 
 from schemas import codes, fields
+from schemas.core_agencies import placed
 from schemas.table import CodeList, Table, field, names, quote
 
 Text = Series[str]
@@ -119,8 +120,7 @@ FROM observations o
 LEFT JOIN indicators i ON i.form = o.form AND i.section = o.section AND i.indicator = o.indicator
   AND i.breakdown = o.breakdown
 LEFT JOIN agencies a ON a.agency_id = o.agency_id
-LEFT JOIN agency_places p ON p.agency_id = o.agency_id
-  AND o.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)
+LEFT JOIN {placed("o")}
 LEFT JOIN found d ON d.document_id = o.document_id
 LEFT JOIN scopes ON scopes.code = o.scope
 LEFT JOIN sections ON sections.code = o.section

@@ -10,18 +10,14 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal, get_args
 
 from schemas import changes, core, crosswalk, labelled, metrics, reporting, suspects, wide
-from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution
+from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution, placed
 from schemas.table import Table, key, names, quote, title
 
 Slice = Literal["year", "province"]
 EVERY_SLICE: tuple[Slice, ...] = get_args(Slice)
 
-
 UNKNOWN_PROVINCE = "00"
 """Of agencies that lie in no province, or are provisional."""
-
-_PLACES = """LEFT JOIN agency_places p ON p.agency_id = r.agency_id
-  AND r.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)"""
 
 
 class Product:
@@ -79,8 +75,8 @@ class Product:
             raise ValueError(f"{cls.name()} has no slices by {by}")
         listed = ", ".join(f'r."{name}"' for name in names(cls.model))
         ordered = ", ".join(f'r."{name}"' for name in cls.order())
-        placed = f"FROM {cls.name()} r{' ' + _PLACES if by == 'province' else ''}"
-        return f"SELECT {_slice(by)} AS slice, {listed} {placed} ORDER BY slice, {ordered}"
+        place = f"LEFT JOIN {placed('r')}" if by == "province" else ""
+        return f"SELECT {_slice(by)} AS slice, {listed} FROM {cls.name()} r {place} ORDER BY slice, {ordered}"
 
     @classmethod
     def doubles(cls) -> str:

@@ -21,6 +21,7 @@ import pandas as pd
 from pandera.typing import Series
 
 from schemas import codes, fields
+from schemas.core_agencies import placed
 from schemas.forms import FORM_IDS, FormCell, is_total, load_form
 from schemas.numbers import unit_factor
 from schemas.table import Table, field, names, quote
@@ -180,6 +181,5 @@ WITH cells(cell, indicator, breakdown, is_money) AS (VALUES {cells}), figures AS
 )
 SELECT {listed}
 FROM rows r JOIN agencies a USING (agency_id)
-LEFT JOIN agency_places p ON p.agency_id = r.agency_id
-  AND r.report_year BETWEEN coalesce(p.valid_from, 0) AND coalesce(p.valid_to, 9999)
+LEFT JOIN {placed("r")}
 """
