@@ -140,9 +140,9 @@ class Statement(Table):
     indicator: Text = fields.indicator()
     breakdown: Text = fields.breakdown()
     status: Text = fields.status()
-    printed: Text = field("原文", "Printed", "text of the cell as printed", text=True, nullable=True)
+    printed: Text = fields.printed()
     value: Real = field("数值", "Value", "the number printed, in the unit printed; exact to 6 decimals", nullable=True)
-    unit: Text = field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS)
+    unit: Text = fields.unit()
     value_std: Real = field("标准单位数值", "Value in standard units", "null where the unit is unknown", nullable=True)
     is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
     form: Text = fields.form()
@@ -206,7 +206,7 @@ class Observation(Table):
     breakdown: Text = fields.breakdown(key=True)
     agency_name: Text = fields.agency_name()
     value: Real = field("数值", "Value", "the number printed, in the unit printed; exact to 6 decimals", nullable=True)
-    unit: Text = field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS)
+    unit: Text = fields.unit()
     value_std: Real = field("标准单位数值", "Value in standard units", "null where the unit is unknown", nullable=True)
     status: Text = fields.status()
     value_derived: Real = field(
@@ -226,7 +226,7 @@ class Observation(Table):
     confidence: Real = field("置信度", "Confidence", "null unless read optically", nullable=True, ge=0, le=1)
     is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum")
     form: Text = fields.form()
-    printed: Text = field("原文", "Printed", "text of the cell as printed", text=True, nullable=True)
+    printed: Text = fields.printed()
     report_id: Text = fields.report(foreign="reports.report_id")
     document_id: Text = fields.document(foreign="documents.document_id")
     statement_id: Text = field("读数编号", "Statement id", "the statement chosen", foreign="statements.statement_id")
@@ -236,7 +236,7 @@ class Observation(Table):
     revision: Int = fields.count(
         "修订次数", "Revision", "0 first published, +1 each time the source re-issued another value"
     )
-    flags: Text = field("标记", "Flags", "sorted codes joined by commas: conflict, identity_violated", nullable=True)
+    flags: Text = fields.flags()
     form_basis: Text = fields.form_basis()
     origin: Text = fields.origin()
 

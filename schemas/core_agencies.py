@@ -26,7 +26,7 @@ class Agency(Table):
     last_year: Int = fields.year(nullable=True)
     n_reports: Int = fields.count("报告数", "Reports")
     n_documents: Int = fields.count("文件数", "Documents")
-    level: Text = field("层级", "Level", codes=codes.LEVELS, nullable=True)
+    level: Text = fields.level()
     kind: Text = field("类别", "Kind", "kind of organ: a code of schemas/codebook/organs.csv, or zone …", nullable=True)
     parent_id: Text = field(
         "上级机关", "Parent", "the government it belongs to; of a government the one above", nullable=True

@@ -77,6 +77,16 @@ def county(**options: Any) -> Any:
     )
 
 
+def level(**options: Any) -> Any:
+    """Level of administration."""
+    return field("层级", "Level", codes=codes.LEVELS, nullable=True, **options)
+
+
+def kind(**options: Any) -> Any:
+    """Kind of a bureau."""
+    return field("类别", "Kind", "kind of organ", nullable=True, **options)
+
+
 def year(**options: Any) -> Any:
     """The statistical year."""
     return field(
@@ -130,6 +140,23 @@ def locator(**options: Any) -> Any:
 def status(**options: Any) -> Any:
     """What stands in a cell."""
     return field("状态", "Status", "what stands in the cell", codes=codes.STATUSES, **options)
+
+
+def unit(**options: Any) -> Any:
+    """Unit of a printed number."""
+    return field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS, **options)
+
+
+def printed(**options: Any) -> Any:
+    """Text of a cell."""
+    return field("原文", "Printed", "text of the cell as printed", text=True, nullable=True, **options)
+
+
+def flags(**options: Any) -> Any:
+    """What is odd about an observation."""
+    return field(
+        "标记", "Flags", "sorted codes joined by commas: conflict, identity_violated", nullable=True, **options
+    )
 
 
 def origin(**options: Any) -> Any:

@@ -34,8 +34,8 @@ class LabelledObservation(Table):
     province: Text = fields.province(nullable=True)
     prefecture: Text = fields.prefecture()
     county: Text = fields.county()
-    level: Text = field("层级", "Level", codes=codes.LEVELS, nullable=True)
-    kind: Text = field("类别", "Kind", "kind of organ", nullable=True)
+    level: Text = fields.level()
+    kind: Text = fields.kind()
     scope_zh: Text = field("统计口径（中文）", "Scope in Chinese")
     section_zh: Text = field("部分（中文）", "Section in Chinese")
     section_en: Text = field("部分（英文）", "Section in English")
@@ -45,7 +45,7 @@ class LabelledObservation(Table):
     breakdown_zh: Text = field("分组名称", "Breakdown in Chinese", "exact statutory label of the column")
     breakdown_en: Text = field("分组名称（英）", "Breakdown in English")
     value: Real = field("数值", "Value", "the number printed, in the unit printed; null where none is", nullable=True)
-    unit: Text = field("单位", "Unit", "unit printed in the cell, else in the header", codes=codes.UNITS)
+    unit: Text = fields.unit()
     value_std: Real = field(
         "标准单位数值", "Value in standard units", "money in 元; null where the unit is unknown", nullable=True
     )
@@ -55,8 +55,8 @@ class LabelledObservation(Table):
     is_total: Flag = field("是否合计", "Is a total", "row or column is a printed sum: never add it to its parts")
     nature: Text = field("性质", "Nature", "what kind of quantity", codes=codes.NATURES)
     form: Text = fields.form()
-    printed: Text = field("原文", "Printed", "text of the cell as printed", text=True, nullable=True)
-    flags: Text = field("标记", "Flags", "sorted codes joined by commas: conflict, identity_violated", nullable=True)
+    printed: Text = fields.printed()
+    flags: Text = fields.flags()
     source_url: Text = field("网址", "URL", "where the document was found", nullable=True)
     path: Text = field(
         "路径",

@@ -85,8 +85,8 @@ class Coverage(Table):
     agency_id: Text = fields.agency(key=True, foreign="agencies.agency_id")
     report_year: Int = fields.year(key=True)
     agency_name: Text = fields.agency_name()
-    level: Text = field("层级", "Level", codes=codes.LEVELS, nullable=True)
-    kind: Text = field("类别", "Kind", "kind of organ", nullable=True)
+    level: Text = fields.level()
+    kind: Text = fields.kind()
     province: Text = field(
         "省级行政区", "Province", "null where the agency belongs to none, or is provisional", nullable=True
     )
