@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pipelines import check_claims, check_levels, check_parts, check_sums, check_values
 from pipelines.check_sums import equation_rows, relation_rows
-from pipelines.telling import head, messages, of_observation, plain
+from pipelines.telling import head, messages, of_cell, of_observation, plain
 from schemas.codes import AGENCY_REASONS
 from schemas.forms import FORM_IDS, load_form
 from schemas.relations import load_relations
@@ -62,10 +62,7 @@ def rules() -> dict[str, str]:
 def _conflict(item: Rule) -> str:
     """Copies of one report that print different numbers in one cell."""
     places = {
-        "agency": "o.agency_name",
-        "year": "o.report_year::VARCHAR",
-        "cell": "l.label_zh",
-        "cell_en": "l.label_en",
+        **of_cell(),
         "n": "o.n_statements::VARCHAR",
         "n_values": "o.n_values::VARCHAR",
         "values": "c.readings",

@@ -5,7 +5,7 @@ Needs ``step_agencies``. An agency that the registry does not know, or not for s
 
 from __future__ import annotations
 
-from pipelines.telling import head, messages, of_observation, plain
+from pipelines.telling import head, messages, of_cell, of_observation, plain
 from schemas import core
 from schemas.rules import RULES
 from schemas.table import names
@@ -39,16 +39,8 @@ FROM step_lowly GROUP BY document_id
 def finding() -> str:
     """Findings of the rule."""
     item = RULES[RULE]
-    places = {
-        "agency": "o.agency_name",
-        "year": "o.report_year::VARCHAR",
-        "cell": "l.label_zh",
-        "cell_en": "l.label_en",
-        "observed": plain("o.value"),
-        "locator": "coalesce(o.locator, '?')",
-    }
     return f"""
 SELECT {head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, {of_observation("o")},
-  '0' AS expected, {plain("o.value")} AS observed, {messages(item, places)}
+  '0' AS expected, {plain("o.value")} AS observed, {messages(item, of_cell())}
 FROM step_lowly o JOIN step_labels l USING (section, indicator, breakdown) WHERE o.odd
 """

@@ -10,7 +10,7 @@ office whose name alone told its scope (such reports may count the whole area). 
 
 from __future__ import annotations
 
-from pipelines.telling import head, messages, of_observation, plain
+from pipelines.telling import head, messages, of_cell, of_observation, plain
 from schemas import core
 from schemas.core_agencies import placed
 from schemas.organs import organs
@@ -82,15 +82,10 @@ def finding() -> str:
     """Findings of the rule: the largest parts by name, how many there are, their sum."""
     item = RULES[RULE]
     places = {
-        "agency": "o.agency_name",
-        "year": "o.report_year::VARCHAR",
-        "cell": "l.label_zh",
-        "cell_en": "l.label_en",
+        **of_cell(),
         "n": "o.n::VARCHAR",
         "parts": "p.parts",
         "expected": plain("o.expected"),
-        "observed": plain("o.value"),
-        "locator": "coalesce(o.locator, '?')",
     }
     return f"""
 WITH wrong AS (SELECT report_id AS whole, cell, report_year FROM step_wholes WHERE verdict = 'violated'),

@@ -5,7 +5,7 @@ The thresholds are those of ``schemas.rules``. Nothing here changes a number.
 
 from __future__ import annotations
 
-from pipelines.telling import head, messages, of_observation, plain
+from pipelines.telling import head, messages, of_cell, of_observation, plain
 from schemas import core
 from schemas.jumps import JUMP, YUAN_FLOOR, YUAN_RATIO
 from schemas.rules import RULES
@@ -43,17 +43,9 @@ WITH odd AS (
 def impossible(rule_id: str) -> str:
     """Findings of one of these rules."""
     item = RULES[rule_id]
-    places = {
-        "agency": "o.agency_name",
-        "year": "o.report_year::VARCHAR",
-        "cell": "o.label_zh",
-        "cell_en": "o.label_en",
-        "observed": plain("o.value"),
-        "locator": "coalesce(o.locator, '?')",
-    }
     return f"""
 SELECT {head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, {of_observation("o")},
-  {quote(item.tolerance)} AS expected, {plain("o.value")} AS observed, {messages(item, places)}
+  {quote(item.tolerance)} AS expected, {plain("o.value")} AS observed, {messages(item, of_cell("o"))}
 FROM step_impossible o WHERE o.rule = {quote(rule_id)}
 """
 
@@ -112,15 +104,11 @@ def outlying(rule_id: str) -> str:
     which = "CASE WHEN NOT f.by_peers THEN {} WHEN NOT f.by_own THEN {} ELSE {} END"
     seen, usual = (f"o.value_std / {_WAN}" if rule_id == "values.yuan" else "o.value"), "round(f.usual, 6)"
     places = {
-        "agency": "o.agency_name",
-        "year": "o.report_year::VARCHAR",
-        "cell": "l.label_zh",
-        "cell_en": "l.label_en",
+        **of_cell(),
         "observed": plain(seen),
         "expected": plain(usual),
         "reference": which.format("'本机关历年'", "'其他机关'", "'其他机关及本机关历年'"),
         "reference_en": which.format("'its own other years'", "'other agencies'", "'other agencies and its own years'"),
-        "locator": "coalesce(o.locator, '?')",
     }
     return f"""
 SELECT {head(item, "o.report_id, o.section, o.indicator, o.breakdown")}, {of_observation("o")},

@@ -44,3 +44,16 @@ def of_observation(alias: str) -> str:
     place = ("section", "indicator", "breakdown", "locator")
     names = ("document_id", "report_id", "agency_id", "agency_name", "report_year", *place)
     return ", ".join(f"{alias}.{name}" for name in names)
+
+
+def of_cell(labels: str = "l") -> dict[str, str]:
+    """What a message names of one observation ``o``: whose, when, which cell (by the alias with its labels), the figure
+    and where it stands; SQL for ``messages``."""
+    return {
+        "agency": "o.agency_name",
+        "year": "o.report_year::VARCHAR",
+        "cell": f"{labels}.label_zh",
+        "cell_en": f"{labels}.label_en",
+        "observed": plain("o.value"),
+        "locator": "coalesce(o.locator, '?')",
+    }
