@@ -65,7 +65,7 @@ def out_of_order(product: type[Product]) -> str:
     key = "{" + ", ".join(f"'{name}': \"{name}\"" for name in product.order()) + "}"
     lacking = " OR ".join(f'"{name}" IS NULL' for name in product.order())
     return (
-        f"SELECT count_if(({lacking}) OR this <= before) FROM "
+        f"SELECT count(*) FILTER (({lacking}) OR this <= before) FROM "
         f"(SELECT *, {key} AS this, lag({key}) OVER () AS before FROM {product.name()})"
     )
 

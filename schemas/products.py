@@ -78,16 +78,6 @@ class Product:
         place = f"LEFT JOIN {placed('r')}" if by == "province" else ""
         return f"SELECT {_slice(by)} AS slice, {listed} FROM {cls.name()} r {place} ORDER BY slice, {ordered}"
 
-    @classmethod
-    def doubles(cls) -> str:
-        """How many rows share their key with an earlier row, or lack a part of it; 0 in a sound dataset."""
-        keys = _list(cls.order())
-        lacking = " OR ".join(f'"{name}" IS NULL' for name in cls.order())
-        return (
-            f"WITH rows AS ({cls.rows()}) SELECT (SELECT count(*) FROM rows) - (SELECT count(*) FROM "
-            f"(SELECT DISTINCT {keys} FROM rows)) + (SELECT count(*) FROM rows WHERE {lacking})"
-        )
-
 
 class Observations(Product):
     """One row for each agency, year, scope and cell: the figure to work with."""

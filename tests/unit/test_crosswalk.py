@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from batches import HUAIAN, batch, document, sighting
 
+from pipelines import conditions
 from pipelines.extraction import Extraction, RawCell
 from pipelines.store import Store
 from schemas.crosswalk import crosswalk_rows, series_labels
@@ -119,7 +120,7 @@ def panel(store: Store, *documents: Extraction) -> dict[tuple[str, str, int], di
     store.replace_sources(pd.DataFrame([sighting(number) for number in range(1, len(documents) + 1)]))
     store.rebuild()
     store.fill_tables(computed([Panel]))
-    assert store.scalar(Panel.doubles()) == 0
+    assert store.scalar(conditions.out_of_order(Panel)) == 0
     rows = store.query(Panel.select()).to_pylist()
     return {(row["series"], row["breakdown"], row["report_year"]): row for row in rows}
 

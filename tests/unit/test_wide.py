@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from batches import FEES, HUAIAN, batch, document, sighting
 
+from pipelines import conditions
 from pipelines.extraction import Extraction, RawCell
 from pipelines.store import Store
 from schemas.codes import SECTIONS
@@ -79,7 +80,7 @@ def built(store: Store, *documents: Extraction) -> Store:
 
 def rows(store: Store, product: type[Product]) -> list[dict[str, Any]]:
     store.fill_tables(computed([product]))
-    assert store.scalar(product.doubles()) == 0
+    assert store.scalar(conditions.out_of_order(product)) == 0
     product.model.validate(store.query(product.select()).to_pandas(), lazy=True)
     return store.query(product.select()).to_pylist()
 
