@@ -17,19 +17,15 @@ from typing import Any
 
 from pipelines import fingerprint, workers
 from pipelines.batch import Item, Job, Outcome
+from pipelines.errors import SpokenError
 
 _WAIT = 60  # seconds for a scheduler to answer, and for the first worker to come
 _ATTEMPTS = 10  # batches that lose this many workers are left for the next run
 _AHEAD = 2  # jobs given out for each thread of the cluster
 
 
-class ClusterError(Exception):
-    """The cluster cannot do the work; ``message_*`` are for people."""
-
-    def __init__(self, message_en: str, message_zh: str) -> None:
-        super().__init__(message_en)
-        self.message_en = message_en
-        self.message_zh = message_zh
+class ClusterError(SpokenError):
+    """The cluster cannot do the work."""
 
 
 def missing() -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipelines.errors import SpokenError
 from pipelines.extraction import RawCell, RawFinding
 from schemas.forms import Key, parents
 from schemas.numbers import shortest
@@ -38,14 +39,15 @@ Problem = tuple[str, str]
 """What is wrong, in English and in Chinese."""
 
 
-class EntryError(Exception):
+class EntryError(SpokenError):
     """A file of corrections or decisions cannot be used; the messages name each entry and what is wrong with it."""
 
     def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
         shown, more = problems[:_MOST_NAMED], len(problems) - _MOST_NAMED
-        self.message_en = f"{path}: {'; '.join(en for en, _ in shown)}" + (f"; and {more} more" if more > 0 else "")
-        self.message_zh = f"{path}：{'；'.join(zh for _, zh in shown)}" + (f"；另有 {more} 处" if more > 0 else "")
-        super().__init__(self.message_en)
+        super().__init__(
+            f"{path}: {'; '.join(en for en, _ in shown)}" + (f"; and {more} more" if more > 0 else ""),
+            f"{path}：{'；'.join(zh for _, zh in shown)}" + (f"；另有 {more} 处" if more > 0 else ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ AFTER_READING = (
     "pipelines/descriptors",
     "pipelines/diff.py",
     "pipelines/editions.py",
+    "pipelines/errors.py",
     "pipelines/explain.py",
     "pipelines/filing.py",
     "pipelines/fingerprint.py",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import conditions
+from pipelines.errors import SpokenError
 from pipelines.manifests import MANIFEST_UNREADABLE
 from schemas.products import PRODUCTS, Product
 from schemas.rules import RULES, rule
@@ -34,16 +35,14 @@ _SAMPLED = 4  # row groups of a large dataset that the model itself looks at, ev
 _CONDITIONS = "gate."
 
 
-class GateError(Exception):
+class GateError(SpokenError):
     """A check before publication failed: ``code`` is the id of a blocking rule. Nothing was published."""
 
     def __init__(self, code: str, message_en: str, message_zh: str) -> None:
-        super().__init__(message_en)
+        super().__init__(message_en, message_zh)
         if not rule(code).blocks:
             raise ValueError(f"{code} is not registered as a rule that blocks a release")
         self.code = code
-        self.message_en = message_en
-        self.message_zh = message_zh
 
 
 def check_store(store: Store) -> None:

@@ -18,6 +18,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipelines.errors import SpokenError
+
 MANIFEST = "manifest.json"
 INDEX = "index.json"
 LATEST = "latest"
@@ -27,13 +29,8 @@ _VERSION = re.compile(r"^(\d{4})\.(\d{2})\.(\d{2})(?:\.([1-9]\d*))?\Z")
 Manifest = dict[str, Any]
 
 
-class ReleaseError(Exception):
-    """The folder of releases does not hold what is asked of it; the messages are for people."""
-
-    def __init__(self, message_en: str, message_zh: str) -> None:
-        super().__init__(message_en)
-        self.message_en = message_en
-        self.message_zh = message_zh
+class ReleaseError(SpokenError):
+    """The folder of releases does not hold what is asked of it."""
 
 
 @dataclass(frozen=True, slots=True)

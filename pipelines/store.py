@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import duckdb
 import pyarrow as pa
 
+from pipelines.errors import SpokenError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -28,17 +30,15 @@ if TYPE_CHECKING:
 Format = Literal["parquet", "csv"]
 
 
-class StoreError(Exception):
+class StoreError(SpokenError):
     """The store cannot be opened or holds what it must not; ``code`` is stable, the messages are for people.
 
     codes: ``missing`` · ``locked`` · ``damaged`` · ``duplicate`` · ``null``
     """
 
     def __init__(self, code: str, message_en: str, message_zh: str) -> None:
-        super().__init__(message_en)
+        super().__init__(message_en, message_zh)
         self.code = code
-        self.message_en = message_en
-        self.message_zh = message_zh
 
 
 class Store:

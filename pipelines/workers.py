@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.batch import Item, Job, Outcome, crashed, write
+from pipelines.errors import SpokenError
 
 MAX_BATCH = 500
 MEMORY = 2048  # MiB
@@ -29,13 +30,8 @@ _GRACE = 30.0  # seconds beyond which a document that a worker should have given
 _FALSE_STARTS = 3
 
 
-class WorkersError(Exception):
-    """Workers cannot be started, or cannot write; ``message_*`` are for people."""
-
-    def __init__(self, message_en: str, message_zh: str) -> None:
-        super().__init__(message_en)
-        self.message_en = message_en
-        self.message_zh = message_zh
+class WorkersError(SpokenError):
+    """Workers cannot be started, or cannot write."""
 
 
 def plan_jobs(template: Job, items: Sequence[Item], workers: int, kept: Mapping[str, str] | None = None) -> list[Job]:
