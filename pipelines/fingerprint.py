@@ -82,6 +82,7 @@ AFTER_READING = (
     "pipelines/store.py",
     "pipelines/suspects.py",
     "pipelines/telling.py",
+    "pipelines/usage.py",
     "pipelines/summary.py",
     "pipelines/waiting.py",
     "pipelines/watch.py",
