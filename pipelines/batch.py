@@ -112,6 +112,7 @@ def read_job(job: Job, at: Callable[[int], None] = lambda _: None) -> Outcome:
         for file in job.kept:
             known.update(parsed.load(job.keep, file))
     new: dict[str, bytes] = {}
+    room = _KEPT_BYTES if job.keep is not None else 0
     extractions: list[Extraction] = []
     outcome = Outcome()
     for place, item in enumerate(job.items):
@@ -134,10 +135,9 @@ def read_job(job: Job, at: Callable[[int], None] = lambda _: None) -> Outcome:
             continue
         extraction, document = _guarded(item, job.seconds, partial(reader, data))
         extractions.append(extraction)
-        if job.keep is not None and document is not None and sum(map(len, new.values())) < _KEPT_BYTES:
-            encoded = parsed.encode(document)
-            if encoded is not None:
-                new[item.document_id] = encoded
+        if room > 0 and document is not None and (encoded := parsed.encode(document)) is not None:
+            new[item.document_id] = encoded
+            room -= len(encoded)
     at(len(job.items))
     if job.keep is not None:
         parsed.write(job.keep, new, job.bytes_hash)

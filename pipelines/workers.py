@@ -23,7 +23,6 @@ from pipelines.batch import Item, Job, Outcome, crashed, write
 from pipelines.errors import SpokenError
 
 MAX_BATCH = 500
-MEMORY = 2048  # MiB
 _RECYCLE_DOCUMENTS = 20_000
 _RECYCLE_SHARE = 0.5  # of the memory it may take
 _GRACE = 30.0  # seconds beyond which a document that a worker should have given up is taken from it
@@ -54,7 +53,7 @@ def read_jobs(
     jobs: Sequence[Job],
     workers: int,
     done: Callable[[Outcome], None],
-    memory: int = MEMORY,
+    memory: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Read all jobs in ``workers`` processes of at most ``memory`` MiB (0: no limit).
@@ -85,9 +84,9 @@ class Crew:
         self._false_starts = 0
 
     @property
-    def busy(self) -> bool:
-        """Whether any worker has a job."""
-        return any(worker.job is not None for worker in self._workers)
+    def busy(self) -> int:
+        """How many workers have a job."""
+        return sum(worker.job is not None for worker in self._workers)
 
     @property
     def begun(self) -> int:
@@ -98,17 +97,13 @@ class Crew:
         """Give jobs from the end of ``waiting`` to workers that have none; start workers where there are too few."""
         for worker in [one for one in self._workers if one.job is None and one.is_spent(self._memory)]:
             self._part_with(worker)
-        while len(self._workers) < self._size and len(self._workers) < len(waiting) + self.busy_count():
+        while len(self._workers) < self._size and len(self._workers) < len(waiting) + self.busy:
             worker = _Worker(self._memory)
             self._workers.append(worker)
             self._selector.register(worker.stdout, selectors.EVENT_READ, worker)
         for worker in self._workers:
             if worker.job is None and waiting:
                 worker.give(waiting.pop())
-
-    def busy_count(self) -> int:
-        """How many workers have a job."""
-        return sum(worker.job is not None for worker in self._workers)
 
     def listen(self, waiting: list[Job]) -> list[tuple[Job, Outcome | None]]:
         """Wait a second at most; jobs that ended, with None for the outcome where the documents have to be given up.

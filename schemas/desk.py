@@ -47,6 +47,8 @@ def statements() -> list[str]:
 
 # `requests.new` and `new` both name an indicator.
 _SECTION = quote(rf"^({'|'.join(SECTIONS)})\.")
+_WANTED = f"""o.indicator = regexp_replace(indicator, {_SECTION}, '')
+  AND (o.section = regexp_extract(indicator, {_SECTION}, 1) OR regexp_extract(indicator, {_SECTION}, 1) = '')"""
 
 LINK = Tool(
     "MACRO",
@@ -91,8 +93,7 @@ SELECT o.agency_id, o.agency_name, o.report_year, o.scope, o.form, o.section, o.
   o.breakdown_zh, o.value, o.unit, o.status, o.is_total, o.flags, link(o.source_url, o.locator) AS link, o.path,
   o.locator, o.indicator_en, o.breakdown_en
 FROM observations_labelled o
-WHERE o.indicator = regexp_replace(indicator, {_SECTION}, '')
-  AND (o.section = regexp_extract(indicator, {_SECTION}, 1) OR regexp_extract(indicator, {_SECTION}, 1) = '')
+WHERE {_WANTED}
   AND o.agency_id IN (SELECT f.agency_id FROM find_agency(agency) f)
 ORDER BY o.agency_id, o.section, o.breakdown, o.scope, o.report_year
 """,
@@ -114,8 +115,7 @@ JOIN statements s ON s.document_id = r.document_id AND s.section = o.section AND
   AND s.breakdown = o.breakdown
 JOIN documents d ON d.document_id = s.document_id
 LEFT JOIN ({FOUND}) f ON f.document_id = s.document_id
-WHERE o.report_year = year AND o.breakdown = breakdown AND o.indicator = regexp_replace(indicator, {_SECTION}, '')
-  AND (o.section = regexp_extract(indicator, {_SECTION}, 1) OR regexp_extract(indicator, {_SECTION}, 1) = '')
+WHERE o.report_year = year AND o.breakdown = breakdown AND {_WANTED}
   AND o.agency_id IN (SELECT a.agency_id FROM find_agency(agency) a)
 ORDER BY o.agency_id, o.scope, o.section, is_chosen DESC, r.rank, s.statement_id
 """,

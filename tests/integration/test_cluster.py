@@ -89,7 +89,7 @@ def rows(folder: Path) -> dict[str, list[dict[str, object]]]:
 
 def test_a_worker_killed_in_the_middle_changes_nothing(running: Cluster, corpus: Path, tmp_path: Path) -> None:
     todo = items(corpus)
-    workers.read_jobs(workers.plan_jobs(job(corpus, tmp_path / "alone"), todo, 1), 2, lambda _: None)
+    workers.read_jobs(workers.plan_jobs(job(corpus, tmp_path / "alone"), todo, 1), 2, lambda _: None, 2048)
     read: list[int] = []
 
     def note(outcome: batch.Outcome) -> None:
@@ -106,7 +106,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(running: Cluster, corpus:
 
 def test_a_process_killed_in_the_middle_changes_nothing(corpus: Path, tmp_path: Path) -> None:
     todo = items(corpus)
-    workers.read_jobs(workers.plan_jobs(job(corpus, tmp_path / "quiet"), todo, 1), 2, lambda _: None)
+    workers.read_jobs(workers.plan_jobs(job(corpus, tmp_path / "quiet"), todo, 1), 2, lambda _: None, 2048)
     killed: list[int] = []
 
     def tell(begun: int) -> None:
