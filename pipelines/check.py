@@ -42,11 +42,12 @@ def after_observations(verdicts: str) -> tuple[str, ...]:
 
 
 def rules() -> dict[str, str]:
-    """Rule id -> SELECT giving rows of ``findings`` (all its columns, by name)."""
+    """Rule id (several, joined by commas, where one question answers all) -> SELECT giving rows of ``findings`` (all its
+    columns, by name)."""
     sums = {equation.rule for form in FORM_IDS for equation in load_form(form).equations}
     sums |= {relation.rule for relation in load_relations()}
     return {
-        **{item.id: check_sums.violated(item) for item in RULES.values() if item.id in sums},
+        **check_sums.violated(item for item in RULES.values() if item.id in sums),
         **{rule: check_values.impossible(rule) for rule in check_values.IMPOSSIBLE},
         **{rule: check_values.outlying(rule) for rule in check_values.OUTLYING},
         check_levels.RULE: check_levels.finding(),

@@ -22,7 +22,7 @@ def judge(target: str) -> tuple[str, ...]:
     return (
         f"""
 CREATE TEMP TABLE step_lowly AS
-SELECT o.*, coalesce(a.level IN {_WITHOUT_RULES} AND o.value > 0, false) AS odd
+SELECT {of_observation("o", "value", "status")}, coalesce(a.level IN {_WITHOUT_RULES} AND o.value > 0, false) AS odd
 FROM step_observations o JOIN step_agencies a USING (agency_id)
 WHERE o.indicator = 'regulations' AND NOT a.is_provisional AND a.level IS NOT NULL
 """,

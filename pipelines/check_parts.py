@@ -42,8 +42,8 @@ WHERE o.breakdown IN ({columns}) AND value IS NOT NULL GROUP BY whole, agency_id
         f"""
 CREATE TEMP TABLE step_wholes AS
 WITH sums AS (SELECT whole, cell, sum(value) AS expected, count(*) AS n FROM step_parts GROUP BY whole, cell)
-SELECT o.*, s.cell, s.expected, s.n, CASE WHEN o.value IS NULL THEN 'cannot_tell' WHEN o.value < s.expected THEN
-  'violated' ELSE 'holds' END AS verdict
+SELECT {of_observation("o", "value", "status")}, s.cell, s.expected, s.n,
+  CASE WHEN o.value IS NULL THEN 'cannot_tell' WHEN o.value < s.expected THEN 'violated' ELSE 'holds' END AS verdict
 FROM step_observations o JOIN {cells} USING (section, indicator, breakdown)
 JOIN sums s ON s.whole = o.report_id AND s.cell = cells.cell WHERE o.breakdown IN ({columns}) AND o.scope = 'area'
 """,

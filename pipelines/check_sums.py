@@ -9,7 +9,7 @@ Identities come before the observations are chosen (they flag them), relations a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.telling import EXACT, head, messages, plain
 from schemas import core
@@ -197,8 +197,18 @@ _TARGET = (
 )
 
 
-def violated(item: Rule) -> str:
-    """Findings of a violated sum: both sides with the cells that are not 0, the difference, the place of the total."""
+def violated(rules: Iterable[Rule]) -> dict[str, str]:
+    """Findings of violated sums: both sides with the cells that are not 0, the difference, the place of the total.
+    Rules that say the same are asked together (their ids joined by commas -> SELECT): what a question costs the
+    database is mostly the planning of it."""
+    alike: dict[tuple[str, ...], list[Rule]] = {}
+    for item in rules:
+        alike.setdefault((item.severity, item.responsible, item.message_en, item.message_zh), []).append(item)
+    return {",".join(item.id for item in items): _violated(items) for items in alike.values()}
+
+
+def _violated(alike: Sequence[Rule]) -> str:
+    item = alike[0]
     places = {
         "agency": "coalesce(d.agency_name, d.file_name)",
         "year": "coalesce(d.report_year::VARCHAR, '?')",
@@ -211,11 +221,12 @@ def violated(item: Rule) -> str:
     }
     bound = "CASE comparison WHEN '=' THEN '' ELSE CASE sign WHEN 1 THEN '≤ ' ELSE '≥ ' END END"
     return f"""
-SELECT {head(item, "v.document_id, v.equation_id")}, d.document_id, d.report_id, d.agency_id, d.agency_name,
+SELECT {head(item, "v.document_id, v.equation_id", "v.rule")}, d.document_id, d.report_id, d.agency_id, d.agency_name,
   d.report_year, v.section, v.indicator, v.breakdown, v.locator,
   {bound} || {plain("total - sign * (left_sum - right_sum)")} AS expected, {plain("total")} AS observed,
   {messages(item, places)}
-FROM step_violated v JOIN step_documents d USING (document_id) WHERE v.rule = {quote(item.id)}
+FROM step_violated v JOIN step_documents d USING (document_id)
+WHERE v.rule IN ({", ".join(quote(item.id) for item in alike)})
 """
 
 

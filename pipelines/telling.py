@@ -12,12 +12,13 @@ from schemas.table import quote
 EXACT = "DECIMAL(38, 6)"
 
 
-def head(item: Rule, parts: str) -> str:
-    """Columns that the rule itself gives; the id is a hash of the rule and of ``parts``."""
+def head(item: Rule, parts: str, rule: str = "") -> str:
+    """Columns that the rule itself gives; the id is a hash of the rule and of ``parts``. ``rule``: SQL for the rule's id
+    where several rules say the same of what they find."""
+    rule = rule or quote(item.id)
     return (
-        f"'f-' || substr(sha256(concat_ws('|', {quote(item.id)}, {parts})), 1, 16) AS finding_id,"
-        f" {quote(item.id)} AS rule, {quote(item.severity)} AS severity, {quote(item.responsible)} AS responsible,"
-        " 'check' AS stage"
+        f"'f-' || substr(sha256(concat_ws('|', {rule}, {parts})), 1, 16) AS finding_id, {rule} AS rule,"
+        f" {quote(item.severity)} AS severity, {quote(item.responsible)} AS responsible, 'check' AS stage"
     )
 
 
@@ -39,11 +40,15 @@ def plain(number: str) -> str:
     return f"regexp_replace((({number})::{EXACT})::VARCHAR, '\\.?0+$', '')"
 
 
-def of_observation(alias: str) -> str:
-    """The columns of ``findings`` from document to locator, from an observation."""
-    place = ("section", "indicator", "breakdown", "locator")
-    names = ("document_id", "report_id", "agency_id", "agency_name", "report_year", *place)
-    return ", ".join(f"{alias}.{name}" for name in names)
+_PLACED = (
+    *("document_id", "report_id", "agency_id", "agency_name", "report_year"),
+    *("section", "indicator", "breakdown", "locator"),
+)
+
+
+def of_observation(alias: str, *more: str) -> str:
+    """The columns of ``findings`` from document to locator, from an observation; and ``more`` of its columns."""
+    return ", ".join(f"{alias}.{name}" for name in (*_PLACED, *more))
 
 
 def of_cell(labels: str = "l") -> dict[str, str]:

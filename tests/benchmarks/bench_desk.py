@@ -60,10 +60,10 @@ def fill(store: Store, wanted: int) -> int:
     for product in PRODUCTS:
         store._run(f"DROP TABLE IF EXISTS {product.name()}")
         store._run(ddl(product.model, product.name()))
-    store._put("agencies", core_agencies.Agency, [{"n_reports": 1, "n_documents": 1, **row} for row in agencies(ids)])
-    store._put("agency_places", core_agencies.AgencyPlace, agency_places(ids))
-    store._fill("indicators", core.Indicator, codebook())
-    store._fill("crosswalk", Crosswalk, crosswalk_rows())
+    store.put("agencies", core_agencies.Agency, [{"n_reports": 1, "n_documents": 1, **row} for row in agencies(ids)])
+    store.put("agency_places", core_agencies.AgencyPlace, agency_places(ids))
+    store.fill("indicators", core.Indicator, codebook())
+    store.fill("crosswalk", Crosswalk, crosswalk_rows())
     cells = [
         {"form": form, "place": place, **{name: getattr(cell, name) for name in ("section", "indicator", "breakdown")}}
         | {"unit": cell.unit}
@@ -74,7 +74,7 @@ def fill(store: Store, wanted: int) -> int:
     reports = [{"report_year": year, "form": form_of(year)} for year in YEARS]
     called = [{"agency_id": agency, "agency_name": official_name(agency, 2025)} for agency in ids]
     tables = {name: pa.Table.from_pylist(rows) for name, rows in {"c": cells, "y": reports, "a": called}.items()}
-    with store._registered("c", tables["c"]), store._registered("y", tables["y"]), store._registered("a", tables["a"]):
+    with store.registered("c", tables["c"]), store.registered("y", tables["y"]), store.registered("a", tables["a"]):
         store._run(f"CREATE TEMP TABLE made AS {MADE}")
     there = {row[0] for row in store._run("SELECT column_name FROM (DESCRIBE made)")}
     listed = ", ".join(name for name in names(core.Observation) if name in there)
@@ -162,7 +162,9 @@ def make(folder: Path, wanted: int) -> Path:
         started = time.perf_counter()
         tables = {product.name(): (product.model, product.select()) for product in PRODUCTS}
         path = folder / "nianbao.duckdb"
-        store.export_database(path, tables, extra=desk.statements())
+        store.export_database(path, tables)
+        with Store(path, released=True) as made:
+            made.define(desk.statements())
         size = path.stat().st_size / 1e6
         print(f"  exported in {time.perf_counter() - started:.1f} s, {size:,.0f} MB", flush=True)
     return path

@@ -120,7 +120,7 @@ FROM made JOIN (VALUES ('new', 'requests.received'), ('result.total', 'requests.
   ('carried_out', 'requests.carried_out'), ('reconsideration', 'review.reconsideration')) told(indicator, measure)
   USING (indicator) WHERE breakdown = 'total'
 """
-    with store._registered("raw", table), store._registered("places", places):
+    with store.registered("raw", table), store.registered("places", places):
         store._run(made)
     there = {row[0] for row in store._run("SELECT column_name FROM (DESCRIBE made)")}
     for target, model in (("step_observations", core.Observation), ("statements", core.Statement)):
@@ -146,7 +146,7 @@ def rules(store: Store) -> None:
     for sql in check.after_observations("step_verdicts"):
         store._run(sql)
     over_figures = {name: sql for name, sql in check.rules().items() if not name.startswith(ABOUT_DOCUMENTS)}
-    store._add_rules(over_figures, "step_findings", names(Finding))
+    store.add_rules(over_figures, "step_findings", names(Finding))
 
 
 def clear(store: Store) -> None:

@@ -59,7 +59,7 @@ def bare_docx(data: bytes) -> str:
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         root = etree.fromstring(archive.read("word/document.xml"))
-    return "".join(root.itertext())
+    return "".join(map(str, root.itertext()))
 
 
 def bare_text(data: bytes) -> str:

@@ -85,7 +85,7 @@ def run(seed: int, count: int) -> Tally:
         found = attribute_all(cases)
         tally.seconds += time.process_time() - started
         for (_, made), case in zip(batch, cases, strict=True):
-            tally.add(made, found.get(case.document_id))
+            tally.add(made, found[case.document_id])
         print(f"{batch[-1][0] + 1} of {count}, {len(tally.wrong)} wrong", file=sys.stderr)
     return tally
 
