@@ -42,8 +42,8 @@ def after_observations(verdicts: str) -> tuple[str, ...]:
 
 
 def rules() -> dict[str, str]:
-    """Rule id (several, joined by commas, where one question answers all) -> SELECT giving rows of ``findings`` (all its
-    columns, by name)."""
+    """Rule id (several, joined by commas, where one question answers all) -> SELECT giving rows of ``findings``: all
+    its columns, by name."""
     sums = {equation.rule for form in FORM_IDS for equation in load_form(form).equations}
     sums |= {relation.rule for relation in load_relations()}
     return {

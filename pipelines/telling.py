@@ -13,8 +13,8 @@ EXACT = "DECIMAL(38, 6)"
 
 
 def head(item: Rule, parts: str, rule: str = "") -> str:
-    """Columns that the rule itself gives; the id is a hash of the rule and of ``parts``. ``rule``: SQL for the rule's id
-    where several rules say the same of what they find."""
+    """Columns that the rule itself gives; the id is a hash of the rule and of ``parts``. ``rule``: SQL for the rule's
+    id where several rules say the same of what they find."""
     rule = rule or quote(item.id)
     return (
         f"'f-' || substr(sha256(concat_ws('|', {rule}, {parts})), 1, 16) AS finding_id, {rule} AS rule,"
