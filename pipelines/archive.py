@@ -20,7 +20,7 @@ from pipelines import release
 SUMS = "SHA256SUMS"
 _FIRST = (1980, 1, 1, 0, 0, 0)  # the day on which zip's calendar begins: the same in every archive
 _CHUNK = 1 << 20
-_PACKED = {".parquet", ".xlsx", ".zip"}  # what is compressed already is only stored
+_PACKED = {".parquet", ".xlsx", ".zip", ".duckdb"}  # what is compressed already is only stored
 _LEVEL = 1  # the text of the tables shrinks to an eighth; level 6 takes three times as long for a fifth less
 
 

@@ -185,8 +185,9 @@ class Store:
 
     def define(self, statements: Sequence[str]) -> None:
         """Run statements that make views and macros, and write everything into the file."""
-        for sql in statements:
-            self._run(sql)
+        with self.transaction():
+            for sql in statements:
+                self._run(sql)
         self._run("CHECKPOINT")
 
     def fill_tables(self, tables: Mapping[str, tuple[type[Table], str]]) -> None:
@@ -217,8 +218,10 @@ class Store:
             raise ValueError(f"storage must be like v1.0.0, not {storage!r}")
         self._run(f"ATTACH {_quoted(path)} AS release (STORAGE_VERSION '{storage}')")
         try:
+            with self.transaction():  # each comment by itself would be written through to the disk
+                for name, (model, _) in tables.items():
+                    self._make(f"release.{name}", model)
             for name, (model, select) in tables.items():
-                self._make(f"release.{name}", model)
                 try:
                     self._insert(f"release.{name}", model, select)
                 except duckdb.ConstraintException as error:

@@ -50,6 +50,13 @@ _SECTION = quote(rf"^({'|'.join(SECTIONS)})\.")
 _WANTED = f"""o.indicator = regexp_replace(indicator, {_SECTION}, '')
   AND (o.section = regexp_extract(indicator, {_SECTION}, 1) OR regexp_extract(indicator, {_SECTION}, 1) = '')"""
 
+# Ids of those called exactly so, or else of those whose name contains it: one look at the names, because what a short
+# query costs is planning it.
+_CALLED = """
+  SELECT unnest(coalesce(list(DISTINCT n.agency_id) FILTER (agency IN (n.name, n.agency_id)),
+    list(DISTINCT n.agency_id)))
+  FROM agency_names n WHERE n.agency_id = agency OR contains(n.name, agency)"""
+
 LINK = Tool(
     "MACRO",
     "link",
@@ -69,14 +76,10 @@ FIND_AGENCY = Tool(
     "按编号或名称查机关：先找完全相同的名称（含曾用名、别名），没有才找包含它的名称",
     "agencies by id or by name: those that have exactly this name, now or once; where none has, those whose name "
     "contains it",
-    """
-WITH hits AS (
-  SELECT n.agency_id, min(CASE WHEN agency IN (n.name, n.agency_id) THEN 0 ELSE 1 END) AS distance
-  FROM agency_names n WHERE n.agency_id = agency OR contains(n.name, agency) GROUP BY n.agency_id
-)
+    f"""
 SELECT a.agency_id, a.agency_name, a.level, a.kind, a.division_code, a.n_reports, a.first_year, a.last_year
-FROM agencies a JOIN hits h ON h.agency_id = a.agency_id
-WHERE h.distance = (SELECT min(distance) FROM hits)
+FROM agencies a
+WHERE a.agency_id IN ({_CALLED})
 ORDER BY a.agency_id
 """,
 )
@@ -94,7 +97,7 @@ SELECT o.agency_id, o.agency_name, o.report_year, o.scope, o.form, o.section, o.
   o.locator, o.indicator_en, o.breakdown_en
 FROM observations_labelled o
 WHERE {_WANTED}
-  AND o.agency_id IN (SELECT f.agency_id FROM find_agency(agency) f)
+  AND o.agency_id IN ({_CALLED})
 ORDER BY o.agency_id, o.section, o.breakdown, o.scope, o.report_year
 """,
 )

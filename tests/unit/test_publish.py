@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import archive, ingest, publish, release
+from pipelines import archive, gate, ingest, publish, release
 from pipelines.batch import Item, Job, read_job
 from pipelines.fingerprint import reader_hash
 from pipelines.gate import GateError
@@ -213,6 +213,63 @@ def test_what_a_gate_stops_never_shows(store: Store, published: Path, first: Pat
     assert error.value.code == code
     assert error.value.message_zh
     assert {path: path.read_bytes() for path in published.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("measure", "had", "has", "stops"),
+    [
+        ("reports", 200, 190, False),  # 5 % less, exactly
+        ("reports", 200, 189, True),
+        ("reports", 10, 5, False),  # half, but of a small folder
+        ("reports", 10, 4, True),
+        ("observations", 100_000, 95_000, False),
+        ("observations", 100_000, 94_999, True),
+        ("numbers", 2_000, 1_000, False),
+        ("numbers", 2_000, 999, True),
+    ],
+)
+def test_much_less_than_in_the_last_release_stops_unless_somebody_has_looked(
+    measure: str, had: int, has: int, stops: bool
+) -> None:
+    before = {"reports": 0, "observations": 0, "numbers": 0} | {measure: had}
+    last = {"origins": ["third_party"], "measures": before}
+    if not stops:
+        gate.check_last(before | {measure: has}, ["third_party"], DAY, last, accept_shrinking=False)
+        return
+    with pytest.raises(GateError, match=f"has {had} .* would have {has}") as error:
+        gate.check_last(before | {measure: has}, ["third_party"], DAY, last, accept_shrinking=False)
+    assert error.value.code == "gate.shrinking"
+    assert f"本次只有 {has}" in error.value.message_zh
+    gate.check_last(before | {measure: has}, ["third_party"], DAY, last, accept_shrinking=True)
+
+
+def test_a_release_that_shrank_is_kept_back_until_it_is_accepted(store: Store, published: Path, first: Path) -> None:
+    shutil.copytree(first, published)
+    manifest = published / DAY / release.MANIFEST
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["measures"]["reports"] += 10
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    spoil(store, "UPDATE agencies SET site = 'https://www.example.gov.cn/'")
+    with pytest.raises(GateError) as error:
+        publish.publish(store, published, "2026.11.24")
+    assert error.value.code == "gate.shrinking"
+    assert release.versions(published) == [DAY]
+    assert publish.publish(store, published, "2026.11.24", accept_shrinking=True).new
+
+
+def test_nothing_is_begun_on_a_disk_without_room(
+    store: Store, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = store.scalar("SELECT count(*) FROM observations")
+    needed = 100_000_000 + 4_500 * cells
+    room = shutil.disk_usage(published.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room._replace(free=needed - 1))
+    with pytest.raises(GateError, match="Make room") as error:
+        publish.publish(store, published, DAY)
+    assert error.value.code == "gate.disk"
+    assert {path.name for path in published.iterdir()} <= {".lock"}
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room._replace(free=needed))
+    gate.check_room(store, published)
 
 
 def test_a_finding_of_a_blocking_rule_stops_a_release_and_a_warning_does_not(
