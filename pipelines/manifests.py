@@ -73,9 +73,10 @@ def manifest_rows(raw: Path, paths: Collection[str], findings: list[RawFinding])
         for line, path, row, damaged in _read_manifest(raw / manifest, manifest, findings):
             where = f"{manifest}:L{line}"
             target = _target(folder, path)
-            if target is None or nfc(target) not in present:
+            key = "" if target is None else nfc(target)
+            if key not in present:
                 findings.append(_bad_path(where, path, outside=target is None))
-            elif (key := nfc(target)) in seen:
+            elif key in seen:
                 findings.append(
                     finding(
                         "manifest.duplicate_row",
