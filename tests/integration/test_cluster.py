@@ -48,8 +48,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             assert time.monotonic() - waited < 60, (folder / "log").read_text(encoding="utf-8")
             time.sleep(0.1)
         yield Cluster(json.loads(told.read_text(encoding="utf-8"))["address"], started[1:])
-        for process in reversed(started):
-            process.terminate()
+        for process in reversed(started):  # not asked to end: a worker may wait for ever for a scheduler that is gone
+            process.kill()
         for process in reversed(started):
             process.wait(20)
 
