@@ -136,13 +136,10 @@ def measures(staged: Store) -> dict[str, int]:
     return dict(zip(_MEASURES, staged.query(sql).to_pylist()[0].values(), strict=True))
 
 
-def check_last(
-    now: Mapping[str, int], origins: Sequence[str], version: str, last: Mapping[str, Any], accept_shrinking: bool
-) -> None:
-    """Hold this release against the last one (``last`` is its manifest): both real or both made up, and not much less
-    now. Documents do not vanish by themselves: a folder that is not mounted, or a reader that broke, looks like that.
-    """
-    before = list(last.get("origins") or origins)
+def check_folder(origins: Sequence[str], version: str, there: Mapping[str, Any]) -> None:
+    """Hold this release against one of its folder, withdrawn or not (``there`` is its manifest): both real or both made
+    up."""
+    before = list(there.get("origins") or origins)
     if ("simulated" in before) != ("simulated" in origins):
         raise GateError(
             "gate.mixed_origins",
@@ -152,7 +149,12 @@ def check_last(
             f"此目录中的发布 {version} 来自 {'、'.join(before)} 文件，本次为 {'、'.join(origins)}；"
             "模拟数据与真实数据不能发布到同一目录，请另用 --published。",
         )
-    counted = {} if accept_shrinking else dict(last.get("measures") or {})
+
+
+def check_last(now: Mapping[str, int], version: str, last: Mapping[str, Any]) -> None:
+    """Hold this release against the last one (``last`` is its manifest): not much less now. Documents do not vanish by
+    themselves: a folder that is not mounted, or a reader that broke, looks like that."""
+    counted = dict(last.get("measures") or {})
     for name, (floor, en, zh) in _MEASURES.items():
         had, has = int(counted.get(name, 0)), now[name]
         if had - has > max(floor, _SHRINKING * had):

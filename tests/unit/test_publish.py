@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import struct
@@ -14,10 +15,12 @@ import pytest
 
 from pipelines import archive, gate, ingest, publish, release
 from pipelines.batch import Item, Job, read_job
+from pipelines.console import Console
 from pipelines.fingerprint import reader_hash
 from pipelines.gate import GateError
 from pipelines.load import load, run_findings
 from pipelines.store import Store
+from pipelines.withdrawal import withdraw
 from schemas.products import PRODUCTS
 from schemas.rule import Rule
 from schemas.rules import RULES
@@ -232,15 +235,13 @@ def test_much_less_than_in_the_last_release_stops_unless_somebody_has_looked(
     measure: str, had: int, has: int, stops: bool
 ) -> None:
     before = {"reports": 0, "observations": 0, "numbers": 0} | {measure: had}
-    last = {"origins": ["third_party"], "measures": before}
     if not stops:
-        gate.check_last(before | {measure: has}, ["third_party"], DAY, last, accept_shrinking=False)
+        gate.check_last(before | {measure: has}, DAY, {"measures": before})
         return
     with pytest.raises(GateError, match=f"has {had} .* would have {has}") as error:
-        gate.check_last(before | {measure: has}, ["third_party"], DAY, last, accept_shrinking=False)
+        gate.check_last(before | {measure: has}, DAY, {"measures": before})
     assert error.value.code == "gate.shrinking"
     assert f"本次只有 {has}" in error.value.message_zh
-    gate.check_last(before | {measure: has}, ["third_party"], DAY, last, accept_shrinking=True)
 
 
 def test_a_release_that_shrank_is_kept_back_until_it_is_accepted(store: Store, published: Path, first: Path) -> None:
@@ -255,6 +256,18 @@ def test_a_release_that_shrank_is_kept_back_until_it_is_accepted(store: Store, p
     assert error.value.code == "gate.shrinking"
     assert release.versions(published) == [DAY]
     assert publish.publish(store, published, "2026.11.24", accept_shrinking=True).new
+
+
+def test_a_folder_whose_releases_are_all_withdrawn_still_takes_no_made_up_ones(
+    store: Store, published: Path, first: Path
+) -> None:
+    shutil.copytree(first, published)
+    assert withdraw(published, DAY, "a wrong column", Console(io.StringIO())) == 0
+    assert release.latest(published) is None
+    spoil(store, SIMULATED)
+    with pytest.raises(GateError, match="made-up and real figures are never published into one folder") as error:
+        publish.publish(store, published, "2026.11.24")
+    assert error.value.code == "gate.mixed_origins"
 
 
 def test_nothing_is_begun_on_a_disk_without_room(
