@@ -239,6 +239,16 @@ def _parsed(text: str) -> object:
     class Plain(yaml.SafeLoader):
         yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - as the base class has it
 
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+            """As YAML demands and PyYAML does not: of two values for one name none is silently the right one."""
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if (name := str(key.value)) in seen:
+                    line = key.start_mark.line + 1
+                    raise yaml.YAMLError(f"line {line}: {name!r} stands a second time in one entry")
+                seen.add(name)
+            return super().construct_mapping(node, deep)
+
     try:
         return yaml.load(text, Loader=Plain)  # noqa: S506 - a SafeLoader, less its guesses
     except yaml.YAMLError as error:

@@ -118,7 +118,12 @@ def test_an_entry_that_is_not_sound_is_named(tmp_path: Path, changes: dict[str, 
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    for text, message in (("- a: [", "is no YAML"), ("a: b", "must be a list of entries"), ("- a", "one text each")):
+    for text, message in (
+        ("- a: [", "is no YAML"),
+        ("- a: b\n  a: c", "line 2: 'a' stands a second time"),
+        ("a: b", "must be a list of entries"),
+        ("- a", "one text each"),
+    ):
         (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
         with pytest.raises(EntryError, match=message):
             load_corrections(tmp_path / "x.yaml")
