@@ -99,7 +99,7 @@ _OFFICE = f"regexp_matches(d.agency_name, {quote(load_vocabulary().words['office
 # Whether the words say that these are not the figures of the tables.
 _APART = f"""CASE scope_hint WHEN 'filed' THEN true WHEN 'other' THEN true
     WHEN 'office' THEN NOT ({_OFFICE} OR d.scope = 'office')
-    WHEN 'area' THEN {_OFFICE} OR d.scope IN ('own', 'office') ELSE false END"""
+    WHEN 'area' THEN {_OFFICE} OR d.scope <> 'area' ELSE false END"""
 
 
 def _readings() -> str:

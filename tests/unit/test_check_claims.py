@@ -87,7 +87,7 @@ def test_a_contradiction_names_sentence_place_and_both_numbers(store: Store) -> 
         ("office", "淮安市人民政府", "claims.scope"),  # 区政府办代表区政府受理17件, the tables have 全区's 95
         ("office", "上海市人民政府办公厅", "claims.contradiction"),
         ("area", "上海市人民政府办公厅", "claims.scope"),
-        ("area", "淮安市人民政府", "claims.contradiction"),
+        ("area", "淮安市人民政府", "claims.scope"),  # nobody says whose figures the tables are
         ("own", "淮安市人民政府", "claims.contradiction"),
         ("other", "淮安市人民政府", "claims.scope"),
         ("filed", "淮安市人民政府", "claims.scope"),
@@ -99,6 +99,12 @@ def test_another_body_is_no_error(store: Store, hint: str, agency: str, rule: st
     assert (row["rule"], row["observed"]) == (rule, "17")
     answer = ("cannot_tell", f"scope {hint}") if rule == "claims.scope" else ("violated", None)
     assert verdict(store)["requests.received", "17"] == answer
+
+
+@pytest.mark.parametrize(("scope", "rule"), [("area", "claims.contradiction"), ("own", "claims.scope")])
+def test_a_number_for_the_area_contradicts_tables_that_are_of_the_area(store: Store, scope: str, rule: str) -> None:
+    put(store, stating(says("requests.received", 17, "area"), scope=scope, scope_basis="stated"))
+    assert [row["rule"] for row in found(store)] == [rule]
 
 
 def test_a_second_number_beside_one_that_agrees_is_a_part(store: Store) -> None:
