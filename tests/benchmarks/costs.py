@@ -72,7 +72,7 @@ def page(figures: Mapping[str, float]) -> str:
         kinds="\n".join(kinds),
         twice=f"{figures['two_processes']:.2f}",
         cores="\n".join(cores),
-        crossing=f"{crossing:.0f}",
+        crossing=f"{crossing:.1f}",
         reader=f"{figures['worker_bytes'] / 2**20:.0f}",
         whole=f"{figures['whole_bytes'] / 2**20:,.0f}",
         room="\n".join(room),
