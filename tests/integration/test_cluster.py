@@ -104,6 +104,12 @@ def test_a_worker_killed_in_the_middle_changes_nothing(running: Cluster, corpus:
     assert rows(tmp_path / "cluster") == rows(tmp_path / "alone")
 
 
+def at_work() -> list[int]:
+    """The processes that read for this one."""
+    told = ["pgrep", "-P", str(os.getpid()), "-f", "pipelines.worker"]
+    return [int(pid) for pid in subprocess.run(told, capture_output=True, check=False, text=True).stdout.split()]
+
+
 def test_a_process_killed_in_the_middle_changes_nothing(corpus: Path, tmp_path: Path) -> None:
     todo = items(corpus)
     workers.read_jobs(workers.plan_jobs(job(corpus, tmp_path / "quiet"), todo, 1), 2, lambda _: None, 2048)
@@ -111,10 +117,7 @@ def test_a_process_killed_in_the_middle_changes_nothing(corpus: Path, tmp_path: 
 
     def tell(begun: int) -> None:
         if begun > 3 and len(killed) < 2:
-            listed = subprocess.run(
-                ["pgrep", "-P", str(os.getpid()), "-f", "pipelines.worker"], capture_output=True, check=False, text=True
-            )
-            killed.append(int(listed.stdout.split()[0]))
+            killed.append(at_work()[0])
             os.kill(killed[-1], signal.SIGKILL)
 
     template = job(corpus, tmp_path / "killed", "troubled_reader:read_slowly")
@@ -123,6 +126,25 @@ def test_a_process_killed_in_the_middle_changes_nothing(corpus: Path, tmp_path: 
     assert len(killed) == 2
     assert sum(outcome.quarantined for outcome in found) == 0
     assert rows(tmp_path / "killed") == rows(tmp_path / "quiet")
+
+
+def test_processes_killed_as_they_start_end_nothing_as_long_as_others_read(corpus: Path, tmp_path: Path) -> None:
+    todo, killed = items(corpus), []
+    first: set[int] = set()
+
+    def tell(begun: int) -> None:
+        first.update(at_work() if begun and not first else ())
+        victims = sorted(first)[1:] if not killed else [pid for pid in at_work() if pid not in {*first, *killed}]
+        if first and victims and len(killed) < 6:
+            os.kill(victims[0], signal.SIGKILL)
+            killed.append(victims[0])
+
+    template = job(corpus, tmp_path / "killed", "troubled_reader:read_slowly")
+    found: list[batch.Outcome] = []
+    workers.read_jobs(workers.plan_jobs(template, todo, 1), 2, found.append, 2048, tell)
+    assert len(killed) == 6
+    assert sum(outcome.read for outcome in found) == len(todo)
+    assert sum(outcome.quarantined for outcome in found) == 0
 
 
 def test_a_document_that_crashes_its_reader_is_given_up_by_the_cluster_too(running: Cluster, tmp_path: Path) -> None:
