@@ -19,7 +19,8 @@ from pipelines.readers.text import blocks_of, row_of
 
 ROWS = "div, ul, ol, li, p, dl, section"
 CELLS: Final = frozenset(["div", "span", "li", "p", "dd", "dt", "label", "em", "i", "b", "strong", "a", "font"])
-NESTED = "table, ul, ol, div, br, img"  # what a cell does not hold
+NESTED: Final = ("table", "ul", "ol", "div", "br", "img")  # what a cell does not hold
+_NESTED = ", ".join(NESTED)
 FEWEST, MOST = 3, 30  # cells in a row
 MANY = 5  # values in a row without a label
 SHORT = 80  # characters of a cell
@@ -59,13 +60,20 @@ def _cells(row: LexborNode) -> list[str]:
             if (child.text_content or "").strip():
                 return []
             continue
-        if child.tag not in CELLS or any(inner.mem_id != child.mem_id for inner in child.css(NESTED)):
+        if child.tag not in CELLS or _holds_more(child):
             return []
         text = " ".join((child.text(deep=True) or "").split())
         if len(text) > SHORT or len(cells) == MOST:
             return []
         cells.append(text)
     return cells
+
+
+def _holds_more(cell: LexborNode) -> bool:
+    # Children first: wrappers in wrappers would otherwise each look through all that lie below.
+    if any(inner.tag in NESTED for inner in cell.iter()):
+        return True
+    return any(inner.mem_id != cell.mem_id for inner in cell.css(_NESTED))
 
 
 def _is_table(rows: list[list[str]]) -> bool:
