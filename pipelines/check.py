@@ -8,6 +8,8 @@ there. No rule ever changes a number.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pipelines import check_claims, check_levels, check_parts, check_sums, check_values
 from pipelines.check_sums import equation_rows, relation_rows
 from pipelines.telling import head, messages, of_cell, of_observation, plain
@@ -18,7 +20,7 @@ from schemas.rule import Rule
 from schemas.rules import RULES
 from schemas.table import quote
 
-__all__ = ["after_observations", "before_observations", "equation_rows", "relation_rows", "rules"]
+__all__ = ["after_observations", "before_observations", "equation_rows", "relation_rows", "rules", "violated"]
 
 
 def before_observations(verdicts: str) -> tuple[str, ...]:
@@ -41,23 +43,34 @@ def after_observations(verdicts: str) -> tuple[str, ...]:
     )
 
 
-def rules() -> dict[str, str]:
+def rules(violated: Collection[str] | None = None) -> dict[str, str]:
     """Rule id (several, joined by commas, where one question answers all) -> SELECT giving rows of ``findings``: all
-    its columns, by name."""
+    its columns, by name. Of the rules that have verdicts, only those in ``violated`` (ids; None: every rule): where
+    nothing is violated there is nothing to tell, and asking costs a look at everything all the same."""
     sums = {equation.rule for form in FORM_IDS for equation in load_form(form).equations}
     sums |= {relation.rule for relation in load_relations()}
-    return {
-        **check_sums.violated(item for item in RULES.values() if item.id in sums),
+    judged = {
         **{rule: check_values.impossible(rule) for rule in check_values.IMPOSSIBLE},
         **{rule: check_values.outlying(rule) for rule in check_values.OUTLYING},
         check_levels.RULE: check_levels.finding(),
         check_parts.RULE: check_parts.finding(),
+    }
+    return {
+        **check_sums.violated(
+            item for item in RULES.values() if item.id in sums and (violated is None or item.id in violated)
+        ),
+        **{rule: sql for rule, sql in judged.items() if violated is None or rule in violated},
         **{rule: check_claims.finding(rule) for rule in check_claims.RULES_HERE},
         "store.conflict": _conflict(RULES["store.conflict"]),
         "store.same_figures": _same_figures(RULES["store.same_figures"]),
         "normalize.no_report": _no_report(RULES["normalize.no_report"]),
         **{rule: _unsure(RULES[rule], reasons) for rule, reasons in _UNSURE.items()},
     }
+
+
+def violated(verdicts: str) -> str:
+    """SELECT giving the ids of the rules that ``verdicts`` finds violated anywhere."""
+    return f"SELECT DISTINCT rule FROM {verdicts} WHERE verdict = 'violated'"
 
 
 def _conflict(item: Rule) -> str:

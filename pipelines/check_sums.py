@@ -85,11 +85,13 @@ def identities(target: str) -> str:
     """
     return f"""
 INSERT INTO {target} ({_VERDICT})
-WITH terms AS (SELECT *, dense_rank() OVER (ORDER BY equation_id) AS number FROM step_equations),
-cells AS NOT MATERIALIZED ({_CELLS}),
-judged AS (
-  SELECT document_id, number, count(*) = count(value) AS whole, sum(coefficient * value) AS rough,
-    bool_or(value <> trunc(value) OR abs(value) > {_WHOLE}) AS delicate
+WITH terms AS (
+  SELECT *, coefficient::DOUBLE AS factor, dense_rank() OVER (ORDER BY equation_id) AS number FROM step_equations
+), cells AS NOT MATERIALIZED (
+  SELECT *, value <> trunc(value) OR abs(value) > {_WHOLE} AS is_delicate FROM ({_CELLS})
+), judged AS (
+  SELECT document_id, number, count(*) = count(value) AS whole, sum(factor * value) AS rough,
+    bool_or(is_delicate) AS delicate
   FROM cells JOIN terms USING (section, indicator, breakdown)
   GROUP BY document_id, number, n_terms HAVING count(*) = n_terms
 ), exact AS (

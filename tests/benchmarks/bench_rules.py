@@ -145,7 +145,8 @@ def rules(store: Store) -> None:
         store._run(sql)
     for sql in check.after_observations("step_verdicts"):
         store._run(sql)
-    over_figures = {name: sql for name, sql in check.rules().items() if not name.startswith(ABOUT_DOCUMENTS)}
+    violated = {row["rule"] for row in store.rows(check.violated("step_verdicts"))}
+    over_figures = {name: sql for name, sql in check.rules(violated).items() if not name.startswith(ABOUT_DOCUMENTS)}
     store.add_rules(over_figures, "step_findings", names(Finding))
 
 
