@@ -20,7 +20,7 @@ from schemas.rule import Rule
 from schemas.rules import RULES
 from schemas.table import quote
 
-__all__ = ["after_observations", "before_observations", "equation_rows", "relation_rows", "rules", "violated"]
+__all__ = ["after_observations", "before_observations", "equation_rows", "relation_rows", "rules", "violated_rules"]
 
 
 def before_observations(verdicts: str) -> tuple[str, ...]:
@@ -43,10 +43,10 @@ def after_observations(verdicts: str) -> tuple[str, ...]:
     )
 
 
-def rules(violated: Collection[str] | None = None) -> dict[str, str]:
+def rules(violated: Collection[str]) -> dict[str, str]:
     """Rule id (several, joined by commas, where one question answers all) -> SELECT giving rows of ``findings``: all
-    its columns, by name. Of the rules that have verdicts, only those in ``violated`` (ids; None: every rule): where
-    nothing is violated there is nothing to tell, and asking costs a look at everything all the same."""
+    its columns, by name. Of the rules that have verdicts, only those in ``violated`` (ids): where nothing is violated
+    there is nothing to tell, and asking costs a look at everything all the same."""
     sums = {equation.rule for form in FORM_IDS for equation in load_form(form).equations}
     sums |= {relation.rule for relation in load_relations()}
     judged = {
@@ -54,13 +54,12 @@ def rules(violated: Collection[str] | None = None) -> dict[str, str]:
         **{rule: check_values.outlying(rule) for rule in check_values.OUTLYING},
         check_levels.RULE: check_levels.finding(),
         check_parts.RULE: check_parts.finding(),
+        check_claims.CONTRADICTION: check_claims.finding(check_claims.CONTRADICTION),
     }
     return {
-        **check_sums.violated(
-            item for item in RULES.values() if item.id in sums and (violated is None or item.id in violated)
-        ),
-        **{rule: sql for rule, sql in judged.items() if violated is None or rule in violated},
-        **{rule: check_claims.finding(rule) for rule in check_claims.RULES_HERE},
+        **check_sums.violated(item for item in RULES.values() if item.id in sums and item.id in violated),
+        **{rule: sql for rule, sql in judged.items() if rule in violated},
+        check_claims.SCOPE: check_claims.finding(check_claims.SCOPE),
         "store.conflict": _conflict(RULES["store.conflict"]),
         "store.same_figures": _same_figures(RULES["store.same_figures"]),
         "normalize.no_report": _no_report(RULES["normalize.no_report"]),
@@ -68,7 +67,7 @@ def rules(violated: Collection[str] | None = None) -> dict[str, str]:
     }
 
 
-def violated(verdicts: str) -> str:
+def violated_rules(verdicts: str) -> str:
     """SELECT giving the ids of the rules that ``verdicts`` finds violated anywhere."""
     return f"SELECT DISTINCT rule FROM {verdicts} WHERE verdict = 'violated'"
 

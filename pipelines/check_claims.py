@@ -13,7 +13,7 @@ from schemas.claims import load_vocabulary
 from schemas.rules import RULES
 from schemas.table import names, quote
 
-RULES_HERE = ("claims.contradiction", "claims.scope")
+CONTRADICTION, SCOPE = "claims.contradiction", "claims.scope"
 
 
 def judge(target: str) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ FROM judged
 """,
         f"""
 INSERT INTO {target} ({listed})
-SELECT document_id, claim_id, 'claims.contradiction', verdict, NULL,
+SELECT document_id, claim_id, '{CONTRADICTION}', verdict, NULL,
   CASE WHEN verdict = 'cannot_tell' THEN CASE WHEN qualifier = 'approximate' THEN 'approximate'
     WHEN contradicts AND apart THEN 'scope ' || scope_hint WHEN contradicts THEN 'scope part'
     WHEN n = 0 THEN 'no_cell' ELSE missing END END
@@ -69,7 +69,7 @@ FROM step_claims
 def finding(rule_id: str) -> str:
     """Findings of one of these rules."""
     item = RULES[rule_id]
-    which = {"claims.contradiction": "verdict = 'violated'", "claims.scope": "contradicts AND verdict = 'cannot_tell'"}
+    which = {CONTRADICTION: "verdict = 'violated'", SCOPE: "contradicts AND verdict = 'cannot_tell'"}
     places = {
         "agency": "agency_name",
         "year": "report_year::VARCHAR",

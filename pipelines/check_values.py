@@ -32,9 +32,7 @@ def suspects() -> str:
     return f"""
 CREATE TEMP TABLE step_impossible AS
 WITH odd AS (
-  SELECT report_id, document_id, agency_id, agency_name, report_year, section, indicator, breakdown, locator,
-    value, unit
-  FROM step_observations WHERE value < 0 OR value <> trunc(value)
+  SELECT {of_observation("o", "value", "unit")} FROM step_observations o WHERE value < 0 OR value <> trunc(value)
 )
 {cases}
 """

@@ -162,7 +162,7 @@ FROM ({found}) f LEFT JOIN apart a USING (document_id) ORDER BY document_id
         self._propose("step_suspects", "step_findings")
         if self._run_findings is not None and len(self._run_findings):
             self._store.add("step_findings", Finding, self._run_findings.assign(stage="run"))
-        violated = {row["rule"] for row in self._store.rows(check.violated("step_verdicts"))}
+        violated = {row["rule"] for row in self._store.rows(check.violated_rules("step_verdicts"))}
         self._store.add_rules(check.rules(violated), "step_findings", names(Finding))
         self._decide(self._decisions, "step_findings")
 

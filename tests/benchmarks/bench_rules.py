@@ -145,7 +145,7 @@ def rules(store: Store) -> None:
         store._run(sql)
     for sql in check.after_observations("step_verdicts"):
         store._run(sql)
-    violated = {row["rule"] for row in store.rows(check.violated("step_verdicts"))}
+    violated = {row["rule"] for row in store.rows(check.violated_rules("step_verdicts"))}
     over_figures = {name: sql for name, sql in check.rules(violated).items() if not name.startswith(ABOUT_DOCUMENTS)}
     store.add_rules(over_figures, "step_findings", names(Finding))
 
