@@ -101,10 +101,11 @@ def _stage_and_swap(
     database = staging / DATABASE
     with _making(store, database) as making:
         origins, measures = gate.check_origins(making), gate.measures(making)
-        for newest in [last] if last is not None else release.versions(published)[-1:]:  # else it is withdrawn
-            gate.check_folder(origins, newest, release.read_manifest(published, newest))
-        if last is not None and not accept_shrinking:
-            gate.check_last(measures, last, release.read_manifest(published, last))
+        if there := last or next(reversed(release.versions(published)), None):  # the newest of all is a withdrawn one
+            manifest = release.read_manifest(published, there)
+            gate.check_folder(origins, there, manifest)
+            if last is not None and not accept_shrinking:
+                gate.check_last(measures, last, manifest)
         compared = [product for product in PRODUCTS if product.compared]
         gate.check_rows(making, compared)
         making.fill_tables(Changes.filled(diff.since(published / last if last else None, version)))
