@@ -119,7 +119,7 @@ JOIN statements s ON s.document_id = r.document_id AND s.section = o.section AND
 JOIN documents d ON d.document_id = s.document_id
 LEFT JOIN ({FOUND}) f ON f.document_id = s.document_id
 WHERE o.report_year = year AND o.breakdown = breakdown AND {_WANTED}
-  AND o.agency_id IN (SELECT a.agency_id FROM find_agency(agency) a)
+  AND o.agency_id IN ({_CALLED})
 ORDER BY o.agency_id, o.scope, o.section, is_chosen DESC, r.rank, s.statement_id
 """,
 )
