@@ -115,7 +115,7 @@ class Crew:
             for words in worker.hear():
                 if "failed" in words:
                     raise OSError(words["errno"] or errno.EIO, words["failed"], words["path"])
-                if "at" in words or "done" in words:
+                if "at" in words:
                     self._false_starts = 0  # workers can begin: what ended those before was not of our making
                 if "done" in words and job is not None:
                     ended.append((job, Outcome(**words["done"])))
