@@ -52,10 +52,8 @@ lint: $(READY)-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 
-# The scripts that no test runs are checked as well: nothing else would tell that a renaming broke them.
 types: $(READY)-dev
 	@$(BIN)/mypy
-	@$(BIN)/mypy $(foreach folder,benchmarks soak accuracy fuzz attacks filing divisions,-p $(folder))
 
 imports: $(READY)-dev
 	@$(BIN)/lint-imports --no-logo --no-cache
