@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from pipelines.qualifiers import qualified
@@ -85,7 +86,7 @@ def _plain(text: str) -> str:
     tight = squeeze(text)
     if not tight.isascii():
         tight = simplify(_COMPATIBLE.sub(_character, tight))
-    return tight.translate(_BRACKETS)
+    return _BRACKET_SIGN.sub(_bracket, tight)
 
 
 # Radicals and compatibility ideographs, which stand for the character, and private ones, which stand for nothing.
@@ -99,7 +100,12 @@ def _character(found: re.Match[str]) -> str:
 _short = lru_cache(maxsize=65536)(_plain)
 """The same for labels and values, which come again and again."""
 
-_BRACKETS = str.maketrans("〔〕［］[]【】﹙﹚⑴⑵⑶⑷⑸⑹⑺⑻", "()()()()()12345678")
+_BRACKETS = dict(zip("〔〕[]【】﹙﹚⑴⑵⑶⑷⑸⑹⑺⑻", "()()()()12345678", strict=True))
+_BRACKET_SIGN = re.compile(f"[{re.escape(''.join(_BRACKETS))}]")
+
+
+def _bracket(found: re.Match[str]) -> str:
+    return _BRACKETS[found[0]]
 
 
 @lru_cache(maxsize=65536)
@@ -169,9 +175,9 @@ def _glued() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 @cache
-def _fuzzy() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _fuzzy() -> dict[str, tuple[tuple[str, str], ...]]:
     """Wordings long enough to be recognised when damaged."""
-    return tuple((core, meanings) for core, meanings in _index().items() if len(core) >= 5)
+    return {core: meanings for core, meanings in _index().items() if len(core) >= 5}
 
 
 @lru_cache(maxsize=65536)
@@ -263,10 +269,11 @@ def _nearest(core: str) -> tuple[tuple[str, str], ...]:
     if len(core) < 4:
         return ()
     best: dict[tuple[tuple[str, str], ...], float] = {}
-    for wording, meanings in _fuzzy():
-        near = float(Indel.normalized_similarity(core, wording, score_cutoff=0.6))
-        if near and not turned(core, wording):
-            best[meanings] = max(best.get(meanings, 0.0), near)
+    wordings = _fuzzy()
+    alike = process.extract(core, wordings.keys(), scorer=Indel.normalized_similarity, score_cutoff=0.6, limit=None)
+    for wording, near, _ in alike:
+        if not turned(core, wording):
+            best.setdefault(wordings[wording], near)  # the nearest come first
     ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < _NEAR:
         return ()

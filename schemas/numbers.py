@@ -57,9 +57,10 @@ _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
 # Blanks that typesetting leaves in cells; U+E000–F8FF are private glyphs that some converters leave for a blank.
 _SPACE = re.compile(r"[\s\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\u00ad]+")
 _BROKEN = re.compile(r"\d\s*\n\s*\d")
-# Only forms that differ in width are folded. A full compatibility folding would turn a superscript or a circled
-# figure (a footnote mark) into a digit of the number.
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# What is neither a blank nor as it should be: signs that print nothing, and full-width forms. Only forms that differ in
+# width are folded. A full compatibility folding would turn a superscript or a circled figure (a footnote mark) into a
+# digit of the number.
+_ODD = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\uff01-\uff5e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,12 @@ class Reading:
 
 def squeeze(text: str) -> str:
     """``text`` without any blank and with full-width characters as ASCII."""
-    return _SPACE.sub("", text).translate(_WIDTH)
+    tight = "".join(text.split())
+    return tight if tight.isascii() else _ODD.sub(_folded, tight)
+
+
+def _folded(found: re.Match[str]) -> str:
+    return chr(ord(found[0]) - 0xFEE0) if found[0] >= "\uff01" else ""
 
 
 @lru_cache(maxsize=65536)
