@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.labels import plain
@@ -37,6 +37,8 @@ _LABELS = (
     ("header", re.compile(r"更新(?:日期|时间)")),
     ("written", re.compile(r"(?:成文|生成|印发|制发|形成|落款|签发)(?:日期|时间)")),
 )
+_NAMED = re.compile("日期|时间")
+"""In every one of these labels: what has neither need not be asked."""
 # What only the line under a page's title holds beside a bare date.
 _BESIDE = re.compile(r"来源|浏览|点击|阅读|访问|字体|字号|打印|分享|编辑")
 _REISSUE = re.compile(
@@ -64,7 +66,9 @@ def published(document: Document) -> Published:
     """The day of publication that the document tells, from the surest place that tells exactly one."""
     lines = list(_head(document))
     pairs = list(_cells(document))
-    labelled = [(basis, _behind(label, lines, pairs)) for basis, label in _LABELS]
+    texts = [text for text in (*lines, *(text for left, text in pairs if not left)) if _NAMED.search(text)]
+    named = [(left, right) for left, right in pairs if _NAMED.search(left)]
+    labelled = [(basis, _behind(label, texts, named)) for basis, label in _LABELS]
     places = (
         *(found for found in labelled if found[0] == "header"),
         ("header", {day for line in lines if _BESIDE.search(line) and (day := _only(line))}),
@@ -95,7 +99,8 @@ def parse_day(text: str) -> date | None:
 
 
 def _tight(text: str) -> str:
-    return _BLANKS.sub("", " ".join(plain(part) for part in text.split()))
+    parts = text.split()
+    return _BLANKS.sub("", " ".join(map(plain, parts))) if len(parts) > 1 else plain(text)
 
 
 def _head(document: Document) -> Iterator[str]:
@@ -120,10 +125,9 @@ def _cells(document: Document) -> Iterator[tuple[str, str]]:
             yield from (("", text) for text in texts if ":" in text and len(text) <= _LINE)
 
 
-def _behind(label: re.Pattern[str], lines: Iterable[str], pairs: Iterable[tuple[str, str]]) -> set[date]:
+def _behind(label: re.Pattern[str], texts: Iterable[str], pairs: Iterable[tuple[str, str]]) -> set[date]:
     """Days that stand behind a label, in the same line or in the next cell."""
     near = re.compile(rf"(?:^|[^\u4e00-\u9fff])(?:{label.pattern})[:\]) ]{{0,2}}{_DAY}(?!起|至|到|[—–~])")
-    texts = [*lines, *(text for left, text in pairs if not left)]
     days = {_date(match["year"], match["month"], match["day"]) for text in texts for match in near.finditer(text)}
     days |= {parse_day(right) for left, right in pairs if label.fullmatch(left)}
     return {day for day in days if day is not None}
@@ -137,14 +141,14 @@ def _declared(document: Document) -> set[date]:
 
 def _signed(document: Document) -> set[date]:
     """A day alone on one of the last lines, as under a signature."""
-    lines = [
+    upwards = (
         tight
-        for block in document.blocks
+        for block in reversed(document.blocks)
         if isinstance(block, Paragraph)
-        for line in block.text.splitlines()
+        for line in reversed(block.text.splitlines())
         if (tight := _tight(line))
-    ]
-    bare = (line for line in lines[-_TAIL_LINES:] if _DATE.fullmatch(line) or _CHINESE.fullmatch(line))
+    )
+    bare = (line for line in islice(upwards, _TAIL_LINES) if _DATE.fullmatch(line) or _CHINESE.fullmatch(line))
     return {day for line in bare if (day := parse_day(line))}
 
 

@@ -36,8 +36,10 @@ _CELLS = 80
 _LONGEST = 80
 _MOST = 24
 _SHORT, _LONG = 200, 1500
-_PUBLISHER = re.compile(r"(?:发布|公开|发文|制发|制作|信息)?(?:机构|机关|单位)|(?:信息)?来源|公开责任部门")
-_HOST = re.compile(r"(?:网站)?主办(?:单位|方)?|版权所有|网站名称")
+_LABEL = re.compile(
+    r"(?P<publisher>(?:发布|公开|发文|制发|制作|信息)?(?:机构|机关|单位)|(?:信息)?来源|公开责任部门)"
+    r"|(?P<site>(?:网站)?主办(?:单位|方)?|版权所有|网站名称)"
+)
 _SAID = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6}):(?P<text>[\u4e00-\u9fff()、]{3,40})")
 _CONTACT = re.compile(
     r"(?:请(?:直接)?(?:与|向)|(?<!请)与|联系)(?P<agency>[^，。,;；()]{2,40}?(?:局|委员会|委|办公室|政府(?:办公[室厅])?|厅|处|街道"
@@ -70,6 +72,7 @@ _CALLS_ITSELF = re.compile(
 )
 _ITS_PLACE = re.compile(r"[我本][省市州盟县区旗](?![场民域级])")
 VAGUE = ("单位", "机关")
+_CREDIT_LENGTH = 18
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -158,7 +161,7 @@ def calls_itself(title: str, document: Document) -> str:
 def credit_code(text: str) -> str:
     """The six digits of the division in an organ's unified social credit code (GB 32100), or empty: its length, its
     alphabet and its check digit must be right."""
-    if len(text) != 18 or any(char not in _CREDIT_DIGITS for char in text):
+    if len(text) != _CREDIT_LENGTH or any(char not in _CREDIT_DIGITS for char in text):
         return ""
     total = sum(_CREDIT_DIGITS.index(char) * weight for char, weight in zip(text, _CREDIT_WEIGHTS, strict=False))
     return text[2:8] if _CREDIT_DIGITS[-total % 31] == text[17] else ""
@@ -210,15 +213,13 @@ def _said(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _labelled(pairs: Iterable[tuple[str, str]], at: str) -> Iterator[tuple[str, str, str]]:
     for label, text in pairs:
-        if _PUBLISHER.fullmatch(label):
-            yield "publisher", _organ(text), at
-        elif _HOST.fullmatch(label):
-            yield "site", _organ(text), at
+        if match := _LABEL.fullmatch(label):
+            yield match.lastgroup or "", _organ(text), at
 
 
 def _index(texts: Iterable[str], at: str) -> Iterator[tuple[str, str, str]]:
     for text in texts:
-        for match in _CREDIT.finditer(text):
+        for match in _CREDIT.finditer(text) if len(text) >= _CREDIT_LENGTH else ():
             if credit_code(match[0]):
                 yield "index", match[0], at
 

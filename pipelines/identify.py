@@ -208,6 +208,8 @@ def in_figures(text: str) -> str:
 
 def parse_title(text: str) -> tuple[str, str, int | None] | None:
     """The title of a report in ``text`` (as ``labels.plain`` makes it), its agency and year; None where it is none."""
+    if "公开" not in text:
+        return None
     text = in_figures(_LABEL_HEAD.sub("", text.lstrip("#*>")))
     text = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
     if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text):
