@@ -187,7 +187,7 @@ def _singles(tables: Tables) -> list[Group]:
     """
     rows: dict[tuple[str, str], dict[Key, list[Decimal]]] = {}
     for key, readings in tables.found.items():
-        if key[0] == "disclosure":
+        if key[0] == "disclosure" or (len(readings) == 1 and not readings[0].reading.candidates):
             continue
         values = {one.reading.value for one in readings if one.reading.value is not None}
         candidates = {candidate for one in readings for candidate in one.reading.candidates}

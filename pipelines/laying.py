@@ -112,7 +112,11 @@ def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan)
     words = _unfit(window)
     if words and plan.section != "disclosure" and not plan.anchored and not _replaced(window, plan):
         return Laid(left=after, why=words, ordered=True)
+    columns = {(entry.start, entry.end): cells for entry, cells in laid.cells}
     for slot in after:
+        if (just := columns.get((slot.start, slot.end))) is not None:
+            just.append(slot)
+            continue
         under = [cells for entry, cells in laid.cells if slot.start < entry.end and entry.start < slot.end]
         if len(under) == 1 or (under and slot.blank):
             for cells in under:

@@ -73,7 +73,8 @@ class Tables:
     @property
     def several(self) -> bool:
         """Whether whole tables stand here more than once with different figures: more than one report on a page."""
-        apart = sum(len({one.reading.value for one in readings}) > 1 for readings in self.found.values())
+        more = (readings for readings in self.found.values() if len(readings) > 1)
+        apart = sum(len({one.reading.value for one in readings}) > 1 for readings in more)
         return self.others > 0 or (apart > _SEVERAL and apart * 10 > len(self.found))
 
     @property

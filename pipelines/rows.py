@@ -145,7 +145,7 @@ def within(locator: str, low: int, high: int) -> str:
 
 def tag(cell: Cell, wraps: bool = True) -> Slot:
     """A cell with everything it could mean; ``wraps`` as for ``read_number``."""
-    reading = read_number(cell.text, wraps=wraps)
+    reading = read_number(cell.text, "unknown", wraps)
     return Slot(cell.text, cell.col, cell.col + cell.colspan, cell.locator, match(cell.text), reading)
 
 

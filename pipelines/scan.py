@@ -379,10 +379,10 @@ class Scan:
                 continue
             self._oddity("interpret.unknown_column", slot, section, code)
         for entry, slots in laid.cells:
-            for slot in slots:
+            for slot in slots if not entry.ours else ():
                 if entry.code == SUBTOTAL:
                     self.ignored.add(id(slot))
-                elif not entry.ours and not slot.blank:
+                elif not slot.blank:
                     self._oddity("interpret.unknown_column", slot, section, code, entry.label)
                     self.ignored.add(id(slot))
         self.ignored.update(id(slot) for slot in laid.beside)
