@@ -112,6 +112,8 @@ class _Walker:
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
         self.box = w + "txbxContent"
         self.look, self.align = w + "rPr", w + "vertAlign"
+        self.dressed = True  # whether any run is hidden, struck out, raised or lowered
+        self.about, self.span, self.merge = w + "tcPr", w + "gridSpan", w + "vMerge"
         self.hiding = frozenset(w + name for name in ("vanish", "strike", "dstrike"))
         self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
         self.pictures = 0
@@ -119,6 +121,7 @@ class _Walker:
 
     def body(self, body: Any) -> None:
         """All blocks of the document."""
+        self.dressed = next(body.iter(*self.hiding, self.align), None) is not None
         self._blocks(body, self.blocks)
 
     def _blocks(self, parent: Any, out: list[Block]) -> None:
@@ -159,7 +162,7 @@ class _Walker:
             if tag == self.t:
                 parts.append(child.text or "")
             elif tag == self.r:
-                hidden, raised = self._look(child)
+                hidden, raised = self._look(child) if self.dressed else (False, False)
                 if not hidden:
                     before = len(parts)
                     self._runs(child, parts, boxes)
@@ -225,12 +228,26 @@ class _Walker:
             elif child.tag not in self.skipped and child.tag not in (self.p, self.tbl, self.tr, self.tc):
                 yield from self._children(child, tag)
 
-    def _number(self, properties: Any, name: str, default: int) -> int:
-        found = None if properties is None else properties.find(self.w + name)
+    def _number(self, found: Any, least: int) -> int:
         try:
-            return default if found is None else int(found.get(self.val, default))
+            return least if found is None else min(max(int(found.get(self.val, least)), least), 1000)
         except ValueError:
-            return default
+            return least
+
+    def _spans(self, tc: Any) -> tuple[int, str | None]:
+        """The columns of a cell, and whether it goes on from the one above: ``continue``; another word where it is the
+        first of several, None where it stands alone.
+        """
+        span = merge = None
+        for about in tc:
+            if about.tag == self.about:
+                for one in about:
+                    if one.tag == self.span:
+                        span = one
+                    elif one.tag == self.merge:
+                        merge = one
+                break
+        return self._number(span, 1), None if merge is None else merge.get(self.val, "continue")
 
     def _table(self, table: Any, out: list[Block]) -> None:
         self.tables += 1
@@ -241,15 +258,16 @@ class _Walker:
         n_cols = row = 0
         for tr in self._children(table, self.tr):
             properties = tr.find(self.w + "trPr")
-            if properties is not None and properties.find(self.w + "del") is not None:
-                continue
-            col = min(max(self._number(properties, "gridBefore", 0), 0), 1000)
+            before = after = None
+            if properties is not None:
+                if properties.find(self.w + "del") is not None:
+                    continue
+                before, after = properties.find(self.w + "gridBefore"), properties.find(self.w + "gridAfter")
+            col = self._number(before, 0)
             for tc in self._children(tr, self.tc):
-                about = tc.find(self.w + "tcPr")
-                span = min(max(self._number(about, "gridSpan", 1), 1), 1000)
-                merge = None if about is None else about.find(self.w + "vMerge")
+                span, merge = self._spans(tc)
                 above = open_cells.get(col)
-                if merge is not None and merge.get(self.val, "continue") == "continue" and above is not None:
+                if merge == "continue" and above is not None:
                     above.rowspan = row - above.row + 1
                     # A text below the first cell of a merge is not shown; a table in it neither.
                 else:
@@ -264,7 +282,7 @@ class _Walker:
                 self.cells += 1
                 if self.cells > self.limits.cells:
                     raise too_large("too many table cells", "表格单元格过多")
-            n_cols = max(n_cols, col + min(max(self._number(properties, "gridAfter", 0), 0), 1000))
+            n_cols = max(n_cols, col + self._number(after, 0))
             row += 1
         if n_cols > 1:
             out.append(Grid(cells, row, n_cols, prefix))
@@ -293,4 +311,5 @@ class _Walker:
                     walk(child)
 
         walk(tc)
-        return "\n".join(line.strip() for line in "\n".join(lines).split("\n")).strip()
+        text = "\n".join(lines).strip()
+        return "\n".join(map(str.strip, text.split("\n"))) if "\n" in text else text
