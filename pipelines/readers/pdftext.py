@@ -13,6 +13,7 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from pipelines.readers import pdfcalls
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Glyph, Line
 
@@ -39,10 +40,9 @@ def _character(code: int) -> str:
 
 def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[Glyph]:
     """All printed characters with their places, blanks appended to the character before."""
-    loose = raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    loose_ref, x_ref, y_ref = ctypes.byref(loose), ctypes.byref(x), ctypes.byref(y)
-    get_box, get_origin, handle = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, textpage.raw
+    loose, origin = raw.FS_RECTF(), (ctypes.c_double * 2)()
+    loose_at, (x_at, y_at) = ctypes.addressof(loose), pdfcalls.places(origin)
+    get_box, get_origin, handle = pdfcalls.char_box, pdfcalls.char_origin, pdfcalls.address(textpage.raw)
     to_box, to_point = frame.box, frame.point
     left, _, _, top = frame.bounds
     upright = frame.turns == 0
@@ -54,18 +54,18 @@ def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[
                 last = found[-1]
                 found[-1] = (last[0] + character, *last[1:])
             continue
-        get_box(handle, index, loose_ref)
+        get_box(handle, index, loose_at)
         if not upright:
-            get_origin(handle, index, x_ref, y_ref)
+            get_origin(handle, index, x_at, y_at)
             x0, y0, x1, y1 = to_box(loose.left, loose.bottom, loose.right, loose.top)
-            found.append((character, x0, x1, y1 - y0, to_point(x.value, y.value)[1], index))
+            found.append((character, x0, x1, y1 - y0, to_point(*origin)[1], index))
             continue
         bottom, ceiling = loose.bottom, loose.top
         if bottom != low or ceiling != high:
             # As long as font, size and line stay the same, so does the baseline.
             low, high = bottom, ceiling
-            get_origin(handle, index, x_ref, y_ref)
-            base = top - y.value
+            get_origin(handle, index, x_at, y_at)
+            base = top - origin[1]
         found.append((character, loose.left - left, loose.right - left, ceiling - bottom, base, index))
     usual = _usual_size(found)
     placed = []

@@ -6,6 +6,7 @@ Shading (large fills), white or transparent paint, thick bars, curves and slante
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from pipelines.readers import pdfcalls
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Stroke
 
@@ -53,29 +55,27 @@ class _Collector:
         self.strokes = Strokes()
         self.width, self.height = frame.size
         self.invisible = self.visible = 0
-        self.mode, self.stroke = ctypes.c_int(), ctypes.c_int()
-        self.floats = [ctypes.c_float() for _ in range(4)]
-        self.colors = [ctypes.c_uint() for _ in range(4)]
-        # Made once: handing over an object costs more each time than handing over a reference to it.
-        self.modes_at = ctypes.byref(self.mode), ctypes.byref(self.stroke)
-        self.floats_at = [ctypes.byref(value) for value in self.floats]
-        self.colors_at = [ctypes.byref(value) for value in self.colors]
+        self.modes, self.floats, self.colors = (ctypes.c_int * 2)(), (ctypes.c_float * 6)(), (ctypes.c_uint * 4)()
+        self.modes_at, self.colors_at = pdfcalls.places(self.modes), pdfcalls.places(self.colors)
+        self.floats_at = pdfcalls.places(self.floats)
+        self.bounds_at = self.floats_at[:4]
 
     def run(self, page: pdfium.PdfPage) -> Strokes:
-        self._walk(page.raw, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, IDENTITY, 0)
+        count = raw.FPDFPage_CountObjects(page)
+        self._walk(pdfcalls.address(page.raw), count, pdfcalls.page_object, IDENTITY, 0)
         self.strokes.invisible_text = self.invisible > 0 and not self.visible
         self.strokes.too_many = self.left < 0
         return self.strokes
 
-    def _walk(self, container: Any, count: int, get: Any, matrix: Matrix, depth: int) -> None:
-        get_type, path_type, text_type = raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_TEXT
+    def _walk(self, container: int, count: int, get: Callable[..., Any], matrix: Matrix, depth: int) -> None:
+        get_type, path_type, text_type = pdfcalls.kind_of, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_TEXT
         for index in range(count):
             item = get(container, index)
             kind = get_type(item)
             if kind == text_type:
                 self.strokes.text_objects += 1
                 if self.visible + self.invisible < 8:
-                    if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                    if pdfcalls.render_mode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
                         self.invisible += 1
                     else:
                         self.visible += 1
@@ -87,41 +87,39 @@ class _Collector:
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self._picture(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_NESTING:
-                inner = _compose(_matrix_of(item), matrix)
-                self._walk(item, raw.FPDFFormObj_CountObjects(item), raw.FPDFFormObj_GetObject, inner, depth + 1)
+                inner = _compose(self._matrix_of(item), matrix)
+                self._walk(item, pdfcalls.objects_of_form(item), pdfcalls.form_object, inner, depth + 1)
 
-    def _picture(self, item: Any, matrix: Matrix) -> None:
-        left, bottom, right, top = self.floats
-        if len(self.strokes.pictures) < MAX_PICTURES and raw.FPDFPageObj_GetBounds(item, *self.floats_at):
-            box = _moved_box(matrix, left.value, bottom.value, right.value, top.value)
+    def _picture(self, item: int, matrix: Matrix) -> None:
+        if len(self.strokes.pictures) < MAX_PICTURES and pdfcalls.bounds_of(item, *self.bounds_at):
+            box = _moved_box(matrix, *self.floats[:4])
             x0, y0, x1, y1 = self.frame.box(*box)
             x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
             if x1 > x0 and y1 > y0 and (x1 - x0) * (y1 - y0) >= PICTURE * self.width * self.height:
                 self.strokes.pictures.append((x0, y0, x1, y1))
 
-    def _path(self, item: Any, matrix: Matrix) -> None:
-        raw.FPDFPath_GetDrawMode(item, *self.modes_at)
-        stroked = bool(self.stroke.value) and self._visible(item, raw.FPDFPageObj_GetStrokeColor)
-        filled = self.mode.value != raw.FPDF_FILLMODE_NONE
+    def _path(self, item: int, matrix: Matrix) -> None:
+        pdfcalls.draw_mode(item, *self.modes_at)
+        mode, stroke = self.modes
+        stroked = bool(stroke) and self._visible(item, pdfcalls.stroke_color)
+        filled = mode != raw.FPDF_FILLMODE_NONE
         if not stroked and not filled:
             return
-        count = raw.FPDFPath_CountSegments(item)
-        left, bottom, right, top = self.floats
-        if count <= 6 and raw.FPDFPageObj_GetBounds(item, *self.floats_at):
-            box = _moved_box(matrix, left.value, bottom.value, right.value, top.value)
+        count = pdfcalls.segments_of(item)
+        if count <= 6 and pdfcalls.bounds_of(item, *self.bounds_at):
+            box = _moved_box(matrix, *self.floats[:4])
             thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
             if not thin and not stroked:
                 return  # one large fill: shading
-            if thin and (stroked or self._visible(item, raw.FPDFPageObj_GetFillColor)):
+            if thin and (stroked or self._visible(item, pdfcalls.fill_color)):
                 self._bar(*box)
                 return
-        if filled and not stroked and not self._visible(item, raw.FPDFPageObj_GetFillColor):
+        if filled and not stroked and not self._visible(item, pdfcalls.fill_color):
             return
-        matrix = _compose(_matrix_of(item), matrix)
+        matrix = _compose(self._matrix_of(item), matrix)
         if stroked:
-            width = ctypes.c_float()
-            raw.FPDFPageObj_GetStrokeWidth(item, width)
-            if width.value * abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) ** 0.5 > THIN:
+            pdfcalls.stroke_width(item, self.floats_at[0])
+            if self.floats[0] * abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) ** 0.5 > THIN:
                 return
         for outline in self._outlines(item, count, matrix):
             if stroked:
@@ -133,31 +131,38 @@ class _Collector:
                 if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
                     self._bar(min(xs), min(ys), max(xs), max(ys))
 
-    def _visible(self, item: Any, get_color: Any) -> bool:
+    def _visible(self, item: int, get_color: Callable[..., Any]) -> bool:
         """Is the paint neither white nor transparent? Patterns, of which PDFium tells no colour, are visible."""
-        red, green, blue, alpha = self.colors
         if not get_color(item, *self.colors_at):
             return True
-        return alpha.value > 0 and min(red.value, green.value, blue.value) < WHITE
+        red, green, blue, alpha = self.colors
+        return alpha > 0 and (red < WHITE or green < WHITE or blue < WHITE)
 
-    def _outlines(self, item: Any, count: int, matrix: Matrix) -> list[list[tuple[float, float]]]:
+    def _matrix_of(self, item: int) -> Matrix:
+        if not pdfcalls.matrix_of(item, self.floats_at[0]):
+            return IDENTITY
+        a, b, c, d, e, f = self.floats
+        return a, b, c, d, e, f
+
+    def _outlines(self, item: int, count: int, matrix: Matrix) -> list[list[tuple[float, float]]]:
         """Polygons of a path, moved to user space; curves interrupt them."""
         a, b, c, d, e, f = matrix
-        x, y = ctypes.c_float(), ctypes.c_float()
+        x_at, y_at, *_ = self.floats_at
         outlines: list[list[tuple[float, float]]] = []
         start: tuple[float, float] | None = None
         for index in range(count):
-            segment = raw.FPDFPath_GetPathSegment(item, index)
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-            kind = raw.FPDFPathSegment_GetType(segment)
+            segment = pdfcalls.segment_of(item, index)
+            pdfcalls.segment_point(segment, x_at, y_at)
+            x, y, *_ = self.floats
+            point = (a * x + c * y + e, b * x + d * y + f)
+            kind = pdfcalls.segment_kind(segment)
             if kind == raw.FPDF_SEGMENT_LINETO and outlines:
                 outlines[-1].append(point)
             else:
                 outlines.append([point])
                 if kind == raw.FPDF_SEGMENT_MOVETO:
                     start = point
-            if start is not None and raw.FPDFPathSegment_GetClose(segment):
+            if start is not None and pdfcalls.segment_close(segment):
                 outlines[-1].append(start)
         return outlines
 
@@ -173,13 +178,6 @@ class _Collector:
             self.strokes.horizontal.append(((y0 + y1) / 2, x0, x1))
         if high >= wide or (wide <= THIN and high <= THIN and wide + high > 0):
             self.strokes.vertical.append(((x0 + x1) / 2, y0, y1))
-
-
-def _matrix_of(item: Any) -> Matrix:
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix)):
-        return IDENTITY
-    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
 def _compose(inner: Matrix, outer: Matrix) -> Matrix:
