@@ -7,19 +7,23 @@ its place in the archive. Both leave Python to itself, and a thread, unlike a pr
 from __future__ import annotations
 
 import hashlib
+import io
 import queue
 import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from pipelines import release
 
 SUMS = "SHA256SUMS"
 _FIRST = (1980, 1, 1, 0, 0, 0)  # the day on which zip's calendar begins: the same in every archive
 _CHUNK = 1 << 20
+_BUFFER = 1 << 16
 _PACKED = {".parquet", ".xlsx", ".zip", ".duckdb"}  # what is compressed already is only stored
 _LEVEL = 1  # the text of the tables shrinks to an eighth; level 6 takes three times as long for a fifth less
 
@@ -40,7 +44,7 @@ class Archive:
         self._path = path
         self._zip = zipfile.ZipFile(path, "x", allowZip64=True)
         self._sums: dict[str, FileSum] = {}
-        self._waiting: queue.Queue[tuple[str, Path] | None] = queue.Queue()
+        self._waiting: queue.Queue[tuple[str, Path, bool] | None] = queue.Queue()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="archive", daemon=True)
         self._thread.start()
@@ -54,9 +58,9 @@ class Archive:
         self._waiting.put(None)
         self._thread.join()
 
-    def add(self, path: Path, name: str) -> None:
-        """Hand in a file that is finished; ``name`` is its path in the release."""
-        self._waiting.put((name, path))
+    def add(self, path: Path, name: str, *, packed: bool = True) -> None:
+        """Hand in a finished file; ``name`` is its path in the release. Not ``packed``: for its checksum only."""
+        self._waiting.put((name, path, packed))
 
     def sums(self) -> dict[str, FileSum]:
         """Checksums of all that was handed in, once all of it is packed. Raises what went wrong meanwhile."""
@@ -67,7 +71,8 @@ class Archive:
 
     def finish(self) -> FileSum:
         """Add the checksums of the contents, close the archive and give its own."""
-        listed = listing({name: item.sha256 for name, item in self.sums().items()})
+        packed = {entry.filename for entry in self._zip.filelist}
+        listed = listing({name: item.sha256 for name, item in self.sums().items() if name in packed})
         self._zip.writestr(_entry(SUMS, zipfile.ZIP_DEFLATED), listed, compresslevel=_LEVEL)
         self._zip.filelist.sort(key=lambda entry: entry.filename)
         self._zip.close()
@@ -83,7 +88,10 @@ class Archive:
             finally:
                 self._waiting.task_done()
 
-    def _pack(self, name: str, path: Path) -> None:
+    def _pack(self, name: str, path: Path, packed: bool) -> None:
+        if not packed:
+            self._sums[name] = FileSum(path.stat().st_size, release.hash_of(path))
+            return
         method = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
         entry = _entry(name, method)
         entry.file_size = size = path.stat().st_size
@@ -93,6 +101,17 @@ class Archive:
                 digest.update(chunk)
                 target.write(chunk)
         self._sums[name] = FileSum(size, digest.hexdigest())
+
+
+@contextmanager
+def only(path: Path, name: str) -> Iterator[IO[bytes]]:
+    """A zip file with nothing but one file, to be written here."""
+    with (
+        zipfile.ZipFile(path, "x") as packed,
+        packed.open(_entry(name, zipfile.ZIP_DEFLATED), "w", force_zip64=True) as entry,
+        io.BufferedWriter(entry, _BUFFER) as target,
+    ):
+        yield target
 
 
 def _entry(name: str, method: int) -> zipfile.ZipInfo:

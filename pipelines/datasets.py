@@ -6,10 +6,11 @@ Everything is written from that one database: what it was checked for holds for 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from pipelines import release, writing
+from pipelines import archive, release, writing
 from pipelines.descriptors import LICENCE_LINE
 from schemas.products import Product
 from schemas.table import arrow_schema, quote
@@ -59,24 +60,36 @@ def write_parquet(staged: Store, product: type[Product], folder: Path) -> Path:
 
 
 def write_slices(staged: Store, product: type[Product], folder: Path) -> Iterator[tuple[Path, str]]:
-    """Write ``slices/by-<kind>/<product>-<value>.csv`` one by one; gives each file and ``<kind>=<value>``."""
-    schema = arrow_schema(product.model)
-    listed = ", ".join(f'"{name}"' for name in schema.names)
+    """Deal the rows of ``<product>.csv`` out to ``slices/by-<kind>/<product>-<value>.zip``, a CSV file in each; gives
+    each file and ``<kind>=<value>``. The rows are taken as they stand in that file, which was read back: nothing is
+    sorted or written out anew."""
+    whole = folder / f"{product.name()}.csv"
     for by in product.slices:
         target = folder / SLICES / f"by-{by}"
         target.mkdir(parents=True, exist_ok=True)
-        rows = 0
-        # Sorted once; after that each slice lies in one place, and nothing else is looked at for it.
-        with staged.temporary("sliced", product.sliced(by)):
-            for value in map(
-                str, staged.query("SELECT DISTINCT slice FROM sliced ORDER BY slice").column(0).to_pylist()
-            ):
-                path = target / f"{product.name()}-{value}.csv"
-                select = f"SELECT {listed} FROM sliced WHERE slice = {quote(value)}"
-                rows += staged.copy_ordered(select, path, "csv", schema)
-                yield path, f"{by}={value}"
-        if rows != (whole := staged.scalar(f"SELECT count(*) FROM {product.name()}")):
-            raise ReadBackError(f"{SLICES}/by-{by}/{product.name()}-*.csv", f"{rows} rows together, not {whole}")
+        parts: dict[str, IO[bytes]] = {}
+        with whole.open("rb") as file, ExitStack() as opened:
+            header = file.readline()
+            try:
+                for value, record in zip(staged.values(product.sliced(by)), _records(file), strict=True):
+                    if value not in parts:
+                        path = target / f"{product.name()}-{value}.zip"
+                        parts[value] = opened.enter_context(archive.only(path, f"{path.stem}.csv"))
+                        parts[value].write(header)
+                    parts[value].write(record)
+            except ValueError as error:  # of zip
+                raise ReadBackError(whole.name, f"other rows than {product.name()}") from error
+        for value in sorted(parts):
+            yield target / f"{product.name()}-{value}.zip", f"{by}={value}"
+
+
+def _records(file: IO[bytes]) -> Iterator[bytes]:
+    """The rows of a CSV file: lines, put together where a line ends within quotes."""
+    for line in file:
+        record = line
+        while record.count(b'"') % 2 and (more := file.readline()):
+            record += more
+        yield record
 
 
 def _compare(staged: Store, table: str, file: str, name: str) -> None:

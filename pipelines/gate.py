@@ -29,7 +29,7 @@ _MEASURES = {
     "observations": (1000, "cells", "个单元格"),
     "numbers": (1000, "cells with a number", "个有数值的单元格"),
 }
-_BYTES_AT_LEAST, _BYTES_A_CELL = 100_000_000, 4_500
+_BYTES_AT_LEAST, _BYTES_A_CELL = 100_000_000, 2_700
 _SAMPLED = 4  # row groups of a large dataset that the model itself looks at, evenly spread
 # Conditions of publication are told as findings of the run that failed; they are looked at anew each time.
 _CONDITIONS = "gate."

@@ -208,7 +208,7 @@ def _write(staged: Store, made: _Release) -> None:
         def add(path: Path, product: str | None = None, part: str | None = None) -> None:
             name = path.relative_to(staging).as_posix()
             described[name] = (product, part)
-            zipped.add(path, name)
+            zipped.add(path, name, packed=part is None)  # what is in a slice is in the whole file
 
         try:
             shown: dict[type[Product], Path] = {}

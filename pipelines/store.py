@@ -174,15 +174,6 @@ class Store:
         relation = self._relation(select_sql)
         return dict(zip(relation.columns, map(str, relation.types), strict=True))
 
-    @contextmanager
-    def temporary(self, name: str, select_sql: str) -> Iterator[None]:
-        """A table of this connection alone with the rows of a SELECT in its order, for as long as the context lasts."""
-        self._run(f"CREATE TEMP TABLE {name} AS {select_sql}")
-        try:
-            yield
-        finally:
-            self._run(f"DROP TABLE {name}")
-
     def define(self, statements: Sequence[str]) -> None:
         """Run statements that make views and macros, and write everything into the file."""
         with self.transaction():
@@ -343,6 +334,11 @@ class Store:
         """The rows of a SELECT one by one; they are all in memory, but only a part of them as Python values."""
         for batch in self.query(sql).to_batches(max_chunksize=10_000):
             yield from batch.to_pylist()
+
+    def values(self, sql: str) -> Iterator[Any]:
+        """The first column of a SELECT, value by value."""
+        for batch in self.query(sql).to_batches(max_chunksize=10_000):
+            yield from batch.column(0).to_pylist()
 
     def unique(self, table: str, key: Sequence[str], where: str = "") -> None:
         """Raise ``StoreError`` where rows of a table have the same key."""

@@ -66,17 +66,15 @@ class Product:
 
     @classmethod
     def sliced(cls, by: Slice) -> str:
-        """All rows, slice after slice and in order within each, behind a column ``slice``: the year as text, or the
+        """A SELECT of one column ``slice``, for each row in the order in which they stand: the year as text, or the
         first two digits of the division code (``00`` where the agency lies in no province).
 
         Raises ``ValueError`` where the dataset is not cut like that.
         """
         if by not in cls.slices:
             raise ValueError(f"{cls.name()} has no slices by {by}")
-        listed = ", ".join(f'r."{name}"' for name in names(cls.model))
-        ordered = ", ".join(f'r."{name}"' for name in cls.order())
         place = f"LEFT JOIN {placed('r')}" if by == "province" else ""
-        return f"SELECT {_slice(by)} AS slice, {listed} FROM {cls.name()} r {place} ORDER BY slice, {ordered}"
+        return f"SELECT {_slice(by)} AS slice FROM {cls.name()} r {place} ORDER BY r.rowid"
 
 
 class Observations(Product):

@@ -82,7 +82,8 @@ def _beside(products: Sequence[type[Product]], facts: Facts) -> str:
     if any(fact.slice is not None for fact in facts.files):
         lines.append(
             "- `slices/`: the large tables by year and by province (first two digits of the division code; 00 where "
-            "the agency lies in none) 大表按年度、按省（区划代码前两位，不在任何省内的为 00）的分片。"
+            "the agency lies in none), each a zipped CSV file "
+            "大表按年度、按省（区划代码前两位，不在任何省内的为 00）的分片，均为压缩的 CSV 文件。"
         )
     lines.append(
         "- `nianbao.duckdb` has views and macros too 另有视图和宏: "
@@ -90,7 +91,7 @@ def _beside(products: Sequence[type[Product]], facts: Facts) -> str:
         + "."
     )
     if archives:
-        lines.append(f"- `{archives[0]}`: all of this in one file 全部内容打包。")
+        lines.append(f"- `{archives[0]}`: all of this in one file, each dataset whole 全部内容打包（不含分片）。")
     return "\n".join(lines) + "\n\n"
 
 

@@ -48,9 +48,7 @@ def now() -> list[Line]:
     for product in PRODUCTS:
         lines.append(_line("file", f"{product.name()}.csv", type=f"text/csv; {_UTF8}; header; null is empty"))
         lines += [
-            _line(
-                "file", f"slices/by-{by}/{product.name()}-<{by}>.csv", type=f"text/csv; {_UTF8}; header; null is empty"
-            )
+            _line("file", f"slices/by-{by}/{product.name()}-<{by}>.zip", type=media_type("_.zip"))
             for by in product.slices
         ]
         lines.append(_line("file", f"{product.name()}.parquet", type=f"{media_type('_.parquet')}; zstd"))

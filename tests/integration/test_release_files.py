@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from nation import fill
+from nation import YEARS, fill
 from python_calamine import CalamineWorkbook
 
 from pipelines import datasets, workbook
@@ -53,7 +53,9 @@ def test_the_same_rows_are_the_same_bytes(releases: list[Path]) -> None:
     names = [path.relative_to(one).as_posix() for path in files(one)]
     assert names == [path.relative_to(two).as_posix() for path in files(two)]
     same = [name for name in names if Path(name).suffix not in VARIABLE]
+    same += (slices := [name for name in names if name.startswith(datasets.SLICES)])
     assert {Path(name).suffix for name in same} >= {".csv", ".parquet", ".json"}
+    assert len(slices) > 3 * len(YEARS)
     assert [name for name in same if (one / name).read_bytes() != (two / name).read_bytes()] == []
 
 
@@ -90,7 +92,7 @@ def test_checksums_hold_outside_and_inside_the_zip(releases: list[Path], tmp_pat
         assert names == sorted(names)
         packed.extractall(tmp_path)
     assert subprocess.run(check, cwd=tmp_path, check=False, capture_output=True).returncode == 0
-    outside = {path.relative_to(folder).as_posix() for path in files(folder)}
+    outside = {path.relative_to(folder).as_posix() for path in files(folder) if datasets.SLICES not in path.parts}
     assert set(names) == outside - {f"nianbao-{DAY}.zip"}
 
 
@@ -98,17 +100,19 @@ def test_slices_are_the_rows_of_the_whole(releases: list[Path]) -> None:
     folder = releases[0]
     header, *rows = (folder / "panel.csv").read_text(encoding="utf-8").splitlines()
     for by in ("year", "province"):
-        parts = sorted((folder / datasets.SLICES / f"by-{by}").glob("panel-*.csv"))
+        parts = sorted((folder / datasets.SLICES / f"by-{by}").glob("panel-*.zip"))
         assert len(parts) > 1
         found = []
         for part in parts:
-            first, *rest = part.read_text(encoding="utf-8").splitlines()
+            with zipfile.ZipFile(part) as packed:
+                assert packed.namelist() == [f"{part.stem}.csv"]
+                first, *rest = packed.read(f"{part.stem}.csv").decode().splitlines()
             assert first == header
             assert rest == sorted(rest, key=rows_order(rows).__getitem__)
             found += rest
+            if by == "year":
+                assert all(f",{part.stem[-4:]}," in row for row in rest)
         assert sorted(found) == sorted(rows)
-        if by == "year":
-            assert all(f",{part.stem[-4:]}," in row for part in parts for row in part.read_text().splitlines()[1:])
 
 
 _ORDER: dict[str, int] = {}
