@@ -113,7 +113,9 @@ class Table(pandera.DataFrameModel):
 
 def _clean(values: pd.Series[Any], text: bool) -> pd.Series[Any]:
     """Null for empty text; private data masked. Works on the distinct values, which are few."""
-    distinct = values.dropna().unique()
+    if not text and str(values.dtype) == "str" and not values.eq("").any():
+        return values
+    distinct = values.dropna().unique().tolist()
     table = {value: (mask(value) if text and isinstance(value, str) else value) or None for value in distinct}
     changed = {old: new for old, new in table.items() if new != old}
     if not changed and str(values.dtype) == "str":
