@@ -274,7 +274,12 @@ def _statistics(tables: Tables, cells: dict[Key, RawCell], result: Extraction) -
 
 def _sections(tables: Tables, year: int, cells: dict[Key, RawCell], result: Extraction) -> tuple[str, str]:
     """The cells of the forms in sections, into ``cells``; returns the report's form and how it was told."""
-    votes = {slot: _vote(tables, slot) for slot in _SLOT_ORDER}
+    by_slot: dict[str, list[Found]] = {slot: [] for slot in _SLOT_ORDER}
+    for group in tables.found.values():
+        for one in group:
+            if one.slot in by_slot:
+                by_slot[one.slot].append(one)
+    votes = {slot: _vote(slot, found) for slot, found in by_slot.items()}
     decided = Counter(form for form in votes.values() if form)
     by_year = "2021" if year >= _FORM_CHANGE else "2019"
     ranked = decided.most_common()
@@ -318,16 +323,15 @@ def _order() -> tuple[Key, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _vote(tables: Tables, slot: str) -> str:
+def _vote(slot: str, found: list[Found]) -> str:
     """The form whose block stands in ``slot``, by the readings that its labels gave; empty where no label decides."""
     if slot in ("requests", "review"):
         return ""
     if slot == "other":
-        found = {key[1] for key, readings in tables.found.items() for one in readings if one.slot == "other"}
-        if any(code.startswith("result.other.") for code in found):
+        if any(one.key[1].startswith("result.other.") for one in found):
             return "2021"
         return "2019" if found else ""
-    forms = Counter(one.form for readings in tables.found.values() for one in readings if one.slot == slot and one.form)
+    forms = Counter(one.form for one in found if one.form)
     ranked = forms.most_common(2)
     if not ranked:
         return ""
@@ -346,13 +350,13 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
             *key, status="illegible", printed=unread[0][:_LONGEST_PRINT], unit=unit_of(key), locator=unread[1]
         )
     best = next((one for one in readings if one.reading.status == "reported"), readings[0])
-    values = {one.reading.value for one in readings if one.reading.status == "reported"}
     status, value = best.reading.status, best.reading.value
     long = value is not None and abs(value) >= _LONG and best.reading.unit not in _MONEY
     if value is not None and long and mask(shortest(value)) != shortest(value):
         status, value = "illegible", None  # somebody's telephone number is no count
     candidates = [shortest(candidate) for candidate in best.reading.candidates]
-    if len(values) > 1 or len({one.reading.status for one in readings}) > 1:
+    if len(readings) > 1 and len({(one.reading.status, one.reading.value) for one in readings}) > 1:
+        values = {one.reading.value for one in readings if one.reading.status == "reported"}
         candidates = sorted({shortest(one) for one in values if one is not None}, key=lambda text: (len(text), text))
         status, value = "illegible", None
         said = " | ".join(one.printed or "（空）" for one in readings[:_LISTED])

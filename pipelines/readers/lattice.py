@@ -299,6 +299,9 @@ def text_lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """The glyphs of each visual line, from the top down, each line from left to right."""
     if len(glyphs) < 2:
         return [glyphs] if glyphs else []
+    bases = [glyph.base for glyph in glyphs]
+    if min(bases) == max(bases):  # as in most cells
+        return [sorted(glyphs, key=_by_x)]
     sizes = []
     for _, x0, y0, x1, y1, _ in glyphs:
         sizes.append(max(x1 - x0, y1 - y0))
@@ -344,10 +347,11 @@ def line_of(glyphs: list[Glyph]) -> Line:
     parts: list[str] = []
     tops, ends, bottoms = [g.y0 for g in glyphs], [g.x1 for g in glyphs], [g.y1 for g in glyphs]
     top, bottom = min(tops), max(bottoms)
-    tallest = max(glyphs, key=_height)
-    height = _height(tallest)
+    heights = [g.y1 - g.y0 for g in glyphs]
+    height = max(heights)
     # Raised signs make a line higher than its highest glyph; most lines have none.
     mixed = bottom - top > 1.05 * height or min(bottoms) - max(tops) < 0.9 * height
+    tallest = glyphs[heights.index(height)]
     gap = 0.5 * max(height, 1.0)
     end = glyphs[0].x0
     for glyph in glyphs:

@@ -169,8 +169,9 @@ class _Collector:
     def _bar(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A thin box of user space as a stroke along its long side; a dot counts for both directions."""
         x0, y0, x1, y1 = self.frame.box(x0, y0, x1, y1)
-        x0, x1 = max(x0, 0.0), min(x1, self.width)
-        y0, y1 = max(y0, 0.0), min(y1, self.height)
+        if x0 < 0 or y0 < 0 or x1 > self.width or y1 > self.height:
+            x0, x1 = max(x0, 0.0), min(x1, self.width)
+            y0, y1 = max(y0, 0.0), min(y1, self.height)
         if x1 < x0 or y1 < y0:
             return
         wide, high = x1 - x0, y1 - y0
