@@ -53,7 +53,8 @@ def read_lines(document: Document, year: int | None, into: Tables) -> set[int]:
     blocks: set[int] = set()
     paragraphs = printed_paragraphs(document)
     heads = statistics_words()["columns"]["label"]
-    if not any(head in plain(block.text) for block in paragraphs for head in heads):
+    texts = (plain(block.text) for block in paragraphs)
+    if not any(head in text for text in texts for head in heads):
         return blocks
     lines = [
         replace(_line(text, block.locator), block=id(block))
