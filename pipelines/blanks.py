@@ -114,7 +114,7 @@ def fill(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, object]], li
         for key, one in sorted(solution.cells.items()):
             place = dict(zip(PLACE, (report_id, *key), strict=True))
             filled.append({**place, "value_derived": float(one.value), "derived_by": ",".join(one.rules)})
-        findings += [_finding(group[0], key, failing) for key, failing in sorted(solution.impossible.items())]
+        findings += [_finding(group, key, failing) for key, failing in sorted(solution.impossible.items())]
     return filled, findings
 
 
@@ -123,13 +123,16 @@ def _determined(sums: tuple[Sum, ...]) -> Solution:
     return determine(sums)
 
 
-def _finding(row: Mapping[str, Any], key: Key, failing: Sequence[str]) -> dict[str, object]:
+def _finding(rows: Sequence[Mapping[str, Any]], key: Key, failing: Sequence[str]) -> dict[str, object]:
+    row, cells = rows[0], [cell for each in rows for cell in each["unknown"] or ()]
     item, label = RULES["solve.no_number"], labels()[key]
     named = [RULES[name] for name in failing]
     places = {"agency": row["agency_name"], "year": row["report_year"]}
     return {
         **dict(zip(PLACE[1:], key, strict=True)),
         "document_id": row["document_id"],
+        "report_id": row["report_id"],
+        "locator": next((cell["locator"] for cell in cells if (*(cell[name] for name in PLACE[1:]),) == key), None),
         "rule": item.id,
         "severity": item.severity,
         "responsible": item.responsible,
@@ -294,15 +297,15 @@ def _whole(one: Sum) -> int:
 
 def open_equations() -> str:
     """SELECT of the sums of each report that lack numbers and may be believed, over ``step_observations`` and
-    ``step_equations``: report_id, rule, rest, unknown (list of coefficient, section, indicator, breakdown), and for
-    messages document_id, agency_name, report_year.
+    ``step_equations``: report_id, rule, rest, unknown (list of coefficient, section, indicator, breakdown, locator);
+    and for messages document_id, agency_name, report_year.
 
     Only reports that lack a number in a sum are looked at. What is printed is summed exactly.
     """
     cell = "section, indicator, breakdown"
     return f"""
 WITH gaps AS (
-  SELECT report_id, document_id, agency_name, report_year, {cell}
+  SELECT report_id, document_id, agency_name, report_year, {cell}, locator
   FROM step_observations SEMI JOIN step_equations USING ({cell}) WHERE value IS NULL
 ), sums AS (
   SELECT report_id, equation_id, count(*) = count(value) AS whole,
@@ -316,7 +319,7 @@ WITH gaps AS (
   FROM sums s JOIN sharing n ON n.violated = s.equation_id WHERE s.whole AND s.rest <> 0
 )
 SELECT report_id, any_value(rule) AS rule, rest,
-  list({{coefficient: coefficient, section: section, indicator: indicator, breakdown: breakdown}}
+  list({{coefficient: coefficient, section: section, indicator: indicator, breakdown: breakdown, locator: locator}}
     ORDER BY indicator, breakdown) AS unknown,
   min(document_id) AS document_id, any_value(agency_name) AS agency_name, any_value(report_year) AS report_year
 FROM gaps JOIN step_equations USING ({cell}) JOIN sums USING (report_id, equation_id)

@@ -8,10 +8,10 @@ of a report imply about a blank cell (``value_derived``) counts like a printed n
 from __future__ import annotations
 
 from pipelines.telling import EXACT, head, messages, plain
-from schemas import core
 from schemas.claims import load_vocabulary
+from schemas.forms import WHOLE
 from schemas.rules import RULES
-from schemas.table import names, quote
+from schemas.table import quote
 
 CONTRADICTION, SCOPE = "claims.contradiction", "claims.scope"
 
@@ -19,7 +19,6 @@ CONTRADICTION, SCOPE = "claims.contradiction", "claims.scope"
 def judge(target: str) -> tuple[str, ...]:
     """Temporary tables ``step_told``, the claims of reports; ``step_sums``, what their tables say in each reading;
     ``step_claims``, each claim judged; then fill ``target`` (``Verdict``)."""
-    listed = ", ".join(names(core.Verdict))
     return (
         f"""
 CREATE TEMP TABLE step_told AS
@@ -56,11 +55,11 @@ SELECT *, CASE WHEN holds THEN 'holds' WHEN contradicts AND NOT apart AND NOT el
 FROM judged
 """,
         f"""
-INSERT INTO {target} ({listed})
-SELECT document_id, claim_id, '{CONTRADICTION}', verdict, NULL,
+INSERT INTO {target} BY NAME
+SELECT document_id, claim_id AS equation_id, '{CONTRADICTION}' AS rule, verdict, {quote(WHOLE)} AS column_level,
   CASE WHEN verdict = 'cannot_tell' THEN CASE WHEN qualifier = 'approximate' THEN 'approximate'
     WHEN contradicts AND apart THEN 'scope ' || scope_hint WHEN contradicts THEN 'scope part'
-    WHEN n = 0 THEN 'no_cell' ELSE missing END END
+    WHEN n = 0 THEN 'no_cell' ELSE missing END END AS missing
 FROM step_claims
 """,
     )

@@ -6,9 +6,9 @@ Needs ``step_agencies``. An agency that the registry does not know, or not for s
 from __future__ import annotations
 
 from pipelines.telling import head, messages, of_cell, of_observation, plain
-from schemas import core
+from schemas.forms import WHOLE
 from schemas.rules import RULES
-from schemas.table import names
+from schemas.table import quote
 
 RULE = "values.regulations"
 # Only ministries, provinces and cities with districts make government rules (规章).
@@ -18,7 +18,6 @@ _WITHOUT_RULES = ("county", "township")
 def judge(target: str) -> tuple[str, ...]:
     """Temporary table ``step_lowly``, the government rules that each known agency counts; then fill ``target``
     (``Verdict``)."""
-    listed = ", ".join(names(core.Verdict))
     return (
         f"""
 CREATE TEMP TABLE step_lowly AS
@@ -27,10 +26,11 @@ FROM step_observations o JOIN step_agencies a USING (agency_id)
 WHERE o.indicator = 'regulations' AND NOT a.is_provisional AND a.level IS NOT NULL
 """,
         f"""
-INSERT INTO {target} ({listed})
-SELECT document_id, '{RULE}', '{RULE}',
-  CASE WHEN bool_or(odd) THEN 'violated' WHEN count(value) > 0 THEN 'holds' ELSE 'cannot_tell' END, NULL,
-  CASE WHEN count(value) = 0 THEN 'regulations ' || any_value(status) END
+INSERT INTO {target} BY NAME
+SELECT document_id, '{RULE}' AS equation_id, '{RULE}' AS rule,
+  CASE WHEN bool_or(odd) THEN 'violated' WHEN count(value) > 0 THEN 'holds' ELSE 'cannot_tell' END AS verdict,
+  CASE WHEN count(value) = 0 THEN 'regulations ' || any_value(status) END AS missing,
+  {quote(WHOLE)} AS column_level
 FROM step_lowly GROUP BY document_id
 """,
     )

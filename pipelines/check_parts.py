@@ -11,12 +11,12 @@ office whose name alone told its scope (such reports may count the whole area). 
 from __future__ import annotations
 
 from pipelines.telling import head, messages, of_cell, of_observation, plain
-from schemas import core
 from schemas.core_agencies import placed
+from schemas.forms import WHOLE
 from schemas.organs import organs
 from schemas.relations import additive_cells
 from schemas.rules import RULES
-from schemas.table import names, quote
+from schemas.table import quote
 
 RULE = "values.parts"
 _NAMED = 6
@@ -27,7 +27,6 @@ def judge(target: str) -> tuple[str, ...]:
     the largest figure of each agency; ``step_wholes``, each cell of a whole with the sum of its parts and the
     verdict. Then fill ``target`` (``Verdict``). A part without a number lowers no bound; a whole without one cannot be
     judged. Cells go by number until they are told: a number is cheaper to group by than three texts."""
-    listed = ", ".join(names(core.Verdict))
     rows = ", ".join(f"({number}, {', '.join(map(quote, key))})" for number, key in enumerate(additive_cells()))
     cells = f"(VALUES {rows}) cells(cell, section, indicator, breakdown)"
     columns = ", ".join(map(quote, sorted({key[2] for key in additive_cells()})))
@@ -48,9 +47,10 @@ FROM step_observations o JOIN {cells} USING (section, indicator, breakdown)
 JOIN sums s ON s.whole = o.report_id AND s.cell = cells.cell WHERE o.breakdown IN ({columns}) AND o.scope = 'area'
 """,
         f"""
-INSERT INTO {target} ({listed})
-SELECT document_id, concat_ws('/', '{RULE}', indicator, breakdown), '{RULE}', verdict, value - expected,
-  CASE WHEN value IS NULL THEN indicator || '/' || breakdown || ' ' || status END
+INSERT INTO {target} BY NAME
+SELECT document_id, concat_ws('/', '{RULE}', indicator, breakdown) AS equation_id, '{RULE}' AS rule, verdict,
+  value - expected AS difference, CASE WHEN value IS NULL THEN indicator || '/' || breakdown || ' ' || status END
+    AS missing, {quote(WHOLE)} AS column_level
 FROM step_wholes
 """,
     )

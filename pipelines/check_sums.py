@@ -11,23 +11,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipelines.telling import EXACT, head, messages, plain
-from schemas import core
-from schemas.forms import FORM_IDS, Equation, load_form
+from pipelines.telling import EXACT, head, level_of_scope, messages, plain
+from schemas.forms import FORM_IDS, WHOLE, Equation, load_form
 from schemas.relations import load_relations
 from schemas.rule import Rule
-from schemas.table import names, quote
+from schemas.table import quote
 
-# The statement that counts in each cell of a document: where a correction stands beside the reading, the correction.
-_READ = "document_id, section, indicator, breakdown, status, value, locator"
-_CELLS = f"""
-SELECT {_READ} FROM statements ANTI JOIN (SELECT {_READ} FROM statements WHERE method = 'corrected') better
-  USING (document_id, section, indicator, breakdown)
-UNION ALL SELECT {_READ} FROM statements WHERE method = 'corrected'
+# The statement that counts in each cell of a document: where a correction stands beside the reading, the correction. A
+# sum is of one level of units alone: the ``part`` of a document is the document, and for levels both in one text, since
+# nearly all statements have none and a second column to group by costs as much as the first.
+_SHA = 64
+_READ = "section, indicator, breakdown, status, value, locator"
+_PARTED = f"""
+SELECT document_id AS part, method, {_READ} FROM statements WHERE column_level = {quote(WHOLE)}
+UNION ALL SELECT document_id || column_level, method, {_READ} FROM statements WHERE column_level <> {quote(WHOLE)}
 """
+_CELLS = f"""
+SELECT part, {_READ} FROM ({_PARTED}) ANTI JOIN
+  (SELECT part, {_READ} FROM ({_PARTED}) WHERE method = 'corrected') better
+  USING (part, section, indicator, breakdown)
+UNION ALL SELECT part, {_READ} FROM ({_PARTED}) WHERE method = 'corrected'
+"""
+_OF_PART = f"left(part, {_SHA}) AS document_id, coalesce(nullif(substr(part, {_SHA + 1}), ''), {quote(WHOLE)})"
+_PART = f"document_id || CASE column_level WHEN {quote(WHOLE)} THEN '' ELSE column_level END"
 
 _WHOLE = 10**12  # thirty terms of this size are still exact as doubles
-_VERDICT = ", ".join(names(core.Verdict))
+_JUDGED = f"v.document_id, v.equation_id, nullif(v.column_level, {quote(WHOLE)})"
 
 
 def equation_rows() -> list[dict[str, object]]:
@@ -84,33 +93,34 @@ def identities(target: str) -> str:
     missing is looked up only where some are: most sums are whole.
     """
     return f"""
-INSERT INTO {target} ({_VERDICT})
+INSERT INTO {target} BY NAME
 WITH terms AS (
   SELECT *, coefficient::DOUBLE AS factor, dense_rank() OVER (ORDER BY equation_id) AS number FROM step_equations
 ), cells AS NOT MATERIALIZED (
   SELECT *, value <> trunc(value) OR abs(value) > {_WHOLE} AS is_delicate FROM ({_CELLS})
 ), judged AS (
-  SELECT document_id, number, count(*) = count(value) AS whole, sum(factor * value) AS rough,
+  SELECT part, number, count(*) = count(value) AS whole, sum(factor * value) AS rough,
     bool_or(is_delicate) AS delicate
   FROM cells JOIN terms USING (section, indicator, breakdown)
-  GROUP BY document_id, number, n_terms HAVING count(*) = n_terms
+  GROUP BY part, number, n_terms HAVING count(*) = n_terms
 ), exact AS (
-  SELECT document_id, number, sum(coefficient * value::{EXACT})::DOUBLE AS fine
+  SELECT part, number, sum(coefficient * value::{EXACT})::DOUBLE AS fine
   FROM cells JOIN terms USING (section, indicator, breakdown)
-  SEMI JOIN (SELECT document_id, number FROM judged WHERE whole AND delicate) doubt USING (document_id, number)
-  GROUP BY document_id, number
+  SEMI JOIN (SELECT part, number FROM judged WHERE whole AND delicate) doubt USING (part, number)
+  GROUP BY part, number
 ), gaps AS (
-  SELECT document_id, number,
+  SELECT part, number,
     string_agg(indicator || '/' || breakdown || ' ' || status, '; ' ORDER BY indicator, breakdown) AS missing
   FROM cells JOIN terms USING (section, indicator, breakdown)
-  SEMI JOIN (SELECT document_id, number FROM judged WHERE NOT whole) open USING (document_id, number)
-  WHERE value IS NULL GROUP BY document_id, number
+  SEMI JOIN (SELECT part, number FROM judged WHERE NOT whole) open USING (part, number)
+  WHERE value IS NULL GROUP BY part, number
 )
-SELECT document_id, equation_id, rule,
-  CASE WHEN NOT whole THEN 'cannot_tell' WHEN coalesce(fine, rough) = 0 THEN 'holds' ELSE 'violated' END,
-  CASE WHEN whole THEN coalesce(fine, rough) END, missing
+SELECT {_OF_PART} AS column_level, equation_id, rule,
+  CASE WHEN NOT whole THEN 'cannot_tell' WHEN coalesce(fine, rough) = 0 THEN 'holds' ELSE 'violated' END
+    AS verdict,
+  CASE WHEN whole THEN coalesce(fine, rough) END AS difference, missing
 FROM judged JOIN (SELECT number, equation_id, rule FROM terms WHERE is_target) USING (number)
-LEFT JOIN exact USING (document_id, number) LEFT JOIN gaps USING (document_id, number)
+LEFT JOIN exact USING (part, number) LEFT JOIN gaps USING (part, number)
 """
 
 
@@ -127,7 +137,8 @@ def relations(target: str) -> tuple[str, ...]:
     return (
         f"""
 CREATE TEMP TABLE step_chained AS
-SELECT agency_id, report_year, scope, section, indicator, breakdown, document_id, value, status, locator
+SELECT agency_id, report_year, scope, section, indicator, breakdown, document_id, value, status, locator,
+  {level_of_scope()} AS column_level
 FROM step_observations WHERE indicator IN ({", ".join(map(quote, rows))})
 """,
         f"""
@@ -135,6 +146,7 @@ CREATE TEMP TABLE step_related AS
 WITH relations AS (SELECT *, count(*) OVER (PARTITION BY equation_id) AS n_terms FROM step_relations),
 summed AS (
   SELECT equation_id, agency_id, scope, report_year + years_back AS report_year, any_value(rule) AS rule,
+    any_value(column_level) AS column_level,
     any_value(comparison) AS comparison, any_value(document_id) FILTER (WHERE is_target) AS document_id,
     count(value) = n_terms AS whole, sum(coefficient * value::{EXACT})::DOUBLE AS difference
   FROM step_chained c JOIN relations r USING (section, indicator, breakdown)
@@ -144,20 +156,21 @@ SELECT *, {verdict} AS verdict FROM summed
 """,
         """
 CREATE TEMP TABLE step_open AS
-SELECT t.document_id, t.verdict, r.*, t.report_year - r.years_back AS year, c.value, c.status, c.locator
+SELECT t.document_id, t.column_level, t.verdict, r.*, t.report_year - r.years_back AS year, c.value, c.status, c.locator
 FROM step_related t JOIN step_relations r USING (equation_id) LEFT JOIN step_chained c
   ON c.agency_id = t.agency_id AND c.scope = t.scope AND c.report_year = t.report_year - r.years_back
   AND c.section = r.section AND c.indicator = r.indicator AND c.breakdown = r.breakdown
 WHERE t.verdict <> 'holds'
 """,
         f"""
-INSERT INTO {target} ({_VERDICT})
+INSERT INTO {target} BY NAME
 WITH gaps AS (
-  SELECT document_id, equation_id, string_agg({place}, '; ' ORDER BY year, indicator, breakdown) AS missing
-  FROM step_open WHERE value IS NULL GROUP BY document_id, equation_id
+  SELECT document_id, column_level, equation_id,
+    string_agg({place}, '; ' ORDER BY year, indicator, breakdown) AS missing
+  FROM step_open WHERE value IS NULL GROUP BY document_id, column_level, equation_id
 )
-SELECT document_id, equation_id, rule, verdict, CASE WHEN whole THEN difference END, missing
-FROM step_related LEFT JOIN gaps USING (document_id, equation_id)
+SELECT document_id, column_level, equation_id, rule, verdict, CASE WHEN whole THEN difference END AS difference, missing
+FROM step_related LEFT JOIN gaps USING (document_id, column_level, equation_id)
 """,
     )
 
@@ -166,14 +179,16 @@ def terms() -> str:
     """Temporary table ``step_terms``: the terms of all that is violated, with what is printed there."""
     return f"""
 CREATE TEMP TABLE step_terms AS
-WITH violated AS (SELECT document_id, equation_id FROM step_verdicts WHERE verdict = 'violated')
-SELECT document_id, equation_id, e.rule, '=' AS comparison, e.coefficient, e.is_target, NULL::BIGINT AS year,
-  e.section, e.indicator, e.breakdown, c.value::{EXACT} AS number, c.locator
+WITH violated AS (
+  SELECT document_id, column_level, {_PART} AS part, equation_id FROM step_verdicts WHERE verdict = 'violated'
+)
+SELECT document_id, column_level, equation_id, e.rule, '=' AS comparison, e.coefficient, e.is_target,
+  NULL::BIGINT AS year, e.section, e.indicator, e.breakdown, c.value::{EXACT} AS number, c.locator
 FROM violated JOIN step_equations e USING (equation_id)
-JOIN ({_CELLS}) c USING (document_id, section, indicator, breakdown)
+JOIN ({_CELLS}) c USING (part, section, indicator, breakdown)
 UNION ALL BY NAME
-SELECT document_id, equation_id, rule, comparison, coefficient, is_target,
-  CASE WHEN max(years_back) OVER (PARTITION BY document_id, equation_id) > 0 THEN year END AS year,
+SELECT document_id, column_level, equation_id, rule, comparison, coefficient, is_target,
+  CASE WHEN max(years_back) OVER (PARTITION BY document_id, column_level, equation_id) > 0 THEN year END AS year,
   section, indicator, breakdown, value::{EXACT} AS number, locator
 FROM step_open WHERE verdict = 'violated'
 """
@@ -186,9 +201,10 @@ def sides() -> str:
     target = ", ".join(f"any_value({column}) FILTER (WHERE is_target) AS {name}" for column, name in _TARGET)
     return f"""
 CREATE TEMP TABLE step_violated AS
-SELECT document_id, equation_id, rule, any_value(comparison) AS comparison, {target}, {sums},
+SELECT document_id, column_level, equation_id, rule, any_value(comparison) AS comparison, {target}, {sums},
   {worded}
-FROM step_terms JOIN step_labels USING (section, indicator, breakdown) GROUP BY document_id, equation_id, rule
+FROM step_terms JOIN step_labels USING (section, indicator, breakdown)
+GROUP BY document_id, column_level, equation_id, rule
 """
 
 
@@ -223,11 +239,11 @@ def _violated(alike: Sequence[Rule]) -> str:
     }
     bound = "CASE comparison WHEN '=' THEN '' ELSE CASE sign WHEN 1 THEN '≤ ' ELSE '≥ ' END END"
     return f"""
-SELECT {head(item, "v.document_id, v.equation_id", "v.rule")}, d.document_id, d.report_id, d.agency_id, d.agency_name,
+SELECT {head(item, _JUDGED, "v.rule")}, d.document_id, d.report_id, d.agency_id, d.agency_name,
   d.report_year, v.section, v.indicator, v.breakdown, v.locator,
   {bound} || {plain("total - sign * (left_sum - right_sum)")} AS expected, {plain("total")} AS observed,
   {messages(item, places)}
-FROM step_violated v JOIN step_documents d USING (document_id)
+FROM step_violated v JOIN step_carried d USING (document_id, column_level)
 WHERE v.rule IN ({", ".join(quote(item.id) for item in alike)})
 """
 

@@ -5,11 +5,11 @@ The thresholds are those of ``schemas.rules``. Nothing here changes a number.
 
 from __future__ import annotations
 
-from pipelines.telling import head, messages, of_cell, of_observation, plain
-from schemas import core
+from pipelines.telling import head, level_of_scope, messages, of_cell, of_levels, of_observation, plain
+from schemas.forms import WHOLE
 from schemas.jumps import JUMP, YUAN_FLOOR, YUAN_RATIO
 from schemas.rules import RULES
-from schemas.table import names, quote
+from schemas.table import quote
 
 # SQL over an observation joined with its label: what the rule does not allow.
 IMPOSSIBLE: dict[str, str] = {
@@ -32,7 +32,8 @@ def suspects() -> str:
     return f"""
 CREATE TEMP TABLE step_impossible AS
 WITH odd AS (
-  SELECT {of_observation("o", "value", "unit")} FROM step_observations o WHERE value < 0 OR value <> trunc(value)
+  SELECT {of_observation("o", "value", "unit", "scope")} FROM step_observations o
+  WHERE value < 0 OR value <> trunc(value)
 )
 {cases}
 """
@@ -58,13 +59,13 @@ CREATE TEMP TABLE step_outliers AS
 WITH amounts AS (
   SELECT *, value_std / {_WAN} AS amount FROM step_observations WHERE unit = '万元' AND value > 0
 ), others AS (
-  SELECT o.statement_id, o.document_id, any_value(o.amount) AS amount, median(p.amount) AS usual, count(*) AS n,
-    count(*) FILTER (abs(log10(o.amount / p.amount)) BETWEEN {YUAN_RATIO[0]} AND {YUAN_RATIO[1]}
+  SELECT o.statement_id, o.document_id, o.scope, any_value(o.amount) AS amount, median(p.amount) AS usual,
+    count(*) AS n, count(*) FILTER (abs(log10(o.amount / p.amount)) BETWEEN {YUAN_RATIO[0]} AND {YUAN_RATIO[1]}
       AND greatest(o.amount, p.amount) >= {YUAN_FLOOR}) AS apart
   FROM amounts o JOIN amounts p USING (agency_id, scope, section, indicator, breakdown)
-  WHERE p.report_year <> o.report_year GROUP BY o.statement_id, o.document_id
+  WHERE p.report_year <> o.report_year GROUP BY o.statement_id, o.document_id, o.scope
 )
-SELECT 'values.yuan' AS rule, statement_id, document_id, usual, false AS by_peers, true AS by_own,
+SELECT 'values.yuan' AS rule, statement_id, document_id, scope, usual, false AS by_peers, true AS by_own,
   apart * 2 > n AND (n > 1 OR amount > usual) AS odd
 FROM others
 """,
@@ -90,7 +91,7 @@ WITH series AS (
       AND (NOT by_own OR abs(b.change - o.middle) > {_reach("o")}) AS odd
   FROM changes b JOIN peers p USING (report_year, {_CELL}) LEFT JOIN own o USING (statement_id)
 )
-SELECT 'values.jump' AS rule, statement_id, document_id, usual, by_peers, by_own, odd
+SELECT 'values.jump' AS rule, statement_id, document_id, scope, usual, by_peers, by_own, odd
 FROM judged WHERE by_peers OR by_own
 """,
     )
@@ -122,24 +123,31 @@ def _reach(alias: str) -> str:
 
 
 def verdicts(target: str) -> str:
-    """Fill ``target`` (``Verdict``): for each document and rule over all its figures. A rule holds for the figures that
-    are there (and can be compared); where there is none it cannot be told."""
+    """Fill ``target`` (``Verdict``): for each document, level of units and rule over all its figures. A rule holds for
+    the figures that are there (and can be compared); where there is none it cannot be told."""
     lacking = " || ".join(
         f"CASE WHEN n_{status} > 0 THEN '; {status} ' || n_{status} ELSE '' END" for status in _BLANKS
     )
     counts = ", ".join(f"count(*) FILTER (status = '{status}') AS n_{status}" for status in _BLANKS)
     rules = ", ".join(f"({quote(rule)}, {rule in IMPOSSIBLE})" for rule in (*IMPOSSIBLE, *OUTLYING))
-    listed = ", ".join(names(core.Verdict))
     return f"""
-INSERT INTO {target} ({listed})
-WITH counted AS (SELECT document_id, count(value) AS n, {counts} FROM step_observations GROUP BY document_id),
-judged AS (
-  SELECT document_id, rule, true AS odd FROM step_impossible
-  UNION ALL SELECT document_id, rule, odd FROM step_outliers
-), found AS (SELECT document_id, rule, bool_or(odd) AS odd FROM judged GROUP BY ALL)
-SELECT document_id, rule, rule,
-  CASE WHEN odd THEN 'violated' WHEN odd IS NOT NULL OR (absolute AND n > 0) THEN 'holds' ELSE 'cannot_tell' END,
-  NULL, coalesce(nullif(ltrim({lacking}, '; '), ''),
-    CASE WHEN odd IS NULL AND NOT absolute THEN 'nothing to compare with' END)
-FROM counted CROSS JOIN (VALUES {rules}) rules(rule, absolute) LEFT JOIN found USING (document_id, rule)
+INSERT INTO {target} BY NAME
+WITH counted AS (
+  SELECT document_id, {quote(WHOLE)} AS column_level, count(value) AS n, {counts}
+  FROM step_observations WHERE NOT {of_levels()} GROUP BY document_id
+  UNION ALL BY NAME
+  SELECT document_id, scope AS column_level, count(value) AS n, {counts}
+  FROM step_observations WHERE {of_levels()} GROUP BY document_id, scope
+), judged AS (
+  SELECT document_id, scope, rule, true AS odd FROM step_impossible
+  UNION ALL SELECT document_id, scope, rule, odd FROM step_outliers
+), found AS (
+  SELECT document_id, {level_of_scope()} AS column_level, rule, bool_or(odd) AS odd FROM judged GROUP BY ALL
+)
+SELECT document_id, column_level, rule AS equation_id, rule,
+  CASE WHEN odd THEN 'violated' WHEN odd IS NOT NULL OR (absolute AND n > 0) THEN 'holds' ELSE 'cannot_tell' END
+    AS verdict,
+  coalesce(nullif(ltrim({lacking}, '; '), ''),
+    CASE WHEN odd IS NULL AND NOT absolute THEN 'nothing to compare with' END) AS missing
+FROM counted CROSS JOIN (VALUES {rules}) rules(rule, absolute) LEFT JOIN found USING (document_id, column_level, rule)
 """

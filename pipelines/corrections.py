@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from pipelines.errors import SpokenError
 from pipelines.extraction import RawCell, RawFinding
-from schemas.forms import Key, parents
+from schemas.forms import STATISTICS, WHOLE, Key, column_levels, parents
 from schemas.numbers import shortest
 from schemas.rules import RULES, rule
 
@@ -53,7 +53,8 @@ class EntryError(SpokenError):
 @dataclass(frozen=True, slots=True)
 class Correction:
     """``expected``: the number read so far as the shortest decimal, or a status without one. ``value``: the right
-    number, or ``blank``. ``kind``: ``erratum`` (the agency corrected itself) or ``reading`` (we read it wrong)."""
+    number, or ``blank``. ``kind``: ``erratum`` (the agency corrected itself) or ``reading`` (we read it wrong).
+    ``column_level``: of a column that counts for one level of units."""
 
     document: str
     cell: Key
@@ -62,6 +63,7 @@ class Correction:
     kind: str
     reason: str
     evidence: str
+    column_level: str = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,17 @@ def apply(
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Hold corrections against the statements of their documents: (statements to add, findings), as raw rows.
 
-    ``statements``: rows with document_id, section, indicator, breakdown, status, value, unit, form, form_basis,
-    locator. A raw row has the fields of ``RawCell`` or ``RawFinding`` and ``document_id``.
+    ``statements``: rows with document_id, section, indicator, breakdown, column_level, status, value, unit, form,
+    form_basis, locator. A raw row has the fields of ``RawCell`` or ``RawFinding`` and ``document_id``.
     """
-    read: dict[tuple[str, Key], Mapping[str, Any]] = {}
+    read: dict[tuple[str, Key, str], Mapping[str, Any]] = {}
     documents = set()
     for row in statements:
         documents.add(row["document_id"])
-        read[row["document_id"], (row["section"], row["indicator"], row["breakdown"])] = row
+        read[row["document_id"], (row["section"], row["indicator"], row["breakdown"]), row["column_level"]] = row
     added, findings = [], []
     for one in corrections:
-        row = read.get((one.document, one.cell), {})
+        row = read.get((one.document, one.cell, one.column_level), {})
         now = _now(row)
         if one.document not in documents:
             told = _finding("correction.no_document", one.document, one.cell, expected=one.expected)
@@ -200,6 +202,7 @@ def _corrected(one: Correction, row: Mapping[str, Any]) -> RawCell:
         form_basis=row["form_basis"],
         locator=row["locator"] or "",
         method="corrected",
+        column_level=one.column_level,
     )
 
 
@@ -276,9 +279,7 @@ def _load(
     for number, raw in enumerate(found, start=1):
         here: list[Problem] = []
         entry = _entry(raw, required, optional, make, here)
-        if entry is not None and (entry.document, entry.cell, getattr(entry, "rule", "")) in {
-            (other.document, other.cell, getattr(other, "rule", "")) for other in entries
-        }:
+        if entry is not None and _about(entry) in map(_about, entries):
             here.append(("the same cell stands in an earlier entry", "与前面的条目重复"))
         if entry is not None:
             entries.append(entry)
@@ -286,6 +287,12 @@ def _load(
     if problems:
         raise EntryError(path, problems)
     return entries
+
+
+def _about(entry: Correction | Decision) -> tuple[object, ...]:
+    """What an entry settles, which no other may."""
+    own = entry.column_level if isinstance(entry, Correction) else entry.rule
+    return (entry.document, entry.cell, own)
 
 
 def _called(raw: object) -> str:
@@ -320,11 +327,18 @@ def _entry(
 
 
 def _correction(fields: Mapping[str, str], problems: list[Problem]) -> Correction:
-    section, indicator, breakdown = (*fields["cell"].split("/"), "", "", "")[:3]
+    section, indicator, breakdown, level = (*fields["cell"].split("/"), "", "", "", "")[:4]
     key: Key = (section, indicator, breakdown)
-    if key not in parents() or fields["cell"].count("/") != 2:
+    if (
+        key not in parents()
+        or fields["cell"].count("/") > 3
+        or (level and (section != STATISTICS or level not in column_levels()))
+    ):
         problems.append(
-            ("`cell` must be section/indicator/breakdown of a form", "cell 应为 section/indicator/breakdown")
+            (
+                "`cell` must be section/indicator/breakdown of a form (and /level where a column counts for one)",
+                "cell 应为 section/indicator/breakdown（分层级的栏另加 /level）",
+            )
         )
     for name, words in (("expected", _UNREAD), ("value", (BLANK,))):
         if fields[name] not in words and not _NUMBER.fullmatch(fields[name]):
@@ -344,6 +358,7 @@ def _correction(fields: Mapping[str, str], problems: list[Problem]) -> Correctio
         fields["kind"],
         fields["reason"],
         fields["evidence"],
+        level or WHOLE,
     )
 
 

@@ -9,6 +9,7 @@ which nothing is known.
 from __future__ import annotations
 
 from pipelines.editions import due_on
+from pipelines.telling import of_levels
 from schemas.organs import organs
 from schemas.reporting import Coverage
 from schemas.table import names, quote
@@ -54,7 +55,7 @@ WITH RECURSIVE above AS (
   WHERE n_reports > 0 OR (kind = 'government' AND level IN ('province', 'prefecture', 'county')
     AND left(division_code, 2) NOT IN ('71', '81', '82'))
 ), found AS (
-  SELECT agency_id, report_year, count(*) AS n_reports, sum(n_documents) AS n_documents,
+  SELECT agency_id, report_year, count(*) AS n_reports, sum(n_documents) FILTER (NOT {of_levels()}) AS n_documents,
     bool_or(kind = 'report') AS has_tables
   FROM step_reports GROUP BY ALL
 ), hinted AS (

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines import causes
 from pipelines.compared import COMPARED, Compared, Side, of_release, of_store
+from pipelines.telling import of_levels
 from schemas.changes import Change
 from schemas.table import Column, names, quote, shortest
 
@@ -63,9 +64,11 @@ def _documents(old: Side, new: Side) -> list[str]:
   FROM ({side.rows("documents", ["document_id", "reader_hash", *told])}) d
   LEFT JOIN (SELECT document_id, sum(hash({", ".join(seen) or "0"})) AS seen FROM (SELECT DISTINCT * FROM
     ({side.rows("sources", ["document_id", *seen])})) GROUP BY document_id) s USING (document_id)
-  LEFT JOIN ({side.rows("report_documents", ["document_id", "report_id"])}) c USING (document_id)
-  LEFT JOIN ({side.rows("reports", ["report_id", "agency_id", "agency_name", "report_year", "scope"])}) r
-    ON r.report_id = c.report_id
+  LEFT JOIN (
+    SELECT c.document_id, r.* FROM ({side.rows("report_documents", ["document_id", "report_id"])}) c
+    JOIN ({side.rows("reports", ["report_id", "agency_id", "agency_name", "report_year", "scope"])}) r USING (report_id)
+    WHERE NOT {of_levels("r.scope")}
+  ) r USING (document_id)
 )""")
     both = ", ".join(
         f"o.{name} AS old_{rename}, n.{name} AS new_{rename}"
@@ -192,7 +195,10 @@ def _text(column: Column, side: str) -> str:
 def _judged(new: Side, tellable: bool) -> list[str]:
     """Each pair with its cause, and what else there is to say."""
     home = "dataset IN ('documents', 'attributions')"
-    own_report = f"CASE WHEN {home} THEN coalesce(n.new_report, o.old_report) ELSE p.report_id END"
+    # What happens to a document happens to its report on the whole; those on single levels of units go with it.
+    own_report = (
+        f"CASE WHEN {home} OR {of_levels('p.scope')} THEN coalesce(n.new_report, o.old_report) ELSE p.report_id END"
+    )
     findings = ["rule", "document_id", "section", "indicator", "breakdown", "message_zh", "message_en"]
     moved = "CASE WHEN n.was AND n.old_report IS DISTINCT FROM n.new_report THEN n.{0} ELSE o.{0} END"
     was, now = (
@@ -232,7 +238,8 @@ def _judged(new: Side, tellable: bool) -> list[str]:
 def _counterpart(home: str, row: str) -> str:
     """SQL for the key of the same document's row in the other release."""
     return (
-        f"CASE dataset WHEN 'observations' THEN concat_ws('|', {home}_agency, {home}_year, {home}_scope, "
+        f"CASE dataset WHEN 'observations' THEN concat_ws('|', {home}_agency, {home}_year, "
+        f"CASE WHEN {of_levels(f'{row}.scope')} THEN {row}.scope ELSE {home}_scope END, "
         f"{row}.section, {row}.indicator, {row}.breakdown) WHEN 'reports' THEN {home}_report "
         f"WHEN 'agencies' THEN nullif({home}_agency, {row}.agency_id) END"
     )

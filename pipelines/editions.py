@@ -6,6 +6,7 @@ far its site is to be trusted, when it was published and how sure that is, whose
 
 from __future__ import annotations
 
+from schemas.forms import WHOLE
 from schemas.publishing import OFFICIAL, OTHER, UNKNOWN, due_dates, official_suffixes
 from schemas.reporting import ReportDocument
 from schemas.table import names, quote
@@ -33,8 +34,9 @@ def trust_in(site: str) -> str:
 
 
 def steps() -> tuple[str, ...]:
-    """Statements to run in this order; afterwards ``step_documents`` has the columns of ``ReportDocument`` as well."""
-    return (_published(), _told(), _alike(), _filed(), "DROP TABLE step_documents", _renamed())
+    """Statements to run in this order; afterwards ``step_documents`` has the columns of ``ReportDocument`` as well.
+    ``step_carried`` has them for each report that a document carries, several where its table counts by levels."""
+    return (_published(), _told(), _alike(), _filed(), "DROP TABLE step_documents", _renamed(), _carried())
 
 
 def _published() -> str:
@@ -87,7 +89,7 @@ WITH less AS (
   WHERE {_STRENGTH} < t.strength AND p.scope_told <> t.scope
 ), figures AS (
   SELECT document_id, section, indicator, breakdown, value FROM statements
-  WHERE status = 'reported' AND method <> 'corrected' AND document_id IN (
+  WHERE status = 'reported' AND method <> 'corrected' AND column_level = {quote(WHOLE)} AND document_id IN (
     SELECT p.document_id FROM step_published p JOIN less USING (agency_id, report_year))
 ), compared AS (
   SELECT l.document_id, count(*) AS n, count(*) FILTER (WHERE a.value = b.value) AS n_same
@@ -104,18 +106,40 @@ WHERE 100 * c.n_same >= {_ALIKE} * c.n
 
 
 def _filed() -> str:
-    return """
+    return f"""
 CREATE TEMP TABLE step_filed AS
 SELECT p.* EXCLUDE (scope_told, scope_basis), coalesce(a.scope, p.scope_told) AS scope,
   CASE WHEN a.scope IS NOT NULL THEN 'copy' ELSE p.scope_basis END AS scope_basis,
-  CASE WHEN p.agency_id IS NOT NULL THEN 'r-' || substr(sha256(concat_ws('|', p.agency_id, p.report_year::VARCHAR,
-    coalesce(a.scope, p.scope_told))), 1, 16) END AS report_id
+  {_report_id("p", "coalesce(a.scope, p.scope_told)")} AS report_id
 FROM step_published p LEFT JOIN step_copies a USING (document_id)
 """
 
 
+def _report_id(alias: str, scope: str) -> str:
+    """SQL for the id of what an agency says about a year and scope; null while the agency is not known."""
+    return (
+        f"CASE WHEN {alias}.agency_id IS NOT NULL THEN 'r-' || substr(sha256(concat_ws('|', {alias}.agency_id, "
+        f"{alias}.report_year::VARCHAR, {scope})), 1, 16) END"
+    )
+
+
 def _renamed() -> str:
     return "ALTER TABLE step_filed RENAME TO step_documents"
+
+
+def _carried() -> str:
+    """The report on the whole, which every document carries, and one for each level that its columns name: the level is
+    its scope."""
+    return f"""
+CREATE TEMP TABLE step_carried AS
+SELECT *, {quote(WHOLE)} AS column_level FROM step_documents
+UNION ALL BY NAME
+SELECT d.* EXCLUDE (scope, scope_basis, report_id), s.column_level, s.column_level AS scope, 'column' AS scope_basis,
+  {_report_id("d", "s.column_level")} AS report_id
+FROM step_documents d
+JOIN (SELECT DISTINCT document_id, column_level FROM statements WHERE column_level <> {quote(WHOLE)}) s
+  USING (document_id)
+"""
 
 
 def report_documents(target: str, order: str) -> str:
@@ -135,7 +159,7 @@ SELECT {listed} FROM (
   SELECT d.*, coalesce(c.n_chosen, 0) AS n_chosen, coalesce(c.n_same, 0) AS n_same,
     coalesce(c.n_different, 0) AS n_different,
     row_number() OVER (PARTITION BY d.report_id ORDER BY {order}) AS rank
-  FROM step_documents d LEFT JOIN compared c USING (report_id, document_id) WHERE d.report_id IS NOT NULL
+  FROM step_carried d LEFT JOIN compared c USING (report_id, document_id) WHERE d.report_id IS NOT NULL
 ) ORDER BY report_id, rank
 """
 
@@ -153,7 +177,7 @@ def due_on(year: str, duty: str) -> str:
 
 def punctuality(duty: str) -> str:
     """SELECT of ``report_id, due_on, punctuality, punctuality_basis``; ``duty`` is SQL over a row ``a`` of
-    ``step_agencies`` and a row ``d`` of ``step_documents`` for who has to publish, null where that is not known.
+    ``step_agencies`` and a row ``d`` of ``step_carried`` for who has to publish, null where that is not known.
 
     In time is what was seen published by then, wherever. Late is only what the agency's own site, or nobody's,
     published after that day as a first edition, or what was not even signed by then. Everything else is unknown.
@@ -163,7 +187,7 @@ def punctuality(duty: str) -> str:
 WITH dated AS (
   SELECT report_id, report_year, published_on, published_basis, trust, is_reissue,
     {due_on("report_year", "duty")} AS due_on
-  FROM (SELECT d.*, {duty} AS duty FROM step_documents d JOIN step_agencies a USING (agency_id)
+  FROM (SELECT d.*, {duty} AS duty FROM step_carried d JOIN step_agencies a USING (agency_id)
     WHERE report_id IS NOT NULL)
 ), judged AS (
   SELECT report_id, min(due_on) AS due_on, count(published_on) AS n_dated,

@@ -50,7 +50,7 @@ def _by_statement(store: Store, statement_id: str) -> tuple[Row, str]:
     """The observation that a statement competes for, and the statement."""
     found = _rows(
         store,
-        "SELECT o.* FROM statements s JOIN report_documents d USING (document_id) JOIN observations o "
+        "SELECT o.* FROM statements s JOIN report_documents d USING (document_id, column_level) JOIN observations o "
         "ON o.report_id = d.report_id AND (o.section, o.indicator, o.breakdown) = "
         "(s.section, s.indicator, s.breakdown) WHERE s.statement_id = ?",
         statement_id,
@@ -119,6 +119,11 @@ def _cell(store: Store, agency: Row, year: int | None, indicator: str, breakdown
     cells = cells or [each for each in row if _plain(wanted) in _plain(each["column_label_zh"] or "")]
     if not cells and breakdown is None and len(row) == 1:
         cells = row
+    scopes = {each["scope"] for each in cells}
+    if len(cells) == len(scopes) > 1:
+        listed = "\n".join(f"  {each['statement_id']}  {each['scope']}" for each in cells)
+        head = "give the statement id of one scope instead of the agency 统计口径不止一个，请以读数编号代替机关"
+        raise NotFoundError(f"{name} {year} {row[0]['indicator']}: {head}:\n{listed}")
     if len(cells) != 1:
         listed = "\n".join(f"  {each['breakdown']}  {each['column_label_zh'] or ''}" for each in row)
         raise NotFoundError(f"{name} {year} {row[0]['indicator']}: say which breakdown 请指明分组:\n{listed}")
@@ -134,7 +139,7 @@ def _explain(store: Store, chosen: Row, statement_id: str) -> str:
     lines += _sums(store, shown)
     lines += _years(store, chosen, shown)
     lines += _choice(chosen, rivals, statement_id)
-    return "\n".join(lines + _findings(store, shown))
+    return "\n".join(lines + _findings(store, chosen, shown))
 
 
 def _rivals(store: Store, chosen: Row) -> list[Row]:
@@ -142,7 +147,7 @@ def _rivals(store: Store, chosen: Row) -> list[Row]:
     return _rows(
         store,
         "SELECT s.*, f.file_name, d.origin, d.trust, d.is_reissue, d.published_on FROM statements s "
-        "JOIN report_documents d USING (document_id) JOIN documents f USING (document_id) "
+        "JOIN report_documents d USING (document_id, column_level) JOIN documents f USING (document_id) "
         "WHERE d.report_id = ? AND s.section = ? AND s.indicator = ? AND s.breakdown = ? "
         "ORDER BY s.statement_id = ? DESC, s.statement_id",
         *(chosen[name] for name in ("report_id", "section", "indicator", "breakdown", "statement_id")),
@@ -157,7 +162,8 @@ def _head(store: Store, chosen: Row, shown: Row) -> list[str]:
         *(shown[name] for name in ("section", "indicator", "breakdown", "form")),
     )
     cell = " / ".join(shown[name] for name in ("section", "indicator", "breakdown"))
-    lines = [f"{chosen['agency_name']} {chosen['report_year']}  {cell}"]
+    scope = "" if chosen["scope"] == "unspecified" else f"  scope 口径 {chosen['scope']}"
+    lines = [f"{chosen['agency_name']} {chosen['report_year']}  {cell}{scope}"]
     for row in label:
         lines.append(f"  {row['label_zh']} × {row['column_label_zh']}  |  {row['label_en']} × {row['column_label_en']}")
     value = "none 无" if shown["value"] is None else f"{number(shown['value'])} {shown['unit']}"
@@ -215,13 +221,13 @@ def _sums(store: Store, shown: Row) -> list[str]:
         store,
         "SELECT v.equation_id, v.rule, v.verdict, v.difference, e.coefficient, e.is_target, e.section, e.indicator, "
         "e.breakdown, s.value, s.status FROM verdicts v JOIN equations e USING (equation_id) LEFT JOIN "
-        "(SELECT * FROM statements WHERE document_id = ? QUALIFY row_number() OVER "
+        "(SELECT * FROM statements WHERE document_id = ? AND column_level = ? QUALIFY row_number() OVER "
         "(PARTITION BY section, indicator, breakdown ORDER BY method <> 'corrected') = 1) s "
         "ON (s.section, s.indicator, s.breakdown) = (e.section, e.indicator, e.breakdown) "
-        "WHERE v.document_id = ? AND v.equation_id IN "
+        "WHERE v.document_id = ? AND v.column_level = ? AND v.equation_id IN "
         "(SELECT equation_id FROM equations WHERE section = ? AND indicator = ? AND breakdown = ?) "
         "ORDER BY v.equation_id, e.is_target DESC, e.coefficient DESC, e.indicator, e.breakdown",
-        *(shown[name] for name in ("document_id", "document_id", "section", "indicator", "breakdown")),
+        *(shown[name] for name in (*("document_id", "column_level") * 2, "section", "indicator", "breakdown")),
     )
     sums: dict[str, list[Row]] = {}
     for row in terms:
@@ -252,11 +258,11 @@ def _years(store: Store, chosen: Row, shown: Row) -> list[str]:
         "? - r.years_back AS year, o.value, o.status FROM relations r JOIN verdicts v USING (equation_id) "
         "LEFT JOIN observations o ON o.agency_id = ? AND o.scope = ? AND o.report_year = ? - r.years_back "
         "AND (o.section, o.indicator, o.breakdown) = (r.section, r.indicator, r.breakdown) "
-        "WHERE v.document_id = ? AND r.equation_id IN (SELECT equation_id FROM relations WHERE is_target "
-        "AND section = ? AND indicator = ? AND breakdown = ?) "
+        "WHERE v.document_id = ? AND v.column_level = ? AND r.equation_id IN "
+        "(SELECT equation_id FROM relations WHERE is_target AND section = ? AND indicator = ? AND breakdown = ?) "
         "ORDER BY r.equation_id, r.years_back DESC, r.indicator, r.breakdown",
         *(chosen[name] for name in ("report_year", "agency_id", "scope", "report_year")),
-        *(shown[name] for name in ("document_id", "section", "indicator", "breakdown")),
+        *(shown[name] for name in ("document_id", "column_level", "section", "indicator", "breakdown")),
     )
     lines = []
     for equation in dict.fromkeys(row["equation_id"] for row in terms):
@@ -302,12 +308,14 @@ def _choice(chosen: Row, rivals: Sequence[Row], statement_id: str) -> list[str]:
     return lines
 
 
-def _findings(store: Store, shown: Row) -> list[str]:
+def _findings(store: Store, chosen: Row, shown: Row) -> list[str]:
+    """What is noted of the cell, or at its place: what a reader noted of a level of units is filed under the whole."""
     found = _rows(
         store,
         "SELECT rule, severity, message_en, message_zh FROM findings WHERE document_id = ? AND section = ? AND "
-        "indicator = ? AND (breakdown = ? OR breakdown IS NULL) ORDER BY finding_id",
+        "indicator = ? AND (breakdown = ? OR breakdown IS NULL) AND (report_id = ? OR locator = ?) ORDER BY finding_id",
         *(shown[name] for name in ("document_id", "section", "indicator", "breakdown")),
+        *(chosen["report_id"], shown["locator"]),
     )
     return [
         f"finding 问题    {row['rule']} ({row['severity']}): {row['message_en']}  {row['message_zh']}" for row in found

@@ -23,7 +23,7 @@ from pipelines.interpret import read_tables
 from pipelines.readers.sniff import wrong_extension
 from pipelines.readings import Found, Oddity, Tables, unit_of
 from pipelines.scope import read_scope
-from schemas.forms import STATISTICS, Block, Key, load_form
+from schemas.forms import STATISTICS, WHOLE, Block, Key, column_levels, load_form
 from schemas.masking import mask
 from schemas.numbers import Reading, shortest
 
@@ -147,7 +147,7 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
                 observed=who.self_name,
             )
         )
-    if not tables.found and (who.year is None or who.year < _FORM_START):
+    if not any(tables.by_level.values()) and (who.year is None or who.year < _FORM_START):
         result.kind = "narrative"
     else:
         _settle_cells(tables, who.year or _FORM_CHANGE, result)
@@ -221,7 +221,8 @@ _KINDS = {"blank_form", "notice", "interpretation", "other"}
 
 def _refusal(tables: Tables, who: Identity) -> str:
     """Why this is no report; empty where it is one."""
-    printed = sum(one.reading.status != "blank" for group in tables.found.values() for one in group)
+    every = [one for found in tables.by_level.values() for group in found.values() for one in group]
+    printed = sum(one.reading.status != "blank" for one in every)
     if who.kind == "interpretation":
         return "interpretation"
     if tables.several or (tables.repeated and who.several):
@@ -230,9 +231,9 @@ def _refusal(tables: Tables, who: Identity) -> str:
         return "part_year"
     if not printed and who.kind in ("notice", "blank_form", "index"):
         return who.kind
-    if not printed and tables.found and (who.year is None or not who.agency):
+    if not printed and every and (who.year is None or not who.agency):
         return "blank_form"
-    if not tables.found and not who.titled:
+    if not every and not who.titled:
         return "other"
     return "no_year" if who.year is None and not printed else ""
 
@@ -242,34 +243,45 @@ def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
     there as a whole: for each block the alternative recognised, else the majority's, else the year's; a report that has
     a statistics table and none of them has no such section.
     """
-    cells: dict[Key, RawCell] = {}
-    statistics = _statistics(tables, cells, result)
+    statistics, levels = _statistics(tables, result)
+    cells = levels.pop(WHOLE, {})
     main, basis = statistics, "labels"
     if not statistics or any(key[0] != STATISTICS for key in tables.found):
         main, basis = _sections(tables, year, cells, result)
-    for key, readings in tables.found.items():
-        own = cells[key].form if key in cells and key[0] == STATISTICS else ""
-        if key not in cells or own:
-            result.findings += [
-                _foreign(one, main) for one in readings if one.reading.status != "blank" and one.form != own
-            ]
+    for level, found in tables.by_level.items():
+        for key, readings in found.items():
+            taken = (cells if level == WHOLE else levels.get(level, {})).get(key)
+            own = taken.form if taken and key[0] == STATISTICS else ""
+            if taken is None or own:
+                result.findings += [
+                    _foreign(one, main) for one in readings if one.reading.status != "blank" and one.form != own
+                ]
     listed = [cell.key for cell in load_form(statistics).cells] if statistics else []
     result.cells = [cells[key] for key in (*_order(), *listed) if key in cells]
+    result.cells += [levels[level][key] for level in column_levels() if level in levels for key in levels[level]]
     result.form, result.form_basis = main, basis
 
 
-def _statistics(tables: Tables, cells: dict[Key, RawCell], result: Extraction) -> str:
-    """The cells of the statistics tables, into ``cells``; returns the form that most of them are of, "" without any."""
-    votes = Counter(one.form for key, group in tables.found.items() if key[0] == STATISTICS for one in group)
+def _statistics(tables: Tables, result: Extraction) -> tuple[str, dict[str, dict[Key, RawCell]]]:
+    """The form that most cells of the statistics tables are of, "" without any; and its cells by level of units."""
+    every = [
+        (level, key, readings)
+        for level, found in tables.by_level.items()
+        for key, readings in found.items()
+        if key[0] == STATISTICS
+    ]
+    votes = Counter(one.form for _, _, readings in every for one in readings)
+    cells: dict[str, dict[Key, RawCell]] = {}
     if not votes:
-        return ""
+        return "", cells
     form = min(votes, key=lambda one: (-votes[one], one))
-    for key, readings in tables.found.items():
-        own = [one for one in readings if one.form == form] if key[0] == STATISTICS else []
+    for level, key, readings in every:
+        own = [one for one in readings if one.form == form]
         if own:
-            cells[key] = _cell(key, own, tables, result)
-            cells[key].form, cells[key].form_basis = form, "labels"
-    return form
+            cell = _cell(key, own, tables, result)
+            cell.form, cell.form_basis, cell.column_level = form, "labels", level
+            cells.setdefault(level, {})[key] = cell
+    return form, cells
 
 
 def _sections(tables: Tables, year: int, cells: dict[Key, RawCell], result: Extraction) -> tuple[str, str]:
@@ -414,8 +426,8 @@ _MESSAGES = {
         "表中有未对应到任何单元格的数字：{observed}。",
     ),
     "interpret.level_columns": (
-        "This column counts for one level of government only, perhaps not for the report's own: {observed}.",
-        "此列为分层级统计数，无法判定哪一层级属于本报告，均未采用：{observed}。",
+        "This column counts for one level of units only, which is not known, so it was left out: {observed}.",
+        "此列为分层级统计数，未能识别是哪一层级，未采用：{observed}。",
     ),
     "interpret.other_period": (
         "These statistics are of another period than the report's year and were left out: {observed}.",

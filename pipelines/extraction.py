@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from schemas.forms import WHOLE
+
 
 @dataclass(slots=True)
 class RawCell:
     """One cell of the report's form as read; everything is text, as the shards carry it.
 
     ``value`` is the shortest decimal or empty; ``locator`` is empty for ``absent`` cells; ``candidates`` holds the
-    competing readings (JSON list of decimals) where there were several.
+    competing readings (JSON list of decimals) where there were several. ``column_level``: the level of units whose
+    figures the column gives (``forms.column_levels``).
     """
 
     section: str
@@ -30,6 +33,7 @@ class RawCell:
     method: str = "text"
     derived_by: str = ""
     candidates: str = ""
+    column_level: str = WHOLE
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """What the columns of a statistics table hold, by the words over them, and which period a table says it is about.
 
 The year's column is never confused with another: 历年累计 is ``cumulative``, a column headed with another year than the
-report's is nobody's, and counts given level by level (区政府统计数 | 区直单位统计数) are left, never added up.
+report's is nobody's, and counts given level by level (区政府统计数 | 区直单位统计数) are each their level's, never
+added up; a level that nobody knows is left.
 """
 
 from __future__ import annotations
@@ -14,21 +15,24 @@ from functools import cache, lru_cache
 from pipelines.identify import in_figures
 from pipelines.labels import fold, plain
 from pipelines.rows import Row, Slot
-from schemas.forms import statistics_words
+from schemas.forms import WHOLE, statistics_words
 
 COUNTS = ("year", "year_to_date", "period", "cumulative")
-OTHER_YEAR, LEVEL = "other_year", "level"
+OTHER_YEAR, LEVEL, _TOTAL = "other_year", "level", "total"
 _NUMBERS = (*COUNTS, OTHER_YEAR, LEVEL)
 _BAND = 3
 _CAPTION = 60
 _DATED = re.compile(r"(?P<year>(?:19|20)\d{2})年度?(?:数|数据|数量|统计数|实际|合计)?")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年")
+_FIGURE = re.compile(r"\d")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: ``kind`` is a breakdown of ``COUNTS``; label, unit, code, serial, remark or comparison;
-    ``other_year``, ``level``; or "" where nothing is known. ``start`` and ``end`` are places as in ``rows.Slot``.
+    ``other_year``, ``level`` (one that is not known); or "" where nothing is known. ``start`` and ``end`` are places as
+    in ``rows.Slot``; ``level`` is a code of ``forms.column_levels``, or ``WHOLE``.
     """
 
     kind: str
@@ -36,6 +40,7 @@ class Column:
     end: int
     text: str
     locator: str = ""
+    level: str = WHOLE
 
 
 @cache
@@ -53,8 +58,40 @@ def kind_of(text: str, year: int | None) -> str:
     dated = _DATED.fullmatch(core)
     if dated:
         return "year" if year is not None and int(dated["year"]) == year else OTHER_YEAR
+    level, kind = level_of(text)
+    if level:
+        return kind
     counts = statistics_words()["words"]["count"]
     return LEVEL if any(core.endswith(word) for word in counts) else ""
+
+
+@lru_cache(maxsize=16384)
+def level_of(text: str) -> tuple[str, str]:
+    """The level of units that a heading names, and the breakdown that it counts for it (the year where it names no
+    other): 乡镇(街道)本年累计 is (townships, year_to_date). Two empty texts where it names none, might name two, or
+    holds figures, which may be another year."""
+    bare = in_figures(plain(text))
+    core = "" if _FIGURE.search(bare) else _NOT_HAN.sub("", bare)
+    for word, kind in _counts():
+        if not core.endswith(word):
+            continue
+        named = core.removesuffix(word)
+        found = [level for level, patterns in _levels().items() if any(one.fullmatch(named) for one in patterns)]
+        if found:
+            return (found[0], kind) if len(found) == 1 else ("", "")
+    return "", ""
+
+
+@cache
+def _counts() -> tuple[tuple[str, str], ...]:
+    """Words that head counts, with the breakdown: the longest first, at last none."""
+    words = [(word, kind) for kind in COUNTS for word in statistics_words()["columns"][kind]]
+    return (*sorted(words, key=lambda pair: -len(pair[0])), ("", "year"))
+
+
+@cache
+def _levels() -> dict[str, list[re.Pattern[str]]]:
+    return {code: [re.compile(one) for one in each] for code, each in statistics_words()["levels"].items()}
 
 
 def columns_of(rows: Sequence[Row], year: int | None, *, counted: bool = True) -> tuple[int, list[Column]] | None:
@@ -101,28 +138,34 @@ def _stacked(band: Sequence[Row], year: int | None) -> list[Column]:
             continue
         stacks.append(stack)
         text = " ".join(slot.text.replace("\n", "") for slot in stack)
-        columns.append(Column(_joined(stack, year), at, at + 1, text, stack[-1].locator if stack else ""))
+        kind, level = _joined([slot.text for slot in stack], year)
+        columns.append(Column(kind, at, at + 1, text, stack[-1].locator if stack else "", level))
     return columns
 
 
-def _joined(stack: Sequence[Slot], year: int | None) -> str:
-    """What a column under several headings holds: the more telling heading, or nothing where two contradict."""
-    kinds = [kind_of(slot.text, year) for slot in stack]
+def _joined(stack: Sequence[str], year: int | None) -> tuple[str, str]:
+    """What a column under several headings holds, and for which level of units: the more telling heading, or nothing
+    where two contradict."""
+    kinds = [kind_of(text, year) for text in stack]
+    levels = {level for text in stack if (level := level_of(text)[0])}
     if not kinds:
-        return ""
-    if kinds[-1] == "" and any(kind in COUNTS for kind in kinds):
-        return LEVEL  # a name below 统计数: whose count it is
+        return "", WHOLE
+    if len(levels) > 1 or (kinds[-1] == "" and any(kind in COUNTS for kind in kinds)):
+        return LEVEL, WHOLE  # a name below 统计数: whose count it is
     telling = {kind for kind in kinds if kind not in ("", "year")} or {kind for kind in kinds if kind}
-    return telling.pop() if len(telling) == 1 else ""
+    return telling.pop() if len(telling) == 1 else "", levels.pop() if levels else WHOLE
 
 
 def distinct(columns: Sequence[Column]) -> list[Column]:
-    """The columns, none of two alike taken for a count: nothing tells which is meant."""
-    kinds = [column.kind for column in columns]
-    return [
-        replace(column, kind="") if column.kind in COUNTS and kinds.count(column.kind) > 1 else column
+    """The columns, none of two alike taken for a count: nothing tells which is meant. A total beside columns by level
+    is the count of the whole; no other total is known to be."""
+    levels = any(column.level != WHOLE for column in columns)
+    columns = [
+        replace(column, kind="year" if levels and column.level == WHOLE else "") if column.kind == _TOTAL else column
         for column in columns
     ]
+    counts = [(column.kind, column.level) for column in columns if column.kind in COUNTS]
+    return [replace(column, kind="") if counts.count((column.kind, column.level)) > 1 else column for column in columns]
 
 
 def speaks_of_tables(lines: Iterable[str]) -> bool:

@@ -30,6 +30,7 @@ COLUMNS = (
     "locator",
     "confidence",
     "method",
+    "column_level",
 )
 FORMATS = ("csv", "json", "parquet")
 ALL_REPORTS, SOME_REFUSED = 0, 3

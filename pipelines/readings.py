@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from schemas.forms import SECTION_FORMS, Key, load_form
+from schemas.forms import SECTION_FORMS, WHOLE, Key, load_form
 from schemas.numbers import Reading, spelled, squeeze
 
 _SPELLED = 3
@@ -44,12 +44,14 @@ class Oddity:
 
 @dataclass(slots=True)
 class Tables:
-    """What the tables of one document say. ``present`` counts the numbers printed in recognised tables, ``used`` and
-    ``ignored`` (declared without meaning for the form) those accounted for. ``unread`` are rows that are there, by
+    """What the tables of one document say: ``found`` for the report as a whole, ``levels`` for single levels of units
+    that columns name (``forms.column_levels``). ``present`` counts the numbers printed in recognised tables, ``used``
+    and ``ignored`` (declared without meaning for the form) those accounted for. ``unread`` are rows that are there, by
     (section, indicator) with what they print and where, whose cells could not be told apart.
     """
 
     found: dict[Key, list[Found]] = field(default_factory=dict)
+    levels: dict[str, dict[Key, list[Found]]] = field(default_factory=dict)
     oddities: list[Oddity] = field(default_factory=list)
     unread: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -60,10 +62,20 @@ class Tables:
     used: int = 0
     ignored: int = 0
 
+    def of(self, level: str) -> dict[Key, list[Found]]:
+        """The readings for the report as a whole, or for one level of units."""
+        return self.found if level == WHOLE else self.levels.setdefault(level, {})
+
+    @property
+    def by_level(self) -> dict[str, dict[Key, list[Found]]]:
+        """All readings by level, those for the report as a whole first."""
+        return {WHOLE: self.found, **self.levels}
+
     def add(self, other: Tables) -> None:
         """Take in what another reading of the same document says."""
-        for key, readings in other.found.items():
-            self.found.setdefault(key, []).extend(readings)
+        for level, found in other.by_level.items():
+            for key, readings in found.items():
+                self.of(level).setdefault(key, []).extend(readings)
         self.oddities += other.oddities
         self.unread |= other.unread
         self.present += other.present

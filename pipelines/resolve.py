@@ -127,7 +127,7 @@ CREATE TEMP TABLE step_candidates AS
 WITH placed AS (
   SELECT s.*, d.report_id, d.agency_id, d.agency_name, d.report_year, d.scope, d.origin, d.published_on, d.trust,
     d.is_reissue, i.block
-  FROM statements s JOIN step_documents d USING (document_id)
+  FROM statements s JOIN step_carried d USING (document_id, column_level)
   JOIN step_indicators i ON i.form = s.form AND i.section = s.section AND i.indicator = s.indicator
     AND i.breakdown = s.breakdown
   WHERE d.report_id IS NOT NULL
@@ -136,8 +136,9 @@ WITH placed AS (
     array_position(['labels', 'majority', 'year'], form_basis), {_ORDER}) AS chosen_form
   FROM placed GROUP BY report_id, section, block
 )
-SELECT p.*, p.method <> 'corrected' AND (document_id, section, indicator, breakdown) IN (
-    SELECT (document_id, section, indicator, breakdown) FROM statements WHERE method = 'corrected') AS superseded
+SELECT p.*, p.method <> 'corrected' AND (document_id, column_level, section, indicator, breakdown) IN (
+    SELECT (document_id, column_level, section, indicator, breakdown) FROM statements WHERE method = 'corrected')
+    AS superseded
 FROM placed p JOIN block_form b USING (report_id, section, block)
 WHERE p.form = b.chosen_form OR EXISTS (
   SELECT 1 FROM step_indicators i WHERE i.form = b.chosen_form AND i.block = b.block
@@ -170,7 +171,7 @@ WITH ranked AS (
   SELECT {cell}, count(DISTINCT coalesce(value_std::VARCHAR, unit || value::VARCHAR)) AS n_values
   FROM ranked WHERE status = 'reported' AND NOT superseded GROUP BY ALL
 ), suspect AS (
-  SELECT DISTINCT v.document_id, e.section, e.indicator, e.breakdown
+  SELECT DISTINCT v.document_id, v.column_level, e.section, e.indicator, e.breakdown
   FROM step_verdicts v JOIN step_equations e USING (equation_id) WHERE v.verdict = 'violated'
 )
 SELECT r.*, NULL AS value_derived, r.n AS n_statements, coalesce(q.n_values, 0) AS n_values,
@@ -179,7 +180,7 @@ SELECT r.*, NULL AS value_derived, r.n AS n_statements, coalesce(q.n_values, 0) 
     CASE WHEN s.document_id IS NOT NULL THEN 'identity_violated' END, CASE WHEN r.{_MIRROR} THEN 'mirror' END), '')
     AS flags
 FROM ranked r LEFT JOIN readings q USING ({cell}) LEFT JOIN revised w USING ({cell})
-LEFT JOIN suspect s USING (document_id, section, indicator, breakdown)
+LEFT JOIN suspect s USING (document_id, column_level, section, indicator, breakdown)
 WHERE r.rank = 1
 """,
         key,
@@ -206,7 +207,7 @@ faults AS (
 ), ranked AS (
   SELECT *, row_number() OVER (PARTITION BY report_id ORDER BY {", ".join(_OF_DOCUMENTS)}) AS rank,
     count(*) OVER (PARTITION BY report_id) AS n_documents
-  FROM step_documents WHERE report_id IS NOT NULL
+  FROM step_carried WHERE report_id IS NOT NULL
 )
 SELECT r.*, p.* EXCLUDE (report_id), {", ".join(f"coalesce({name}, 0) AS {name}" for name in _COUNTS)}
 FROM ranked r LEFT JOIN cells USING (report_id) LEFT JOIN faults USING (report_id)
@@ -243,8 +244,8 @@ UPDATE {target} SET site = found.site, folder = found.folder, first_year = found
   last_year = found.last_year, n_reports = found.n_reports, n_documents = found.n_documents
 FROM (
   SELECT agency_id, min(site) AS site, nullif(min(folder), '') AS folder, min(report_year) AS first_year,
-    max(report_year) AS last_year, count(DISTINCT report_id) AS n_reports, count(*) AS n_documents
-  FROM step_documents WHERE report_id IS NOT NULL GROUP BY agency_id
+    max(report_year) AS last_year, count(DISTINCT report_id) AS n_reports, count(DISTINCT document_id) AS n_documents
+  FROM step_carried WHERE report_id IS NOT NULL GROUP BY agency_id
 ) AS found WHERE {target}.agency_id = found.agency_id
 """
 
@@ -266,13 +267,14 @@ def _insert(model: type[Table], target: str, select: str, order: str) -> str:
 
 
 def document_findings(target: str, source: str = "document_findings") -> str:
-    """Fill ``target``: the findings of ``source``, each about a document, told which report they concern."""
+    """Fill ``target``: the findings of ``source``, each about a document, told which report they concern: where they do
+    not say it, the document's report on the whole."""
     return _insert(
         core.Finding,
         target,
         f"""
 SELECT f.* EXCLUDE (report_id, agency_id, agency_name, report_year),
-  d.report_id, d.agency_id, d.agency_name, d.report_year
+  coalesce(f.report_id, d.report_id) AS report_id, d.agency_id, d.agency_name, d.report_year
 FROM {source} f LEFT JOIN step_documents d USING (document_id)
 """,
         "finding_id",

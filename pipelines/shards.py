@@ -59,7 +59,7 @@ _CODES = frozenset(
     {"document_id", "reader_hash", "media_type", "charset", "kind", "reason_code", "form", "form_basis", "year_basis"}
     | {"agency_basis", "period_start", "period_end", "section", "indicator", "breakdown", "status", "value", "unit"}
     | {"scope", "scope_basis", "published_printed", "published_basis"}
-    | {"locator", "confidence", "method", "derived_by", "rule", "severity", "responsible", "stage_ms"}
+    | {"column_level", "locator", "confidence", "method", "derived_by", "rule", "severity", "responsible", "stage_ms"}
 )
 _SHORT = 4  # nothing as short as this names a person
 _HEAD = ["document_id", "reader_hash", "kind"]

@@ -35,19 +35,21 @@ _FEWEST = 3
 _CAPTIONS = 4
 _IGNORED = ("unit", "code", "serial", "remark", "comparison")
 _UNIT_WORDS = {**{unit: unit for unit in UNITS if unit != "unknown"}, "宗": "件", "起": "件"}
+Count = tuple[str, str]
+"""What a column counts: a breakdown, and the level of units (``forms.column_levels``)."""
 _UNIT_OF_LABEL = re.compile(r"\((?:单位:?)?(万元|元)\)")
 
 
 @dataclass(slots=True)
 class Entry:
-    """One printed row laid under the columns. ``cells`` are the values by breakdown; None where they could not be laid,
-    ``left`` then says what is printed. ``context`` are labels before ``label`` in the same row.
+    """One printed row laid under the columns. ``cells`` are the values by breakdown and level; None where they could
+    not be laid. ``context`` are labels before ``label`` in the same row.
     """
 
     label: str
     locator: str
     slots: Sequence[Slot]
-    cells: dict[str, Slot] | None
+    cells: dict[Count, Slot] | None
     unit: str = ""
     serial: str = ""
     context: tuple[str, ...] = ()
@@ -229,13 +231,13 @@ def _under(row: Row, column: Column) -> list[Slot]:
     return [slot for slot in row.slots if slot.start < column.end and column.start < slot.end]
 
 
-def _laid(row: Row, under: Sequence[tuple[Column, list[Slot]]]) -> dict[str, Slot] | None:
+def _laid(row: Row, under: Sequence[tuple[Column, list[Slot]]]) -> dict[Count, Slot] | None:
     """The cell of each count; None where a row of text has lost the places of its cells, or a print spans counts."""
     width = under[-1][0].end
     extra = [slot for slot in row.slots if slot.start >= width]
     if not row.aligned and (len(row.slots) < width or any(not slot.blank for slot in extra)):
         return None
-    cells: dict[str, Slot] = {}
+    cells: dict[Count, Slot] = {}
     for column, slots in under:
         if column.kind not in COUNTS:
             continue
@@ -246,7 +248,7 @@ def _laid(row: Row, under: Sequence[tuple[Column, list[Slot]]]) -> dict[str, Slo
         wide = [slot for slot in slots if not slot.blank and (slot.start < column.start or slot.end > column.end)]
         if len(slots) > 1 or wide or (slots[0] in row.covered and not slots[0].blank):
             return None
-        cells[column.kind] = slots[0]
+        cells[column.kind, column.level] = slots[0]
     return cells
 
 
@@ -300,7 +302,7 @@ def _take_row(entry: Entry, meaning: Meaning, form: str, counts: Sequence[Column
             if not printed:
                 continue
             reading, where = Reading("illegible", unit=unit), entry.locator
-        elif (slot := entry.cells.get(column.kind)) is not None:
+        elif (slot := entry.cells.get((column.kind, column.level))) is not None:
             reading = read_number(slot.text, unit) if slot.reading.status != "illegible" else slot.reading
             if reading.status == "illegible":
                 reading = Reading("illegible", unit=unit, candidates=reading.candidates)
@@ -308,7 +310,7 @@ def _take_row(entry: Entry, meaning: Meaning, form: str, counts: Sequence[Column
             used.append(slot)
         else:
             continue
-        into.found.setdefault(key, []).append(Found(key, reading, printed, where, STATISTICS, form))
+        into.of(column.level).setdefault(key, []).append(Found(key, reading, printed, where, STATISTICS, form))
     return used
 
 

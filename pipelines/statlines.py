@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.document import Document
-from pipelines.headings import COUNTS, Column, distinct, is_furniture, kind_of
+from pipelines.headings import COUNTS, Column, distinct, is_furniture, kind_of, level_of
 from pipelines.labels import plain
 from pipelines.lines import printed_paragraphs
 from pipelines.readings import Tables
 from pipelines.rows import Slot
 from pipelines.statistics import Entry, Table, is_unit, take
 from pipelines.stubs import knows
-from schemas.forms import STATISTICS_FORMS, statistics_words
+from schemas.forms import STATISTICS_FORMS, WHOLE, statistics_words
 from schemas.numbers import read_number, squeeze
 
 _LONGEST_LINE = 160
@@ -137,7 +137,7 @@ def _header(lines: Sequence[_Line], place: int, year: int | None) -> tuple[int, 
             break
         for slot, kind in kinds:
             at = len(columns)
-            columns.append(Column(kind, at, at + 1, slot.text, slot.locator))
+            columns.append(Column(kind, at, at + 1, slot.text, slot.locator, level_of(slot.text)[0] or WHOLE))
         end += 1
     if not columns or columns[0].kind != "label" or sum(column.kind == "label" for column in columns) > 1:
         return None
@@ -193,7 +193,7 @@ def _entry(label: str, line: _Line, cells: list[Slot], columns: Sequence[Column]
         return entry
     pairs = list(zip(columns[1:], cells, strict=False))
     fits = len(cells) == len(columns) - 1 and all(_fits(column, slot) for column, slot in pairs)
-    counts = {column.kind: slot for column, slot in pairs if column.kind in COUNTS}
+    counts = {(column.kind, column.level): slot for column, slot in pairs if column.kind in COUNTS}
     if not fits or any(slot.reading.value in alone for slot in counts.values()):
         return entry
     entry.cells = counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from schemas.forms import WHOLE, column_levels
 from schemas.rule import Rule
 from schemas.table import quote
 
@@ -33,6 +34,16 @@ def _filled(template: str, places: Mapping[str, str], language: str) -> str:
     parts = re.split(r"\{(\w+)\}", template)
     pieces = [quote(part) if i % 2 == 0 else places[part].format(language) for i, part in enumerate(parts) if part]
     return " || ".join(pieces)
+
+
+def of_levels(scope: str = "scope") -> str:
+    """SQL: whether this is the scope of a report on one level of units alone (see ``fields.column_level``)."""
+    return f"{scope} IN ({', '.join(map(quote, column_levels()))})"
+
+
+def level_of_scope(scope: str = "scope") -> str:
+    """SQL for ``column_level`` from the scope of the report."""
+    return f"CASE WHEN {of_levels(scope)} THEN {scope} ELSE {quote(WHOLE)} END"
 
 
 def plain(number: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas import numbers
+from schemas.forms import WHOLE
 from schemas.table import CodeList
 
 FORMS: CodeList = {
@@ -29,11 +30,23 @@ STATUSES: CodeList = {
     "illegible": ("无法辨认", "something that is no number, or no single one"),
     "absent": ("缺失", "the form has the cell, the document has not"),
 }
-SCOPES: CodeList = {
+COLUMN_LEVELS: CodeList = {
+    "government": ("政府本身（统计表分栏）", "the government itself: a column of a table split by levels of units"),
+    "departments": ("直属部门（统计表分栏）", "its departments together: such a column"),
+    "townships": ("乡镇街道（统计表分栏）", "townships and streets together: such a column"),
+    "this_level": ("本级（统计表分栏）", "its own level, without those below: such a column"),
+    "lower_level": ("下级地区（统计表分栏）", "the counties and districts below it together: such a column"),
+}
+TOLD_SCOPES: CodeList = {
     "own": ("本机关", "the agency itself"),
     "office": ("办公室", "its office"),
     "area": ("辖区汇总", "the whole area"),
     "unspecified": ("未说明", "not told"),
+}
+SCOPES: CodeList = {**TOLD_SCOPES, **COLUMN_LEVELS}
+READ_LEVELS: CodeList = {
+    WHOLE: ("整份报告", "the report as a whole: the table is not split by levels, or this is its total"),
+    **COLUMN_LEVELS,
 }
 SCOPE_HINTS: CodeList = {
     "own": ("本机关", "the agency itself"),
@@ -54,6 +67,7 @@ SCOPE_BASES: CodeList = {
     "title": ("标题为行政区域", "the title names a territory"),
     "agency": ("机关名称", "the agency has nothing but itself to report on"),
     "copy": ("与另一文件数字一致", "the figures are those of another document, which tells it"),
+    "column": ("统计表栏目", "the heading of the column names it"),
 }
 PUBLISHED_BASES: CodeList = {
     "manifest": ("清单", "the manifest"),

@@ -100,7 +100,7 @@ class Document(Table):
         text=True,
         nullable=True,
     )
-    scope: Text = fields.scope(codes=codes.SCOPES, nullable=True)
+    scope: Text = fields.scope(codes=codes.TOLD_SCOPES, nullable=True)
     scope_basis: Text = fields.scope_basis(nullable=True)
     scope_evidence: Text = field(
         "统计口径证据", "Evidence of the scope", "the words that tell it", text=True, nullable=True
@@ -152,6 +152,7 @@ class Statement(Table):
     method: Text = field("方法", "Method", "how the value was read", codes=codes.METHODS)
     derived_by: Text = field("判定规则", "Derived by", "rule that chose among candidates", nullable=True)
     candidates: Text = field("候选读数", "Candidates", "competing readings, JSON list", nullable=True)
+    column_level: Text = fields.column_level()
 
     class Config(Table.Config):
         """What the table is called."""
@@ -176,7 +177,7 @@ class Statement(Table):
     @classmethod
     def _one_reading(cls, frame: pd.DataFrame) -> Any:
         corrected = frame["method"] == "corrected"
-        place = frame[["document_id", "section", "indicator", "breakdown"]].assign(corrected=corrected)
+        place = frame[["document_id", "column_level", "section", "indicator", "breakdown"]].assign(corrected=corrected)
         return ~place.duplicated(keep=False)
 
     @pa.dataframe_check(name="value_only_if_reported", ignore_na=False)
@@ -433,6 +434,7 @@ class Verdict(Table):
         "the year, joined by semicolons; for rules over the whole, how many cells of each status",
         nullable=True,
     )
+    column_level: Text = fields.column_level(key=True)
 
     class Config(Table.Config):
         """What the table is called."""

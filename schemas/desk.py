@@ -114,8 +114,8 @@ SELECT o.agency_name, o.report_year, o.scope, o.section, o.indicator, o.breakdow
   d.file_name, r.published_on, link(f.source_url, s.locator) AS link, f.path, s.locator, s.document_id
 FROM observations o
 JOIN report_documents r ON r.report_id = o.report_id
-JOIN statements s ON s.document_id = r.document_id AND s.section = o.section AND s.indicator = o.indicator
-  AND s.breakdown = o.breakdown
+JOIN statements s ON s.document_id = r.document_id AND s.column_level = r.column_level AND s.section = o.section
+  AND s.indicator = o.indicator AND s.breakdown = o.breakdown
 JOIN documents d ON d.document_id = s.document_id
 LEFT JOIN ({FOUND}) f ON f.document_id = s.document_id
 WHERE o.report_year = year AND o.breakdown = breakdown AND {_WANTED}
@@ -151,8 +151,8 @@ SELECT o.agency_id, o.agency_name, o.report_year, o.scope, o.section, o.indicato
   r.published_on, r.trust, r.is_reissue, link(f.source_url, s.locator) AS link, f.path, s.locator, s.document_id
 FROM observations o
 JOIN report_documents r ON r.report_id = o.report_id
-JOIN statements s ON s.document_id = r.document_id AND s.section = o.section AND s.indicator = o.indicator
-  AND s.breakdown = o.breakdown
+JOIN statements s ON s.document_id = r.document_id AND s.column_level = r.column_level AND s.section = o.section
+  AND s.indicator = o.indicator AND s.breakdown = o.breakdown
 LEFT JOIN ({FOUND}) f ON f.document_id = s.document_id
 WHERE o.n_values > 1
 """,

@@ -82,6 +82,18 @@ def level(**options: Any) -> Any:
     return field("层级", "Level", codes=codes.LEVELS, nullable=True, **options)
 
 
+def column_level(**options: Any) -> Any:
+    """Level of units that a column counts for."""
+    return field(
+        "分栏层级",
+        "Level of the column",
+        "whose figures the column gives, where a table has one for each level of units; these are a report of their "
+        "own, with the level as its scope",
+        codes=codes.READ_LEVELS,
+        **options,
+    )
+
+
 def kind(**options: Any) -> Any:
     """Kind of a bureau."""
     return field("类别", "Kind", "kind of organ", nullable=True, **options)

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.forms import FORM_IDS, is_total, load_form
+from schemas.forms import FORM_IDS, WHOLE, is_total, load_form
 from schemas.numbers import squeeze, unit_factor
 from schemas.table import Column
 
@@ -77,9 +77,10 @@ def statement(frame: pd.DataFrame) -> pd.DataFrame:
     pairs = list(zip(frame["indicator"].tolist(), frame["breakdown"].tolist(), strict=True))
     total = {pair: is_total(str(pair[0]), str(pair[1])) for pair in dict.fromkeys(pairs)}
     frame["is_total"] = pd.array([total[pair] for pair in pairs], dtype="boolean")
-    place = ["document_id", "section", "indicator", "breakdown", "method"]
+    place = ["document_id", "section", "indicator", "breakdown", "method", "column_level"]
+    rows = frame[place].itertuples(index=False, name=None)
     frame["statement_id"] = pd.Series(
-        [hash_id("s-", row) for row in frame[place].itertuples(index=False)], index=frame.index, dtype="str"
+        [hash_id("s-", row[:-1] if row[-1] == WHOLE else row) for row in rows], index=frame.index, dtype="str"
     )
     return frame
 

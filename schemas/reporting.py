@@ -70,6 +70,7 @@ class ReportDocument(Table):
     n_chosen: Int = fields.count("采用数", "Chosen", "observations that are taken from this document")
     n_same: Int = fields.count("相同数", "Same", "numbers that are those of the observations")
     n_different: Int = fields.count("不同数", "Different", "numbers that are not")
+    column_level: Text = fields.column_level()
 
     class Config(Table.Config):
         """What the table is called."""

@@ -12,7 +12,7 @@ from pipelines.simulate.body import Body, Variation, apply, compose
 from pipelines.simulate.docx import write_docx
 from pipelines.simulate.html import HtmlLayout, write_html
 from pipelines.simulate.pdf import PdfLayout, write_pdf
-from pipelines.simulate.report import Report
+from pipelines.simulate.report import Report, at_level
 from pipelines.simulate.tables import Shape
 from pipelines.simulate.text import TextLayout, write_text
 from schemas.forms import Key
@@ -50,7 +50,7 @@ def score(extraction: Extraction, truth: Mapping[Key, tuple[str, Decimal | None]
     found = Score()
     seen: set[Key] = set()
     for cell in extraction.cells:
-        key = (cell.section, cell.indicator, cell.breakdown)
+        key = (cell.section, cell.indicator, at_level(cell.breakdown, cell.column_level))
         where = f"{'/'.join(key)} {cell.status} {cell.printed!r} {cell.value} at {cell.locator}"
         if key in seen:
             found.twice += 1

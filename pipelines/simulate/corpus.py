@@ -22,11 +22,12 @@ from typing import Protocol
 
 from pipelines.simulate.population import OLD_YEARS, YEARS, report
 from pipelines.simulate.registry import Simulated, Variant, load_variants
+from pipelines.simulate.report import parted
 
 MANIFEST_FIELDS = ("path", "source_url", "retrieved_at", "published_on", "agency_hint", "year_hint", "origin", "note")
 DOCUMENT_FIELDS = ("path", "variant", "kind", "agency", "report_year", "bureau", "seed")
 TRUTH_FIELDS = (
-    "path", "section", "indicator", "breakdown", "status", "printed", "value", "unit", "undecidable",
+    "path", "section", "indicator", "breakdown", "status", "printed", "value", "unit", "undecidable", "level",
 )  # fmt: skip
 MISPRINTS = 0.05  # share of reports with a sum that does not hold
 _BATCH = 50_000  # rows of truth written at once
@@ -147,4 +148,6 @@ def write_corpus(
 def _truth_rows(path: str, document: Simulated) -> Iterator[tuple[str | bool, ...]]:
     for key, cell in document.truth.items():
         value = "" if cell.value is None else format(cell.value, "f")
-        yield (path, *key, cell.status, cell.printed, value, cell.unit, key in document.undecidable)
+        breakdown, level = parted(key[2])
+        place = (path, *key[:2], breakdown)
+        yield (*place, cell.status, cell.printed, value, cell.unit, key in document.undecidable, level)

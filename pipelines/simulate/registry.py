@@ -20,7 +20,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from pipelines.simulate import variants
-from pipelines.simulate.report import Report
+from pipelines.simulate.report import Report, parted
 from pipelines.simulate.tables import Table
 from schemas.forms import FORM_IDS, Key, load_form
 
@@ -134,7 +134,7 @@ def _units() -> dict[Key, str]:
 
 def unit_of(key: Key) -> str:
     """The unit that the form prints or implies for a cell; ``unknown`` where it does neither."""
-    return _units()[key] or "unknown"
+    return _units()[(*key[:2], parted(key[2])[0])] or "unknown"
 
 
 def plainly(text: str, key: Key) -> Printed:

@@ -10,10 +10,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from schemas.forms import STATISTICS, Key, load_form
+from schemas.forms import STATISTICS, WHOLE, Key, load_form
 
 SLOTS = ("rules", "services", "enforcement", "fees", "procurement", "requests", "other", "review")
 """Stacked parts of a form for which a report may take either form; see ``schemas.forms.Block.slot``."""
+
+
+def at_level(breakdown: str, level: str) -> str:
+    """The breakdown in a key of ``Report.cells``: where a column counts for one level of units only, with the level."""
+    return breakdown if level == WHOLE else f"{breakdown}@{level}"
+
+
+def parted(breakdown: str) -> tuple[str, str]:
+    """The breakdown of a form and the level, from what ``at_level`` made."""
+    plain, _, level = breakdown.partition("@")
+    return plain, level or WHOLE
 
 
 @dataclass(frozen=True, slots=True)

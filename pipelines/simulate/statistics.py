@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.simulate.body import Body, Line, Piece
-from pipelines.simulate.report import Report, Wording
+from pipelines.simulate.report import Report, Wording, parted
 from pipelines.simulate.tables import Table, TableCell
-from schemas.forms import STATISTICS, Key, load_form
+from schemas.forms import STATISTICS, WHOLE, Key, load_form
 
 OMITTED = "本部分文字从略。"
 TITLES = (
@@ -64,9 +64,10 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A statistics table before it is set. ``columns`` are (breakdown, heading); a column that is no breakdown of the
-    form prints numbers of its own. Headings of unit, code and serial number are empty where there is no such column;
-    ``mark`` stands in the cells of headings between the rows; ``over`` is one heading over all columns of counts.
+    """A statistics table before it is set. ``columns`` are (breakdown, heading), with ``at_level`` where they count for
+    one level of units; a column that is no breakdown of the form prints numbers of its own. Headings of unit, code and
+    serial number are empty where there is no such column; ``mark`` stands in the cells of headings between the rows;
+    ``over`` is one heading over all columns of counts.
     """
 
     rows: tuple[SheetRow, ...]
@@ -192,7 +193,8 @@ def filled(report: Report, sheet: Sheet, draw: random.Random, zero: str = "0", b
     """The report with made-up figures in every cell that ``sheet`` prints. ``zero`` is how nought is printed, ``blank``
     the share of cells left empty."""
     cells: dict[Key, str] = {}
-    columns = [kind for kind, _ in sheet.columns if kind in ("year", "year_to_date", "period", "cumulative")]
+    kinds = ("year", "year_to_date", "period", "cumulative")
+    columns = [kind for kind, _ in sheet.columns if parted(kind)[0] in kinds]
     codes = [row.indicator for row in sheet.rows if row.indicator]
     money = {row.indicator for row in sheet.rows if row.unit in ("元", "万元", "unknown")}
     values: dict[str, dict[str, int]] = {column: _figures(codes, report.form, draw) for column in columns}
@@ -200,6 +202,9 @@ def filled(report: Report, sheet: Sheet, draw: random.Random, zero: str = "0", b
         year = values[columns[0]]
         earlier = _figures(codes, report.form, draw)
         values["cumulative"] = {code: year[code] + earlier[code] for code in codes}
+    levels = [column for column in columns if parted(column)[1] != WHOLE]
+    if levels and "year" in columns:
+        values["year"] = {code: sum(values[level][code] for level in levels) for code in codes}
     for column, figures in values.items():
         for code, value in figures.items():
             text = f"{value}.{draw.randrange(1, 10)}" if code in money and value else str(value) if value else zero

@@ -27,6 +27,8 @@ SECTION_FORMS = ("2019", "2021")
 FORM_IDS = (*STATISTICS_FORMS, *SECTION_FORMS)
 STATISTICS = "statistics"
 """Section and slot of the tables of ``STATISTICS_FORMS``."""
+WHOLE = "whole"
+"""Level of a column of such a table that names no level of units: it counts for the report as a whole."""
 
 Key = tuple[str, str, str]
 """(section, indicator, breakdown)"""
@@ -151,11 +153,17 @@ def variants() -> dict[str, dict[str, tuple[str, ...]]]:
 
 @cache
 def statistics_words() -> dict[str, dict[str, tuple[str, ...]]]:
-    """How statistics tables head their columns, by what stands in them, and words of headers and captions."""
+    """How statistics tables head their columns, by what stands in them; expressions for the levels of units that a
+    column counts; words of headers and captions."""
     return {
         group: {code: tuple(labels) for code, labels in codes.items()}
         for group, codes in _toml("statistics.toml").items()
     }
+
+
+def column_levels() -> tuple[str, ...]:
+    """Levels of units whose figures a column of a statistics table may give; ``WHOLE`` is none of them."""
+    return tuple(statistics_words()["levels"])
 
 
 @cache

@@ -38,6 +38,7 @@ from pipelines.extract import read_document
 from pipelines.extraction import Extraction
 from pipelines.simulate.corpus import Planned, plan
 from pipelines.simulate.registry import FILE_TYPES, VARIANTS, Printed, Simulated, load_variants
+from pipelines.simulate.report import at_level, parted
 from schemas.forms import FORM_IDS, Key, load_form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,10 @@ def _blocks() -> dict[Key, str]:
 BLOCKS = _blocks()
 
 
+def _block(key: Key) -> str:
+    return BLOCKS[(*key[:2], parted(key[2])[0])]
+
+
 def compare(document: Simulated, read: Extraction) -> Result:
     """What was read of a document against what is printed in it."""
     result = Result(document.variant)
@@ -82,7 +87,7 @@ def compare(document: Simulated, read: Extraction) -> Result:
     seen: set[Key] = set()
     unread: dict[str, Key] = {}
     for cell in read.cells:
-        key = (cell.section, cell.indicator, cell.breakdown)
+        key = (cell.section, cell.indicator, at_level(cell.breakdown, cell.column_level))
         if key in seen:
             result.note("twice", key, cell.printed)
         seen.add(key)
@@ -95,13 +100,13 @@ def compare(document: Simulated, read: Extraction) -> Result:
         elif kind:
             result.note(kind, key, said, str(truth))
         if kind == "missing" or cell.status == "absent":
-            unread[BLOCKS[key]] = key
+            unread[_block(key)] = key
         if truth and key not in document.undecidable and cell.status != truth.status:
             result.note("status", key, said, str(truth))
     for key in document.truth.keys() - seen:
         if document.truth[key].value is not None and key not in document.undecidable:
             result.note("missing", key, "no row", str(document.truth[key]))
-            unread[BLOCKS[key]] = key
+            unread[_block(key)] = key
     _silent(result, read, unread)
     if is_report and read.kind == "report":
         if (read.agency or "") != document.agency:

@@ -143,7 +143,7 @@ def test_json_and_parquet_say_what_csv_says(nianbao: str, tmp_path: Path) -> Non
 
 def test_columns_of_extract_are_the_contract_s() -> None:
     assert ",".join(COLUMNS) == (
-        "document,agency,report_year,section,indicator,breakdown,status,printed,value,unit,form,locator,confidence,method"
+        "document,agency,report_year,section,indicator,breakdown,status,printed,value,unit,form,locator,confidence,method,column_level"
     )
 
 

@@ -9,11 +9,12 @@ from tables import grid, plain_grid
 
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.extract import read_document
-from pipelines.headings import LEVEL, OTHER_YEAR, kind_of
+from pipelines.headings import LEVEL, OTHER_YEAR, kind_of, level_of
 from pipelines.identify import Identity
 from pipelines.interpret import read_tables
 from pipelines.readings import Tables
-from schemas.forms import STATISTICS
+from schemas.codes import COLUMN_LEVELS
+from schemas.forms import STATISTICS, WHOLE, column_levels
 from schemas.numbers import shortest
 
 FUJIAN = [
@@ -99,18 +100,53 @@ def test_two_years_side_by_side() -> None:
         ("本期实际", "period"),
         ("历年累计", "cumulative"),
         ("2012年度", OTHER_YEAR),
-        ("区政府统计数", LEVEL),
+        ("区政府统计数", "year"),
+        ("下属单位统计数", LEVEL),
+        ("2012年区政府统计数", LEVEL),
         ("计量\n单位", "unit"),
         ("代码", "code"),
         ("指 标 名 称", "label"),
         ("上年同期", "comparison"),
         ("2013年累计", ""),
         ("累计", ""),
-        ("合计", ""),
+        ("合计", "total"),
     ],
 )
 def test_what_a_column_holds(heading: str, kind: str) -> None:
     assert kind_of(heading, 2013) == kind
+
+
+@pytest.mark.parametrize(
+    ("heading", "level"),
+    [
+        ("区政府统计数", ("government", "year")),
+        ("黄山市徽州区人民政府", ("government", "year")),
+        ("区直单位 统计数", ("departments", "year")),
+        ("市直机关", ("departments", "year")),
+        ("县政府部门本年累计", ("departments", "year_to_date")),
+        ("乡镇（街道）历年累计", ("townships", "cumulative")),
+        ("乡、镇统计数", ("townships", "year")),
+        ("各乡镇人民政府", ("townships", "year")),
+        ("市本级", ("this_level", "year")),
+        ("县（市、区）统计数", ("lower_level", "year")),
+        ("各县区", ("lower_level", "year")),
+        ("县区政府统计数", ("", "")),  # the counties' governments, or 县区政府
+        ("2013年区政府", ("", "")),
+        ("二〇一三年区政府", ("", "")),
+        ("上半年区政府", ("", "")),
+        ("比上年区政府增长", ("", "")),
+        ("政府", ("", "")),
+        ("政府信息", ("", "")),
+        ("统计数", ("", "")),
+        ("局机关", ("", "")),
+    ],
+)
+def test_which_level_a_column_counts_for(heading: str, level: tuple[str, str]) -> None:
+    assert level_of(heading) == level
+
+
+def test_levels_have_names_in_the_codebook() -> None:
+    assert tuple(COLUMN_LEVELS) == column_levels()
 
 
 SHANGHAI = [
@@ -227,8 +263,33 @@ def test_columns_that_nobody_knows_are_told_of() -> None:
 
 
 @pytest.mark.parametrize("over", [True, False])
-def test_levels_are_never_taken_or_added(over: bool) -> None:
-    names = ("区政府", "区直单位", "乡镇街道")
+@pytest.mark.parametrize("total", ["", "合计", "全区数"])
+def test_levels_are_each_their_own_and_never_added(over: bool, total: str) -> None:
+    """Three columns and, for some, their sum, which alone is the report's; another name for it is nobody's."""
+    names = ["区政府", "区直单位", "乡镇街道", *([total] if total else [])]
+    if over:
+        head = [[("统计指标", 2, 1), ("单位", 2, 1), ("统计数", 1, len(names))], [(name, 1, 1) for name in names]]
+    else:
+        heads = [name if name == total else f"{name}统计数" for name in names]
+        head = [[("统计指标", 1, 1), ("单位", 1, 1), *((name, 1, 1) for name in heads)]]
+    rows = [
+        [*row[:2], *(str(at * 1000 + int(row[2])) if row[2].isdecimal() else row[2] for at in range(len(names)))]
+        for row in OUTCOMES
+    ]
+    tables = tables_of(document(grid([*head, *([(text, 1, 1) for text in row] for row in rows)])), 2016)
+    offsets = {level: 1000 * at for at, level in enumerate(("government", "departments", "townships"))}
+    if total == "合计":
+        offsets[WHOLE] = 3000
+    found = {level: values(Tables(found)) for level, found in tables.by_level.items() if found}
+    assert set(found) == set(offsets)
+    for level, offset in offsets.items():
+        assert found[level]["replies.granted/year"] == str(offset + 5), level
+    assert len(rules(tables)) == (total == "全区数")
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_levels_that_nobody_knows_are_left(over: bool) -> None:
+    names = ("局机关", "下属单位", "派出机构")
     if over:
         head = [
             [("统计指标", 2, 1), ("单位", 2, 1), ("统计数", 1, 3)],
@@ -345,7 +406,7 @@ def test_quarters_are_no_annual_report() -> None:
 
 def test_a_report_without_a_table_is_a_narrative_and_keeps_its_findings() -> None:
     title = "平潭县2017年政府信息公开工作年度报告"
-    rows = [["统计指标", "单位", "区政府统计数"], *OUTCOMES]
+    rows = [["统计指标", "单位", "下属单位统计数"], *OUTCOMES]
     read_page = read_document(page(title, rows), "a.html")
     assert (read_page.kind, read_page.cells) == ("narrative", [])
     assert [found.rule for found in read_page.findings] == ["interpret.level_columns"]

@@ -14,7 +14,7 @@ from pipelines.simulate.docx import write_docx
 from pipelines.simulate.html import HtmlLayout, write_html
 from pipelines.simulate.pdf import PdfLayout, write_pdf
 from pipelines.simulate.registry import Simulated, made, not_a_report, variant
-from pipelines.simulate.report import Report
+from pipelines.simulate.report import Report, at_level
 from pipelines.simulate.statistics import (
     Sheet,
     SheetRow,
@@ -91,16 +91,47 @@ def old_extra_rows(report: Report, draw: random.Random) -> Simulated:
     return made(whole, body, write_html(body, draw.choice((PLAIN, EXPORT))), ".html")
 
 
+LEVELS = (
+    (("government", "区政府"), ("departments", "区直单位"), ("townships", "乡镇街道")),
+    (("government", "县人民政府"), ("departments", "县直部门"), ("townships", "乡（镇）")),
+    (("government", "市政府"), ("departments", "市直机关"), ("lower_level", "县（市、区）")),
+    (("this_level", "市本级"), ("lower_level", "各县区")),
+)
+"""Levels of units that head columns; the first are those of X-qlm."""
+
+
 @variant("html.old_levels", type="html", form="2014")
 def old_levels(report: Report, draw: random.Random) -> Simulated:
-    """Three columns of counts by level, with or without 统计数 over them (X-qlm): whose figures they are is not told,
-    none is taken or added up."""
-    names = ("区政府", "区直单位", "乡镇街道")
+    """Columns of counts by level of units (X-qlm), with or without 统计数 over them and their sum beside them: each
+    level's figures are its own, and only the sum is the report's."""
+    levels = draw.choice(LEVELS)
+    over, total = draw.random() < 0.5, draw.random() < 0.5
+    columns = [(at_level("year", level), name if over else f"{name}统计数") for level, name in levels]
+    columns += [("year", "合计")] if total else []
+    sheet = of_nation(draw, columns=tuple(columns), over="统计数" if over else "", serial="序号")
+    whole, body = printed(report, sheet, draw)
+    return made(whole, body, write_html(body, PLAIN), ".html")
+
+
+@variant("html.old_unknown_levels", type="html", form="2014")
+def old_unknown_levels(report: Report, draw: random.Random) -> Simulated:
+    """Columns of counts by parts of an agency that nobody knows: none is taken or added up."""
     over = draw.random() < 0.5
+    names = draw.choice((("局机关", "下属事业单位", "派出机构"), ("本部", "二级单位"), ("机关科室", "基层站所")))
     columns = tuple((f"level {name}", name if over else f"{name}统计数") for name in names)
     sheet = of_nation(draw, columns=columns, over="统计数" if over else "", serial="序号")
     body = compose_statistics(report, sheet)
     return without_figures(report, body, write_html(body, PLAIN), ".html")
+
+
+@variant("pdf.old_levels", type="pdf", form="2014")
+def pdf_levels(report: Report, draw: random.Random) -> Simulated:
+    """Columns by level of units in a PDF, over several pages."""
+    levels = draw.choice(LEVELS)
+    columns = [(at_level("year", level), f"{name}统计数") for level, name in levels]
+    whole, body = printed(report, of_nation(draw, columns=tuple(columns)), draw)
+    layout = PdfLayout(start=draw.uniform(0, 400), repeat_header=draw.random() < 0.5)
+    return made(whole, body, write_pdf(body, layout), ".pdf")
 
 
 @variant("html.old_shanghai", type="html", form="2008", years=(2008, 2018))
