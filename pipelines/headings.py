@@ -16,6 +16,7 @@ from pipelines.identify import in_figures
 from pipelines.labels import fold, plain
 from pipelines.rows import Row, Slot
 from schemas.forms import WHOLE, statistics_words
+from schemas.numbers import squeeze
 
 COUNTS = ("year", "year_to_date", "period", "cumulative")
 OTHER_YEAR, LEVEL, _TOTAL = "other_year", "level", "total"
@@ -154,6 +155,26 @@ def _joined(stack: Sequence[str], year: int | None) -> tuple[str, str]:
         return LEVEL, WHOLE  # a name below 统计数: whose count it is
     telling = {kind for kind in kinds if kind not in ("", "year")} or {kind for kind in kinds if kind}
     return telling.pop() if len(telling) == 1 else "", levels.pop() if levels else WHOLE
+
+
+def completed(columns: Sequence[Column], row: Row, year: int | None) -> list[Column] | None:
+    """The columns of a header that a page end cut, with the rest of their headings in ``row``, the first of the next
+    page: 本年 and below it 累计. None where the row is no such rest: it has a label or a number."""
+    pieces = {
+        column.start: "".join(slot.text for slot in row.slots if slot.start < column.end and column.start < slot.end)
+        for column in columns
+    }
+    if row.numbers or any(squeeze(pieces[column.start]) for column in columns if column.kind == "label"):
+        return None
+    if not any(squeeze(piece) for piece in pieces.values()):
+        return None
+    whole = []
+    for column in columns:
+        *above, last = column.text.split(" ")
+        text = [*above, last + pieces[column.start].replace("\n", "")]
+        kind, level = (column.kind, column.level) if column.kind == "label" else _joined(text, year)
+        whole.append(replace(column, kind=kind, level=level, text=" ".join(text)))
+    return distinct(whole)
 
 
 def distinct(columns: Sequence[Column]) -> list[Column]:

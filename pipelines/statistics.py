@@ -19,6 +19,7 @@ from pipelines.headings import (
     Column,
     another_period,
     columns_of,
+    completed,
     is_furniture,
     kind_of,
     speaks_of_tables,
@@ -96,6 +97,9 @@ def read_statistics(document: Document, year: int | None) -> Statistics:
         if form:
             found.blocks.update(id(grid) for grid in grids)
             take(table, form, year, found.tables)
+        elif not table.entries:  # its rows are on the next page, under the rest of the header
+            heads = " | ".join(column.text for column in table.columns)
+            found.tables.oddities.append(Oddity("interpret.column_unknown", grids[0].locator, heads[:200], STATISTICS))
     return found
 
 
@@ -119,7 +123,9 @@ def _tables(document: Document, year: int | None) -> Iterator[tuple[Table, list[
             header = columns_of(rows, year) or (None if continued else columns_of(rows, year, counted=False))
             if continued and (_same(found[-1][0].columns, header[1]) if header else _goes_on(found[-1][0], rows)):
                 found[-1][1].append(block)
-                _add(found[-1][0], rows[header[0] if header else 0 :], year)
+                rest = completed(found[-1][0].columns, rows[0], year) if not (header or found[-1][0].entries) else None
+                found[-1][0].columns = rest or found[-1][0].columns
+                _add(found[-1][0], rows[header[0] if header else 1 if rest else 0 :], year)
             elif header is not None:
                 titles = [slot.text for row in rows[: header[0]] for slot in row.slots if not kind_of(slot.text, year)]
                 found.append((Table(header[1], [], (*lines, *titles[-_CAPTIONS:])), [block]))

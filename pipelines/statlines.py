@@ -27,7 +27,7 @@ _LONGEST_LABEL = 60
 _WRAPPED = 3
 _CAPTIONS = 4
 _SENTENCE = re.compile(r"[，。；]")
-_MOST_COLUMNS = 8
+_MOST_COLUMNS = 12
 _LINE = re.compile(r"L(?P<line>\d+):(?P<column>\d+)-\d+")
 
 

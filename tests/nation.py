@@ -44,7 +44,8 @@ WITH cell AS (
 SELECT 's-' || substr(sha256(document_id || position), 1, 16) AS statement_id, document_id, section, indicator,
   breakdown, status, value::BIGINT::VARCHAR AS printed, value::DOUBLE AS value, unit,
   value::DOUBLE * CASE unit WHEN '万元' THEN 10000 ELSE 1 END AS value_std, is_total, form, 'labels' AS form_basis,
-  format('t{}/r{}/c{}', 1 + position // 100, 1 + position // 7, 1 + position % 7) AS locator, 'text' AS method
+  format('t{}/r{}/c{}', 1 + position // 100, 1 + position // 7, 1 + position % 7) AS locator, 'text' AS method,
+  'whole' AS column_level
 FROM drawn
 """
 
@@ -80,7 +81,7 @@ FROM made JOIN (SELECT document_id, count(*) AS n_cells, count(value) AS n_repor
 USING (document_id)""",
     "report_documents": """
 SELECT report_id, document_id, 1 AS rank, 'report' AS kind, origin, 'unknown' AS trust, false AS is_reissue,
-  n_reported AS n_chosen, n_reported AS n_same, 0 AS n_different FROM reports""",
+  n_reported AS n_chosen, n_reported AS n_same, 0 AS n_different, 'whole' AS column_level FROM reports""",
     "observations": """
 SELECT agency_id, report_year, scope, section, indicator, breakdown, agency_name, value, unit, value_std, status,
   method, is_total, s.form, printed, report_id, document_id, statement_id, locator, 1 AS n_statements,

@@ -89,7 +89,7 @@ SELECT 'a' || lpad(agency::VARCHAR, 6, '0') AS agency_id, year AS report_year,
   value::VARCHAR AS printed, 'r-' || substr(sha256(agency || '|' || year), 1, 16) AS report_id,
   sha256(agency || '/' || year) AS document_id, 't1/r' || place AS locator,
   's-' || substr(sha256(agency || '/' || year || '/' || place), 1, 16) AS statement_id,
-  1 AS n_statements, 1 AS n_values, 0 AS revision
+  1 AS n_statements, 1 AS n_values, 0 AS revision, 'whole' AS column_level
 FROM (SELECT * REPLACE (CASE WHEN agency % {PARTS} = 0 THEN
   round(sum(value) OVER (PARTITION BY agency // {PARTS}, year, place), 6) ELSE value END AS value) FROM raw)
 JOIN places USING (place) ORDER BY agency, year, place
@@ -128,6 +128,7 @@ FROM made JOIN (VALUES ('new', 'requests.received'), ('result.total', 'requests.
         store._run(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM made")
     for sql in (
         documents,
+        "CREATE TEMP TABLE step_carried AS SELECT *, 'whole' AS column_level FROM step_documents",
         "CREATE TEMP TABLE step_candidates AS SELECT *, false AS superseded FROM made",
         claims,
         agencies,

@@ -23,6 +23,7 @@ from pipelines.extract import read_document
 from pipelines.extraction import Extraction, RawCell
 from pipelines.readers import read
 from pipelines.simulate.registry import Simulated
+from pipelines.simulate.report import at_level
 from schemas.forms import Key
 from schemas.numbers import STATUSES
 
@@ -87,7 +88,7 @@ def judge(data: bytes, name: str, made: Simulated | None = None) -> Verdict:
 def _inconsistent(extraction: Extraction) -> list[tuple[str, str]]:
     """Statements that contradict the contract, whatever the document says."""
     faults: list[tuple[str, str]] = []
-    counts = Counter((cell.section, cell.indicator, cell.breakdown) for cell in extraction.cells)
+    counts = Counter(_key(cell) for cell in extraction.cells)
     faults += [("twice", "/".join(key)) for key, count in counts.items() if count > 1]
     for cell in extraction.cells:
         if cell.status not in STATUSES or (cell.status == "reported") != bool(cell.value):
@@ -171,13 +172,16 @@ def _untrue(extraction: Extraction, made: Simulated) -> list[tuple[str, str]]:
     faults: list[tuple[str, str]] = []
     truth: Mapping[Key, object] = made.truth
     for cell in extraction.cells:
-        key = (cell.section, cell.indicator, cell.breakdown)
+        key = _key(cell)
         printed = made.truth[key].value if key in truth else None
         if cell.value and Decimal(cell.value) != printed:
             faults.append(("wrong", f"{_said(cell)}, should be {printed}"))
     return faults
 
 
+def _key(cell: RawCell) -> Key:
+    return (cell.section, cell.indicator, at_level(cell.breakdown, cell.column_level))
+
+
 def _said(cell: RawCell) -> str:
-    key = f"{cell.section}/{cell.indicator}/{cell.breakdown}"
-    return f"{key} {cell.status} {cell.printed!r} {cell.value} at {cell.locator}"
+    return f"{'/'.join(_key(cell))} {cell.status} {cell.printed!r} {cell.value} at {cell.locator}"

@@ -287,6 +287,17 @@ def test_levels_are_each_their_own_and_never_added(over: bool, total: str) -> No
     assert len(rules(tables)) == (total == "全区数")
 
 
+def test_a_heading_that_a_page_end_cuts_is_read_whole() -> None:
+    """本年 alone would be the year; with 累计 below it, on the next page, it is the year to date."""
+    above = grid([[("统计指标", 1, 1), ("单位", 1, 1), ("区直单位本年", 1, 1), ("历年", 1, 1)]])
+    rows = [["", "", "累计", "累计"], *([*row, row[2]] for row in OUTCOMES)]
+    below = grid([[(text, 1, 1) for text in row] for row in rows], first=1)
+    tables = tables_of(document(above, below), 2016)
+    assert values(tables)["replies.granted/cumulative"] == "5"
+    assert values(Tables(tables.levels["departments"]))["replies.granted/year_to_date"] == "5"
+    assert rules(tables) == []
+
+
 @pytest.mark.parametrize("over", [True, False])
 def test_levels_that_nobody_knows_are_left(over: bool) -> None:
     names = ("局机关", "下属单位", "派出机构")

@@ -100,16 +100,25 @@ LEVELS = (
 """Levels of units that head columns; the first are those of X-qlm."""
 
 
+def by_level(draw: random.Random) -> Sheet:
+    """The national table with a column for each level of units (X-qlm): under 统计数 or with words of their own, with
+    their sum or without; or two for each level, the year to date and all years."""
+    levels = draw.choice(LEVELS)
+    style = draw.choice(("over", "own", "own", "two"))
+    if style == "two":
+        heads = (("year_to_date", "本年累计"), ("cumulative", "历年累计"))
+        columns = [(at_level(kind, level), name + word) for kind, word in heads for level, name in levels]
+        return of_nation(draw, columns=tuple(columns))
+    columns = [(at_level("year", level), name if style == "over" else f"{name}统计数") for level, name in levels]
+    columns += [("year", "合计")] if draw.random() < 0.5 else []
+    return of_nation(draw, columns=tuple(columns), over="统计数" if style == "over" else "")
+
+
 @variant("html.old_levels", type="html", form="2014")
 def old_levels(report: Report, draw: random.Random) -> Simulated:
-    """Columns of counts by level of units (X-qlm), with or without 统计数 over them and their sum beside them: each
-    level's figures are its own, and only the sum is the report's."""
-    levels = draw.choice(LEVELS)
-    over, total = draw.random() < 0.5, draw.random() < 0.5
-    columns = [(at_level("year", level), name if over else f"{name}统计数") for level, name in levels]
-    columns += [("year", "合计")] if total else []
-    sheet = of_nation(draw, columns=tuple(columns), over="统计数" if over else "", serial="序号")
-    whole, body = printed(report, sheet, draw)
+    """Columns of counts by level of units (X-qlm): each level's figures are its own, and only a sum printed beside them
+    is the report's."""
+    whole, body = printed(report, replace(by_level(draw), serial=draw.choice(("", "序号"))), draw)
     return made(whole, body, write_html(body, PLAIN), ".html")
 
 
@@ -122,16 +131,6 @@ def old_unknown_levels(report: Report, draw: random.Random) -> Simulated:
     sheet = of_nation(draw, columns=columns, over="统计数" if over else "", serial="序号")
     body = compose_statistics(report, sheet)
     return without_figures(report, body, write_html(body, PLAIN), ".html")
-
-
-@variant("pdf.old_levels", type="pdf", form="2014")
-def pdf_levels(report: Report, draw: random.Random) -> Simulated:
-    """Columns by level of units in a PDF, over several pages."""
-    levels = draw.choice(LEVELS)
-    columns = [(at_level("year", level), f"{name}统计数") for level, name in levels]
-    whole, body = printed(report, of_nation(draw, columns=tuple(columns)), draw)
-    layout = PdfLayout(start=draw.uniform(0, 400), repeat_header=draw.random() < 0.5)
-    return made(whole, body, write_pdf(body, layout), ".pdf")
 
 
 @variant("html.old_shanghai", type="html", form="2008", years=(2008, 2018))
@@ -246,6 +245,16 @@ def pdf_fujian(report: Report, draw: random.Random) -> Simulated:
     return made(
         whole, body, write_pdf(body, PdfLayout(start=draw.uniform(0, 420), padding=draw.choice((2, 4)))), ".pdf"
     )
+
+
+@variant("pdf.old_levels", type="pdf", form="2014")
+def pdf_levels(report: Report, draw: random.Random) -> Simulated:
+    """Columns by level of units over several pages; a page end may cut the header between the lines of a heading."""
+    whole, body = printed(report, by_level(draw), draw)
+    layout = PdfLayout(
+        start=draw.uniform(0, 420), repeat_header=draw.random() < 0.5, split=draw.choice(("rows", "lines"))
+    )
+    return made(whole, body, write_pdf(body, layout), ".pdf")
 
 
 # ----------------------------------------------------------------------------------------------------------------- text
