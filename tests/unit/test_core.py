@@ -71,6 +71,7 @@ def test_statements_have_the_columns_that_others_build_on() -> None:
         "method",
         "derived_by",
         "candidates",
+        "column_level",
     ]
 
 
