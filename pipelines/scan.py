@@ -347,7 +347,7 @@ class Scan:
             reading = Reading("illegible")  # 5 under 万件 is not 5 件
         if reading.status == "illegible":
             reading = replace(reading, unit=unit)
-        self.used.update(id(other) for other in slots)
+        self.used.update(map(id, slots))
         return Found(key, reading, slot.text.strip() if printed else "", slot.locator, block, form)
 
     def _take(
@@ -385,7 +385,7 @@ class Scan:
                 elif not slot.blank:
                     self._oddity("interpret.unknown_column", slot, section, code, entry.label)
                     self.ignored.add(id(slot))
-        self.ignored.update(id(slot) for slot in laid.beside)
+        self.ignored.update(map(id, laid.beside))
         if leaf is not None:  # serial numbers before the label
             self.ignored.update(id(slot) for slot in row.slots if slot.end <= leaf.start)
 

@@ -240,6 +240,13 @@ def _walls(edges: list[_Edge], across: list[_Edge]) -> list[list[bool]]:
     return walls
 
 
+def _dividing(edges: list[_Edge], across: list[_Edge]) -> tuple[list[_Edge], list[list[bool]]]:
+    """The edges that are drawn anywhere, and the outer ones, with their walls."""
+    walls = _walls(edges, across)
+    kept = [place for place, row in enumerate(walls) if any(row) or place in (0, len(walls) - 1)]
+    return [edges[place] for place in kept], [walls[place] for place in kept]
+
+
 def _build(across: list[Stroke], down: list[Stroke], max_cells: int) -> Lattice | None:
     """The grid of one connected group of strokes, or None where they enclose nothing."""
     xs, ys = _edges(down), _edges(across)
@@ -249,11 +256,10 @@ def _build(across: list[Stroke], down: list[Stroke], max_cells: int) -> Lattice 
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > max_cells:
         return None
     # An edge that divides nothing (an underline that touches a wall, a stub) is no edge.
-    vertical = _walls(xs, ys)
-    xs = [e for i, e in enumerate(xs) if any(vertical[i]) or i in (0, len(xs) - 1)]
-    horizontal = _walls(ys, xs)
-    ys = [e for i, e in enumerate(ys) if any(horizontal[i]) or i in (0, len(ys) - 1)]
-    vertical, horizontal = _walls(xs, ys), _walls(ys, xs)
+    xs, vertical = _dividing(xs, ys)
+    rows, horizontal = _dividing(ys, xs)
+    if len(rows) < len(ys):
+        ys, vertical = rows, _walls(xs, rows)
     cells, owner = _cells(vertical, horizontal, len(ys) - 1, len(xs) - 1)
     return Lattice([e.position for e in xs], [e.position for e in ys], cells, owner)
 

@@ -68,10 +68,11 @@ def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[
             base = top - origin[1]
         found.append((character, loose.left - left, loose.right - left, ceiling - bottom, base, index))
     usual = _usual_size(found)
+    largest, widest, highest = 1.6 * usual, 2.5 * usual, 4 * usual
     placed = []
     for character, x0, x1, height, base, index in found:
-        size = min(height, 1.6 * usual)
-        if not 0 < x1 - x0 <= 2.5 * usual or not 0 < height <= 4 * usual:
+        size = height if height < largest else largest
+        if not 0 < x1 - x0 <= widest or not 0 < height <= highest:
             # The box of a vertical font, which PDFium does not scale, or of a broken one: the ink is reliable.
             ink = frame.box(*textpage.get_charbox(index))
             x0, x1, base, size = ink[0], ink[2], ink[3], max(ink[3] - ink[1], 0.5 * usual)
