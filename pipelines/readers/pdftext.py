@@ -71,7 +71,7 @@ def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[
     largest, widest, highest = 1.6 * usual, 2.5 * usual, 4 * usual
     placed = []
     for character, x0, x1, height, base, index in found:
-        size = height if height < largest else largest
+        size = min(largest, height)
         if not 0 < x1 - x0 <= widest or not 0 < height <= highest:
             # The box of a vertical font, which PDFium does not scale, or of a broken one: the ink is reliable.
             ink = frame.box(*textpage.get_charbox(index))
