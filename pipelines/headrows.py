@@ -130,11 +130,12 @@ def _learn_from_outcomes(plan: Plan, band: Sequence[Row]) -> None:
 
 def _stacks(band: Sequence[Row]) -> list[list[Slot]]:
     """For each grid column the header cells above it, top down, blanks left out."""
-    width = max(row.n_cols for row in band)
-    return [
-        [slot for row in band for slot in row.slots if slot.start <= column < slot.end and not slot.blank]
-        for column in range(width)
-    ]
+    stacks: list[list[Slot]] = [[] for _ in range(max(row.n_cols for row in band))]
+    for row in band:
+        for slot in row.slots:
+            for stack in () if slot.blank else stacks[slot.start : slot.end]:
+                stack.append(slot)
+    return stacks
 
 
 def _code(stack: Sequence[Slot], kind: str, year: int | None = None) -> str:

@@ -92,7 +92,7 @@ class Row:
     def _named_by(self) -> Slot | None:
         found = None
         for slot in self.slots:
-            if of_kind(slot.labels, "row"):
+            if slot.labels and of_kind(slot.labels, "row"):
                 found = slot
             elif slot.numeric and found is not None:
                 break
@@ -121,7 +121,7 @@ class Row:
         titles = sum(
             1
             for slot in self.slots
-            if slot is not leaf and of_kind(slot.labels, "column", "applicant", "outcome", "case")
+            if slot.labels and slot is not leaf and of_kind(slot.labels, "column", "applicant", "outcome", "case")
         )
         if leaf is not None and not titles:
             ambiguous = of_kind(leaf.labels, "applicant", "outcome") is not None
