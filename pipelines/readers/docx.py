@@ -106,22 +106,24 @@ class _Walker:
         self.tables = self.paragraphs = self.cells = 0
         self.p, self.tbl, self.tr, self.tc = w + "p", w + "tbl", w + "tr", w + "tc"
         self.t, self.r, self.val = w + "t", w + "r", w + "val"
-        self.skipped = frozenset(
-            w + name for name in ("del", "moveFrom", "pPr", "rPr", "sectPr", "delText", "instrText", "tblPr", "tcPr")
-        ) | {FALLBACK}
+        self.lost = frozenset({w + "del", w + "moveFrom", FALLBACK})
+        self.skipped = self.lost | {
+            w + name for name in ("pPr", "rPr", "sectPr", "delText", "instrText", "tblPr", "tcPr")
+        }
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
         self.box = w + "txbxContent"
         self.look, self.align = w + "rPr", w + "vertAlign"
-        self.dressed = True  # whether any run is hidden, struck out, raised or lowered
         self.about, self.span, self.merge = w + "tcPr", w + "gridSpan", w + "vMerge"
         self.hiding = frozenset(w + name for name in ("vanish", "strike", "dstrike"))
         self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
+        self.special: set[Any] = set()  # paragraphs with more than runs of plain text
         self.pictures = 0
         self.embedded: list[tuple[Picture, str]] = []
 
     def body(self, body: Any) -> None:
         """All blocks of the document."""
-        self.dressed = next(body.iter(*self.hiding, self.align), None) is not None
+        special = (*self.hiding, self.align, *self.signs, self.box, *self.frames, *self.lost)
+        self.special = {around for one in body.iter(*special) for around in one.iterancestors(self.p)}
         self._blocks(body, self.blocks)
 
     def _blocks(self, parent: Any, out: list[Block]) -> None:
@@ -151,7 +153,10 @@ class _Walker:
         """Text of a paragraph, and the text boxes and pictures anchored in it."""
         parts: list[str] = []
         boxes: list[Any] = []
-        self._runs(paragraph, parts, boxes)
+        if paragraph in self.special:
+            self._runs(paragraph, parts, boxes)
+        else:
+            parts = [one.text or "" for one in paragraph.iter(self.t)]
         text = "".join(parts)
         number = self.numbering.label(paragraph) if self.numbering is not None else ""
         return number + text if number and any(char.isalpha() for char in text) else text, boxes
@@ -162,7 +167,7 @@ class _Walker:
             if tag == self.t:
                 parts.append(child.text or "")
             elif tag == self.r:
-                hidden, raised = self._look(child) if self.dressed else (False, False)
+                hidden, raised = self._look(child)
                 if not hidden:
                     before = len(parts)
                     self._runs(child, parts, boxes)
