@@ -16,7 +16,6 @@ from pipelines.identify import in_figures
 from pipelines.labels import fold, plain
 from pipelines.rows import Row, Slot
 from schemas.forms import WHOLE, statistics_words
-from schemas.numbers import squeeze
 
 COUNTS = ("year", "year_to_date", "period", "cumulative")
 OTHER_YEAR, LEVEL, _TOTAL = "other_year", "level", "total"
@@ -25,15 +24,14 @@ _BAND = 3
 _CAPTION = 60
 _DATED = re.compile(r"(?P<year>(?:19|20)\d{2})年度?(?:数|数据|数量|统计数|实际|合计)?")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年")
-_FIGURE = re.compile(r"\d")
-_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: ``kind`` is a breakdown of ``COUNTS``; label, unit, code, serial, remark or comparison;
     ``other_year``, ``level`` (one that is not known); or "" where nothing is known. ``start`` and ``end`` are places as
-    in ``rows.Slot``; ``level`` is a code of ``forms.column_levels``, or ``WHOLE``.
+    in ``rows.Slot``; ``level`` is a code of ``forms.column_levels``, or ``WHOLE``. ``doubtful``: one of its headings is
+    not known; ``period``: the breakdown that stands over a total.
     """
 
     kind: str
@@ -42,6 +40,8 @@ class Column:
     text: str
     locator: str = ""
     level: str = WHOLE
+    doubtful: bool = False
+    period: str = ""
 
 
 @cache
@@ -54,6 +54,8 @@ def kind_of(text: str, year: int | None) -> str:
     """What a column with this heading holds, for a report about ``year``."""
     core = fold(in_figures(plain(text))).core
     known = _kinds().get(core, "")
+    if known == "year" and any(word in plain(text) for word in statistics_words()["words"]["part"]):
+        return ""  # 统计数(上半年): what brackets explain is no part of the core
     if known:
         return known
     dated = _DATED.fullmatch(core)
@@ -69,17 +71,15 @@ def kind_of(text: str, year: int | None) -> str:
 @lru_cache(maxsize=16384)
 def level_of(text: str) -> tuple[str, str]:
     """The level of units that a heading names, and the breakdown that it counts for it (the year where it names no
-    other): 乡镇(街道)本年累计 is (townships, year_to_date). Two empty texts where it names none, might name two, or
-    holds figures, which may be another year."""
-    bare = in_figures(plain(text))
-    core = "" if _FIGURE.search(bare) else _NOT_HAN.sub("", bare)
+    other): 乡镇(街道)本年累计 is (townships, year_to_date). Two empty texts where it says anything else besides: whom
+    it leaves out, another year, a ratio."""
+    core = plain(text).replace("、", "")
     for word, kind in _counts():
-        if not core.endswith(word):
-            continue
-        named = core.removesuffix(word)
-        found = [level for level, patterns in _levels().items() if any(one.fullmatch(named) for one in patterns)]
-        if found:
-            return (found[0], kind) if len(found) == 1 else ("", "")
+        if core.endswith(word):
+            named = core.removesuffix(word)
+            for level, patterns in _levels().items():
+                if any(one.fullmatch(named) for one in patterns):
+                    return level, kind
     return "", ""
 
 
@@ -138,55 +138,65 @@ def _stacked(band: Sequence[Row], year: int | None) -> list[Column]:
             columns[-1] = replace(columns[-1], end=at + 1)
             continue
         stacks.append(stack)
-        text = " ".join(slot.text.replace("\n", "") for slot in stack)
-        kind, level = _joined([slot.text for slot in stack], year)
-        columns.append(Column(kind, at, at + 1, text, stack[-1].locator if stack else "", level))
+        columns.append(column([slot.text for slot in stack], at, stack[-1].locator if stack else "", year))
     return columns
 
 
-def _joined(stack: Sequence[str], year: int | None) -> tuple[str, str]:
-    """What a column under several headings holds, and for which level of units: the more telling heading, or nothing
-    where two contradict."""
+def column(stack: Sequence[str], at: int, locator: str, year: int | None) -> Column:
+    """The column under ``stack``, the headings from the top, at one place: it holds what the more telling heading says,
+    or nothing that is known where two contradict."""
     kinds = [kind_of(text, year) for text in stack]
     levels = {level for text in stack if (level := level_of(text)[0])}
-    if not kinds:
-        return "", WHOLE
-    if len(levels) > 1 or (kinds[-1] == "" and any(kind in COUNTS for kind in kinds)):
-        return LEVEL, WHOLE  # a name below 统计数: whose count it is
-    telling = {kind for kind in kinds if kind not in ("", "year")} or {kind for kind in kinds if kind}
-    return telling.pop() if len(telling) == 1 else "", levels.pop() if levels else WHOLE
+    found = Column("", at, at + 1, " ".join(part.replace("\n", "") for part in stack), locator, doubtful="" in kinds)
+    # A name below 统计数: whose count it is. A word over a level, or over a total: of what it may be anything.
+    named = bool(kinds) and kinds[-1] == "" and any(kind in COUNTS for kind in kinds)
+    if len(levels) > 1 or named or ("" in kinds and (levels or _TOTAL in kinds)):
+        return replace(found, kind=LEVEL)
+    telling = {kind for kind in kinds if kind not in ("", "year", _TOTAL)} or {kind for kind in kinds if kind == "year"}
+    if len(telling) > 1 or (_TOTAL in kinds and not telling <= {*COUNTS}):
+        return found
+    kind = telling.pop() if telling else ""
+    if _TOTAL in kinds:
+        return replace(found, kind=_TOTAL, period=kind)
+    return replace(found, kind=kind, level=levels.pop() if levels else WHOLE)
 
 
-def completed(columns: Sequence[Column], row: Row, year: int | None) -> list[Column] | None:
-    """The columns of a header that a page end cut, with the rest of their headings in ``row``, the first of the next
-    page: 本年 and below it 累计. None where the row is no such rest: it has a label or a number."""
-    pieces = {
-        column.start: "".join(slot.text for slot in row.slots if slot.start < column.end and column.start < slot.end)
-        for column in columns
-    }
-    if row.numbers or any(squeeze(pieces[column.start]) for column in columns if column.kind == "label"):
-        return None
-    if not any(squeeze(piece) for piece in pieces.values()):
-        return None
-    whole = []
-    for column in columns:
-        *above, last = column.text.split(" ")
-        text = [*above, last + pieces[column.start].replace("\n", "")]
-        kind, level = (column.kind, column.level) if column.kind == "label" else _joined(text, year)
-        whole.append(replace(column, kind=kind, level=level, text=" ".join(text)))
-    return distinct(whole)
+def is_rest(row: Row, columns: Sequence[Column]) -> bool:
+    """Whether the first row of a page is the rest of a header that ends the page before: text, but no label and no
+    number. 本年 alone would be the year; with 累计 below it, it is another thing."""
+    labels = [column for column in columns if column.kind == "label"]
+    printed = [slot for slot in row.slots if not slot.blank and slot.reading.status != "mark"]
+    named = any(slot.start < column.end and column.start < slot.end for column in labels for slot in printed)
+    return bool(printed) and not named and not row.numbers
+
+
+def unsure(columns: Sequence[Column]) -> list[Column]:
+    """The columns, none taken for a count: their headings are not whole."""
+    return [replace(column, kind="") if column.kind in COUNTS else column for column in columns]
 
 
 def distinct(columns: Sequence[Column]) -> list[Column]:
-    """The columns, none of two alike taken for a count: nothing tells which is meant. A total beside columns by level
-    is the count of the whole; no other total is known to be."""
-    levels = any(column.level != WHOLE for column in columns)
+    """The columns as the others show them. None of two alike is a count: nothing tells which is meant. Beside columns
+    by level a total is the count of the whole, of that which they all count; no other total is known to be. There a
+    count under an unknown word is that of an unknown level; and a level before the labels says which rows.
+    """
+    first = min((column.start for column in columns if column.kind == "label"), default=0)
     columns = [
-        replace(column, kind="year" if levels and column.level == WHOLE else "") if column.kind == _TOTAL else column
+        replace(column, kind=LEVEL, level=WHOLE) if column.level != WHOLE and column.start < first else column
         for column in columns
     ]
-    counts = [(column.kind, column.level) for column in columns if column.kind in COUNTS]
-    return [replace(column, kind="") if counts.count((column.kind, column.level)) > 1 else column for column in columns]
+    kinds = {column.kind for column in columns if column.level != WHOLE and column.kind in COUNTS}
+    shared = next(iter(kinds)) if len(kinds) == 1 else ""
+    found = []
+    for one in columns:
+        if one.kind == _TOTAL:
+            told = one.period if one.period not in ("", "year") else shared if one.period in ("", shared) else ""
+            one = replace(one, kind=told if kinds else "")
+        elif kinds and one.kind in COUNTS and one.level == WHOLE and one.doubtful:
+            one = replace(one, kind=LEVEL)
+        found.append(one)
+    counts = [(one.kind, one.level) for one in found if one.kind in COUNTS]
+    return [replace(one, kind="") if counts.count((one.kind, one.level)) > 1 else one for one in found]
 
 
 def speaks_of_tables(lines: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.headings import (
@@ -19,16 +19,17 @@ from pipelines.headings import (
     Column,
     another_period,
     columns_of,
-    completed,
     is_furniture,
+    is_rest,
     kind_of,
     speaks_of_tables,
+    unsure,
 )
 from pipelines.labels import plain
 from pipelines.readings import Found, Oddity, Tables
 from pipelines.rows import EDGE, Row, Slot, rows_of
 from pipelines.stubs import Chain, Meaning, best_form, knows, stub
-from schemas.forms import STATISTICS, STATISTICS_FORMS
+from schemas.forms import STATISTICS, STATISTICS_FORMS, WHOLE
 from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _FEWEST = 3
@@ -123,9 +124,9 @@ def _tables(document: Document, year: int | None) -> Iterator[tuple[Table, list[
             header = columns_of(rows, year) or (None if continued else columns_of(rows, year, counted=False))
             if continued and (_same(found[-1][0].columns, header[1]) if header else _goes_on(found[-1][0], rows)):
                 found[-1][1].append(block)
-                rest = completed(found[-1][0].columns, rows[0], year) if not (header or found[-1][0].entries) else None
-                found[-1][0].columns = rest or found[-1][0].columns
-                _add(found[-1][0], rows[header[0] if header else 1 if rest else 0 :], year)
+                if not found[-1][0].entries and is_rest(rows[0], found[-1][0].columns):
+                    found[-1][0].columns = unsure(found[-1][0].columns)
+                _add(found[-1][0], rows[header[0] if header else 0 :], year)
             elif header is not None:
                 titles = [slot.text for row in rows[: header[0]] for slot in row.slots if not kind_of(slot.text, year)]
                 found.append((Table(header[1], [], (*lines, *titles[-_CAPTIONS:])), [block]))
@@ -264,6 +265,7 @@ def _laid(row: Row, under: Sequence[tuple[Column, list[Slot]]]) -> dict[Count, S
 def take(table: Table, form: str, year: int | None, into: Tables) -> None:
     """Name the rows of ``table``, read their values and account for every number it prints."""
     period = another_period(table.captions, year)
+    table.columns = [column if _counted(column, table) else replace(column, kind=LEVEL) for column in table.columns]
     counts = [column for column in table.columns if column.kind in COUNTS] if not period else []
     if period:
         into.oddities.append(Oddity("interpret.other_period", table.entries[0].locator, period[:200], STATISTICS))
@@ -287,6 +289,14 @@ def take(table: Table, form: str, year: int | None, into: Tables) -> None:
         numeric = [slot for slot in entry.slots if slot.numeric and id(slot) not in spare]
         into.present += len(numeric)
         into.used += sum(any(slot is one for one in used) for slot in numeric)
+
+
+def _counted(column: Column, table: Table) -> bool:
+    """Whether a column for a level of units has a number anywhere: one of names says of which unit each row is."""
+    if column.level == WHOLE or column.kind not in COUNTS:
+        return True
+    cells = (entry.cells.get((column.kind, column.level)) for entry in table.entries if entry.cells is not None)
+    return any(slot is not None and slot.numeric for slot in cells)
 
 
 def _left_out(kind: str) -> str:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.document import Document
-from pipelines.headings import COUNTS, Column, distinct, is_furniture, kind_of, level_of
+from pipelines.headings import COUNTS, Column, column, distinct, is_furniture, kind_of
 from pipelines.labels import plain
 from pipelines.lines import printed_paragraphs
 from pipelines.readings import Tables
 from pipelines.rows import Slot
 from pipelines.statistics import Entry, Table, is_unit, take
 from pipelines.stubs import knows
-from schemas.forms import STATISTICS_FORMS, WHOLE, statistics_words
+from schemas.forms import STATISTICS_FORMS, statistics_words
 from schemas.numbers import read_number, squeeze
 
 _LONGEST_LINE = 160
@@ -132,12 +132,10 @@ def _header(lines: Sequence[_Line], place: int, year: int | None) -> tuple[int, 
     columns: list[Column] = []
     end = place
     while end < len(lines) and len(columns) < _MOST_COLUMNS:
-        kinds = [(slot, kind_of(slot.text, year)) for slot in lines[end].slots]
-        if not kinds or not all(kind for _, kind in kinds):
+        slots = lines[end].slots
+        if not slots or not all(kind_of(slot.text, year) for slot in slots):
             break
-        for slot, kind in kinds:
-            at = len(columns)
-            columns.append(Column(kind, at, at + 1, slot.text, slot.locator, level_of(slot.text)[0] or WHOLE))
+        columns += [column([slot.text], len(columns) + at, slot.locator, year) for at, slot in enumerate(slots)]
         end += 1
     if not columns or columns[0].kind != "label" or sum(column.kind == "label" for column in columns) > 1:
         return None
