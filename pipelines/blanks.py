@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import Any
 
 from pipelines.solve import apart
+from pipelines.telling import of_levels
 from schemas.forms import Equation, Key, labels
 from schemas.rules import RULES
 
@@ -298,14 +299,15 @@ def _whole(one: Sum) -> int:
 def open_equations() -> str:
     """SELECT of the sums of each report that lack numbers and may be believed, over ``step_observations`` and
     ``step_equations``: report_id, rule, rest, unknown (list of coefficient, section, indicator, breakdown, locator);
-    and for messages document_id, agency_name, report_year.
+    and for messages document_id, agency_name, report_year. The locator parts the levels of units of one document; of
+    the report on the whole it is null.
 
     Only reports that lack a number in a sum are looked at. What is printed is summed exactly.
     """
     cell = "section, indicator, breakdown"
     return f"""
 WITH gaps AS (
-  SELECT report_id, document_id, agency_name, report_year, {cell}, locator
+  SELECT report_id, document_id, agency_name, report_year, {cell}, CASE WHEN {of_levels()} THEN locator END AS locator
   FROM step_observations SEMI JOIN step_equations USING ({cell}) WHERE value IS NULL
 ), sums AS (
   SELECT report_id, equation_id, count(*) = count(value) AS whole,

@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from pipelines import check_claims, check_levels, check_parts, check_sums, check_values
 from pipelines.check_sums import equation_rows, relation_rows
-from pipelines.telling import head, messages, of_cell, of_observation, plain
+from pipelines.telling import head, messages, of_cell, of_levels, of_observation, plain
 from schemas.codes import AGENCY_REASONS
 from schemas.forms import FORM_IDS, load_form
 from schemas.relations import load_relations
@@ -110,8 +110,8 @@ def _same_figures(item: Rule) -> str:
     return f"""
 WITH rough AS (
   SELECT report_id, agency_id, report_year, count(*) AS n, max(value) AS largest, bit_xor(hash(value)) AS mix
-  FROM step_observations WHERE status = 'reported' AND value <> 0 GROUP BY report_id, agency_id, report_year
-  HAVING largest >= {_TELLING_LARGEST}
+  FROM step_observations WHERE status = 'reported' AND value <> 0 AND NOT {of_levels()}
+  GROUP BY report_id, agency_id, report_year HAVING largest >= {_TELLING_LARGEST}
 ), near AS (
   SELECT report_id FROM rough WINDOW same AS (PARTITION BY report_year, n, largest, mix)
   QUALIFY min(agency_id) OVER same < max(agency_id) OVER same

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pipelines.console import Console
+from schemas.codes import COLUMN_LEVELS
 from schemas.rules import SLIPS, rule
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ COLUMNS = (
     "suspects_en",
     "message_zh",
     "message_en",
+    "scope",
 )
 ACCEPTED = ("report", "narrative")
 # What stands beside the printed figure where it is not what ought to be printed.
@@ -136,8 +138,10 @@ WITH labels AS (
   FROM indicators GROUP BY ALL
 )
 SELECT d.file_name AS document, f.agency_name AS agency, f.report_year, f.rule, f.severity, f.section, f.indicator,
-  f.breakdown, l.label_zh, l.label_en, f.expected, f.observed, f.locator, f.message_zh, f.message_en, f.report_id
-FROM findings f LEFT JOIN documents d USING (document_id) LEFT JOIN labels l USING (section, indicator, breakdown)
+  f.breakdown, l.label_zh, l.label_en, f.expected, f.observed, f.locator, f.message_zh, f.message_en, f.report_id,
+  r.scope
+FROM findings f LEFT JOIN documents d USING (document_id) LEFT JOIN reports r USING (report_id)
+LEFT JOIN labels l USING (section, indicator, breakdown)
 WHERE f.responsible = 'publisher' AND f.severity IN ('error', 'warning') AND f.decision IS DISTINCT FROM 'dismissed'
 ORDER BY f.agency_name, f.report_year, d.file_name, f.severity, f.rule, f.section, f.indicator, f.breakdown,
   f.finding_id
@@ -188,7 +192,7 @@ def _lines(row: Row, told: str) -> list[str]:
     item = rule(row["rule"])
     lines = [f"{row['severity']}  {row['rule']}  {item.title_zh} | {item.title_en}"]
     if row["label_zh"]:
-        lines.append(f"    cell 单元格     {row['label_zh']} | {row['label_en']}")
+        lines.append(f"    cell 单元格     {row['label_zh']} | {row['label_en']}{_of_level(row['scope'])}")
     if row["observed"] is not None:
         word = _BESIDE.get(row["rule"], "expected 应为")
         expected = "" if row["expected"] is None else f"    {word}  {row['expected']}"
@@ -201,6 +205,12 @@ def _lines(row: Row, told: str) -> list[str]:
         lines.append(f"    suspects 可能有误（仅供核对）  {row['suspects_zh']}")
         lines.append(f"                    {row['suspects_en']}")
     return lines
+
+
+def _of_level(scope: str | None) -> str:
+    """Whose figures, where a column counts for one level of units."""
+    zh, en = COLUMN_LEVELS.get(scope or "", ("", ""))
+    return f" ({zh} | {en})" if zh else ""
 
 
 def _summary(reports: int, wrong: int) -> str:

@@ -65,11 +65,17 @@ class Correction:
     evidence: str
     column_level: str = WHOLE
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The cell as an entry names it."""
+        return self.cell if self.column_level == WHOLE else (*self.cell, self.column_level)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What somebody who looked says of a finding. ``cell``: as many parts of section, indicator, breakdown as the
-    finding names; ``observed``: what the finding must have observed, where given."""
+    finding names, and the level of units where it is about one; ``observed``: what the finding must have observed,
+    where given."""
 
     document: str
     rule: str
@@ -123,17 +129,18 @@ def apply(
     for one in corrections:
         row = read.get((one.document, one.cell, one.column_level), {})
         now = _now(row)
+        said = {"expected": one.expected, "observed": now}
         if one.document not in documents:
-            told = _finding("correction.no_document", one.document, one.cell, expected=one.expected)
+            told = _finding("correction.no_document", one.document, one.place, expected=one.expected)
         elif now == one.value:
-            told = _finding("correction.needless", one.document, one.cell, expected=one.expected, observed=now)
-        elif now != one.expected:
-            told = _finding("correction.stale", one.document, one.cell, expected=one.expected, observed=now)
+            told = _finding("correction.needless", one.document, one.place, **said)
+        elif now != one.expected or not row:  # a cell that the table does not print has no place for a number
+            told = _finding("correction.stale", one.document, one.place, **said)
         else:
             told = _finding(
                 "correction.applied",
                 one.document,
-                one.cell,
+                one.place,
                 expected=one.value,
                 observed=now,
                 reason=one.reason,
@@ -149,11 +156,11 @@ def apply(
 
 
 def decided(decisions: Iterable[Decision]) -> list[dict[str, object]]:
-    """Rows to hold against findings: entry (its number), document_id, rule, section, indicator, breakdown, observed,
-    decision, reason; null where the entry says nothing."""
+    """Rows to hold against findings: entry (its number), document_id, rule, section, indicator, breakdown,
+    column_level, observed, decision, reason; null where the entry says nothing."""
     rows: list[dict[str, object]] = []
     for entry, one in enumerate(decisions):
-        section, indicator, breakdown = (*one.cell, None, None, None)[:3]
+        section, indicator, breakdown, level = (*one.cell, None, None, None, None)[:4]
         rows.append(
             {
                 "entry": entry,
@@ -162,6 +169,7 @@ def decided(decisions: Iterable[Decision]) -> list[dict[str, object]]:
                 "section": section,
                 "indicator": indicator,
                 "breakdown": breakdown,
+                "column_level": level,
                 "observed": one.observed or None,
                 "decision": one.decision,
                 "reason": one.reason,
@@ -329,11 +337,7 @@ def _entry(
 def _correction(fields: Mapping[str, str], problems: list[Problem]) -> Correction:
     section, indicator, breakdown, level = (*fields["cell"].split("/"), "", "", "", "")[:4]
     key: Key = (section, indicator, breakdown)
-    if (
-        key not in parents()
-        or fields["cell"].count("/") > 3
-        or (level and (section != STATISTICS or level not in column_levels()))
-    ):
+    if key not in parents() or fields["cell"].count("/") > 3 or not _levelled(fields["cell"].split("/")):
         problems.append(
             (
                 "`cell` must be section/indicator/breakdown of a form (and /level where a column counts for one)",
@@ -368,11 +372,21 @@ def _decision(fields: Mapping[str, str], problems: list[Problem]) -> Decision:
     if fields["rule"] not in RULES:
         problems.append((f"there is no rule `{fields['rule']}`", f"没有规则 {fields['rule']}"))
     cell = tuple(part for part in fields.get("cell", "").split("/") if part)
-    if len(cell) > 3:
-        problems.append(("`cell` must be section/indicator/breakdown", "cell 应为 section/indicator/breakdown"))
+    if len(cell) > 4 or not _levelled(cell):
+        problems.append(
+            (
+                "`cell` must be section/indicator/breakdown (and /level where a column counts for one)",
+                "cell 应为 section/indicator/breakdown（分层级的栏另加 /level）",
+            )
+        )
     return Decision(
         fields["document"], fields["rule"], cell, fields.get("observed", ""), fields["decision"], fields["reason"]
     )
+
+
+def _levelled(cell: Sequence[str]) -> bool:
+    """Whether a level of units that an entry names is one, in a section that may have some."""
+    return len(cell) < 4 or (cell[0] == STATISTICS and cell[3] in column_levels())
 
 
 def _plain(text: str) -> str:

@@ -199,7 +199,7 @@ def _judged(new: Side, tellable: bool) -> list[str]:
     own_report = (
         f"CASE WHEN {home} OR {of_levels('p.scope')} THEN coalesce(n.new_report, o.old_report) ELSE p.report_id END"
     )
-    findings = ["rule", "document_id", "section", "indicator", "breakdown", "message_zh", "message_en"]
+    findings = ["rule", "document_id", "report_id", "section", "indicator", "breakdown", "message_zh", "message_en"]
     moved = "CASE WHEN n.was AND n.old_report IS DISTINCT FROM n.new_report THEN n.{0} ELSE o.{0} END"
     was, now = (
         f"concat_ws(' ', {', '.join(moved.format(f'{label}_{part}') for part in ('agency', 'name', 'year', 'scope'))})"
@@ -208,7 +208,8 @@ def _judged(new: Side, tellable: bool) -> list[str]:
     cause = causes.code("rank", "of_report") if tellable else "CASE WHEN by_hand THEN 'method' ELSE 'unknown' END"
     return [
         f"""ranked AS MATERIALIZED (
-  SELECT p.* EXCLUDE (agency_id, agency_name, report_year, scope, report_id), {own_report} AS report_id,
+  SELECT p.* EXCLUDE (agency_id, agency_name, report_year, scope, report_id), p.report_id AS row_report,
+    {own_report} AS report_id,
     CASE WHEN {home} THEN coalesce(n.new_agency, o.old_agency) ELSE p.agency_id END AS agency_id,
     CASE WHEN {home} THEN coalesce(n.new_name, o.old_name) ELSE p.agency_name END AS agency_name,
     CASE WHEN {home} THEN coalesce(n.new_year, o.old_year) ELSE p.report_year END AS report_year,
@@ -230,7 +231,7 @@ def _judged(new: Side, tellable: bool) -> list[str]:
   LEFT JOIN year_events y ON y.agency_id = k.agency_id AND y.report_year = k.report_year
   LEFT JOIN (SELECT * FROM ({new.rows("findings", findings)}) WHERE rule = 'correction.applied') f
     ON k.new_method = 'corrected' AND f.document_id = k.new_document_id AND f.section = k.section
-    AND f.indicator = k.indicator AND f.breakdown = k.breakdown
+    AND f.indicator = k.indicator AND f.breakdown = k.breakdown AND f.report_id = k.row_report
 )""",
     ]
 

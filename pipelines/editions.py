@@ -129,16 +129,20 @@ def _renamed() -> str:
 
 def _carried() -> str:
     """The report on the whole, which every document carries, and one for each level that its columns name: the level is
-    its scope."""
+    its scope. Each has its own share of the cells that were used."""
     return f"""
 CREATE TEMP TABLE step_carried AS
-SELECT *, {quote(WHOLE)} AS column_level FROM step_documents
-UNION ALL BY NAME
-SELECT d.* EXCLUDE (scope, scope_basis, report_id), s.column_level, s.column_level AS scope, 'column' AS scope_basis,
-  {_report_id("d", "s.column_level")} AS report_id
-FROM step_documents d
-JOIN (SELECT DISTINCT document_id, column_level FROM statements WHERE column_level <> {quote(WHOLE)}) s
+WITH levels AS (
+  SELECT document_id, column_level, count(value) AS n FROM statements
+  WHERE column_level <> {quote(WHOLE)} AND method <> 'corrected' GROUP BY ALL
+)
+SELECT d.* REPLACE (greatest(d.cells_used - coalesce(s.n, 0), 0) AS cells_used), {quote(WHOLE)} AS column_level
+FROM step_documents d LEFT JOIN (SELECT document_id, sum(n)::BIGINT AS n FROM levels GROUP BY document_id) s
   USING (document_id)
+UNION ALL BY NAME
+SELECT d.* EXCLUDE (scope, scope_basis, report_id, cells_used), s.n AS cells_used, s.column_level,
+  s.column_level AS scope, 'column' AS scope_basis, {_report_id("d", "s.column_level")} AS report_id
+FROM step_documents d JOIN levels s USING (document_id)
 """
 
 

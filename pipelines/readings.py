@@ -85,14 +85,20 @@ class Tables:
     @property
     def several(self) -> bool:
         """Whether whole tables stand here more than once with different figures: more than one report on a page."""
-        more = (readings for readings in self.found.values() if len(readings) > 1)
+        groups = self._groups()
+        more = (readings for readings in groups if len(readings) > 1)
         apart = sum(len({one.reading.value for one in readings}) > 1 for readings in more)
-        return self.others > 0 or (apart > _SEVERAL and apart * 10 > len(self.found))
+        return self.others > 0 or (apart > _SEVERAL and apart * 10 > len(groups))
 
     @property
     def repeated(self) -> bool:
         """Whether most cells are printed more than once."""
-        return sum(len(readings) > 1 for readings in self.found.values()) * 2 > len(self.found)
+        groups = self._groups()
+        return sum(len(readings) > 1 for readings in groups) * 2 > len(groups)
+
+    def _groups(self) -> list[list[Found]]:
+        """The readings of each cell, of all levels."""
+        return [readings for found in self.by_level.values() for readings in found.values()]
 
 
 def unit_of(key: Key) -> str:

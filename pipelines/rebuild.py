@@ -19,6 +19,7 @@ from pipelines.corrections import Correction, Decision, Settled, apply, decided,
 from schemas.core import DERIVED, Equation, Finding, Indicator, RelationTerm, Statement
 from schemas.core_agencies import Agency, AgencyName, AgencyPlace
 from schemas.crosswalk import Crosswalk, crosswalk_rows
+from schemas.forms import WHOLE
 from schemas.metrics import MetricDefinition, definition_rows
 from schemas.suspects import Suspect
 from schemas.table import comments, ddl, key, names, to_arrow
@@ -239,6 +240,11 @@ FROM ({found}) f LEFT JOIN apart a USING (document_id) ORDER BY document_id
             for name in ("document_id", "rule", "section", "indicator", "breakdown")
         )
         found += " AND (d.observed IS NULL OR d.observed = f.observed)"
+        found += (
+            " AND CASE WHEN d.column_level IS NOT NULL THEN (f.report_id, d.column_level) IN "
+            "(SELECT (report_id, column_level) FROM step_carried) ELSE f.report_id IS NULL OR f.report_id NOT IN "
+            f"(SELECT report_id FROM step_carried WHERE report_id IS NOT NULL AND column_level <> '{WHOLE}') END"
+        )
         with self._store.registered("decided", pa.Table.from_pylist(decided(entries))):
             missed = self._store.execute(
                 f"SELECT entry FROM decided d WHERE NOT EXISTS (SELECT 1 FROM {findings} f WHERE {found}) ORDER BY 1"

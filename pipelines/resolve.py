@@ -9,9 +9,9 @@ from __future__ import annotations
 from pipelines import editions
 from pipelines.coverage import duty
 from schemas import core, reporting
-from schemas.forms import FORM_IDS, indicator_rows, load_form
+from schemas.forms import FORM_IDS, WHOLE, indicator_rows, load_form
 from schemas.publishing import OFFICIAL, OTHER
-from schemas.table import Table, names
+from schemas.table import Table, names, quote
 
 _ORIGIN = "array_position(['original', 'transcription', 'simulated'], origin)"
 _PUBLISHED = "published_on DESC NULLS LAST"
@@ -267,15 +267,22 @@ def _insert(model: type[Table], target: str, select: str, order: str) -> str:
 
 
 def document_findings(target: str, source: str = "document_findings") -> str:
-    """Fill ``target``: the findings of ``source``, each about a document, told which report they concern: where they do
-    not say it, the document's report on the whole."""
+    """Fill ``target``: the findings of ``source``, each about a document, told which report they concern. Where they do
+    not say it, it is the report on the level of units whose cell stands at their place, else that on the whole. A
+    document that is not here (of an entry that somebody made) is only named in the message."""
     return _insert(
         core.Finding,
         target,
         f"""
-SELECT f.* EXCLUDE (report_id, agency_id, agency_name, report_year),
-  coalesce(f.report_id, d.report_id) AS report_id, d.agency_id, d.agency_name, d.report_year
-FROM {source} f LEFT JOIN step_documents d USING (document_id)
+SELECT f.* EXCLUDE (document_id, report_id, agency_id, agency_name, report_year), d.document_id,
+  coalesce(f.report_id, l.report_id, d.report_id) AS report_id, d.agency_id, d.agency_name, d.report_year
+FROM {source} f LEFT JOIN step_documents d USING (document_id) LEFT JOIN (
+  SELECT document_id, section, indicator, breakdown, locator, any_value(c.report_id) AS report_id
+  FROM statements SEMI JOIN (FROM step_carried WHERE column_level <> {quote(WHOLE)}) USING (document_id)
+  JOIN step_carried c USING (document_id, column_level)
+  WHERE locator IS NOT NULL GROUP BY document_id, section, indicator, breakdown, locator
+  HAVING count(DISTINCT column_level) = 1 AND any_value(column_level) <> {quote(WHOLE)}
+) l USING (document_id, section, indicator, breakdown, locator)
 """,
         "finding_id",
     )

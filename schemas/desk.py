@@ -167,8 +167,9 @@ CONTRADICTIONS = Tool(
     f"""
 SELECT i.agency_id, i.agency_name, p.province, i.report_year, i.rule, i.severity, i.section, i.indicator, i.breakdown,
   i.expected, i.observed, i.message_zh, i.message_en, link(f.source_url, i.locator) AS link, f.path, i.locator,
-  i.decision
+  i.decision, r.scope
 FROM findings i
+LEFT JOIN reports r ON r.report_id = i.report_id
 LEFT JOIN {placed("i")}
 LEFT JOIN ({FOUND}) f ON f.document_id = i.document_id
 WHERE i.responsible = 'publisher' AND i.severity IN ('error', 'warning')

@@ -14,7 +14,7 @@ from pipelines.store import Store
 
 LATER, LAST = "2026.11.24", "2026.11.25"
 AGENCY, ID = "淮安市洪泽区人民政府", "a145200"
-LEVELS = {"government": 0, "departments": 1, "townships": 2}
+LEVELS = ("government", "departments", "townships")
 ROWS = {
     "收到申请数": (9, 5, 4),
     "1.当面申请数": (2, 1, 1),
@@ -83,7 +83,8 @@ def test_a_level_is_a_report_that_the_document_carries(place: Place) -> None:
     ]
     carried = place.table("report_documents")
     assert len(carried) == 8
-    assert all(reports[row["report_id"]]["scope"] in (row["column_level"], "unspecified") for row in carried)
+    scopes = {(reports[row["report_id"]]["scope"], row["column_level"]) for row in carried}
+    assert scopes == {*((level, level) for level in LEVELS), ("unspecified", "whole")}
     assert {row["n_chosen"] for row in carried if row["column_level"] == "townships"} == {size}
     assert {row["n_documents"] for row in reports.values()} == {"1"}
     (agency,) = [row for row in place.table("agencies") if row["agency_id"] == ID]
@@ -119,7 +120,7 @@ def test_sums_are_of_one_level_alone(place: Place) -> None:
     ]
     flagged = {row["scope"] for row in place.table("observations") if "identity_violated" in row["flags"]}
     assert flagged == {"townships", "unspecified"}
-    assert {row["scope"] for row in place.table("suspects")} <= flagged
+    assert {row["scope"] for row in place.table("suspects")} == flagged
 
 
 def test_a_level_is_explained_with_its_own_place_and_sums(place: Place) -> None:
@@ -178,29 +179,125 @@ def test_copies_corrections_and_changes_keep_the_levels_apart(tmp_path: Path) ->
     ]
     assert conflict["report_id"] == chosen["report_id"]
 
-    corrections = tmp_path / "corrections.yaml"
-    entry = {
-        "document": chosen["document_id"],
-        "cell": "statistics/reconsiderations.total/year/townships",
-        "expected": chosen["value"],
-        "value": "6",
-        "kind": "erratum",
-        "reason": "更正",
-        "evidence": "page",
-    }
-    lines = [f"{'  ' if at else '- '}{name}: {value}" for at, (name, value) in enumerate(entry.items())]
-    corrections.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert place.run(version=LAST, corrections=corrections) == 0, place.said
+    settle(
+        place,
+        [
+            {**CORRECTED, "document": chosen["document_id"], "cell": f"{CELL}/townships", "expected": chosen["value"]},
+            {**CORRECTED, "document": chosen["document_id"], "cell": f"{CELL}/departments", "expected": "1"},
+        ],
+        LAST,
+    )
     assert figures(place, 2016, "reconsiderations.total") == {
         "government": "2",
-        "departments": "1",
+        "departments": "6",
         "townships": "6",
         "unspecified": "3",
     }
     changes = [row for row in place.table("changes") if row["dataset"] == "observations" and row["field"] == "value"]
-    assert [(row["row_key"].split("|")[2], row["old"], row["new"], row["cause"]) for row in changes] == [
-        ("townships", chosen["value"], "6", "correction")
+    assert sorted((row["row_key"].split("|")[2], row["old"], row["new"], row["cause"]) for row in changes) == [
+        ("departments", "1", "6", "correction"),
+        ("townships", chosen["value"], "6", "correction"),
     ]
+    applied = [row["report_id"] for row in place.table("findings") if row["rule"] == "correction.applied"]
+    scopes = {row["report_id"]: row["scope"] for row in place.table("reports")}
+    assert sorted(scopes[one] for one in applied) == ["departments", "townships"]
+
+
+CELL = "statistics/reconsiderations.total/year"
+CORRECTED = {"value": "6", "kind": "erratum", "reason": "更正", "evidence": "page"}
+
+
+def settle(place: Place, entries: list[dict[str, str]], version: str, name: str = "corrections", code: int = 0) -> None:
+    """A run with these entries of corrections, or of decisions."""
+    file = place.folder / f"{name}.yaml"
+    lines = [
+        f"{'  ' if at else '- '}{field}: {value}"
+        for entry in entries
+        for at, (field, value) in enumerate(entry.items())
+    ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert place.run(version=version, **{name: file}) == code, place.said
+
+
+def test_entries_that_fit_no_more_are_told_for_each_level(tmp_path: Path) -> None:
+    """Needless ones warn, those that expect another reading hold the release back, one for a cell that is not printed
+    too; none ends the run."""
+    place = Place(tmp_path)
+    (place.raw / "2016.html").write_text(page(), encoding="utf-8")
+    assert place.run(version="2026.11.23") == 0, place.said
+    document = place.table("documents")[0]["document_id"]
+    needless = [
+        {**CORRECTED, "document": document, "cell": f"{CELL}/{level}", "expected": "9", "value": value}
+        for level, value in (("government", "2"), ("departments", "1"))
+    ]
+    absent = [{**CORRECTED, "document": "0" * 64, "cell": f"{CELL}/{level}", "expected": "9"} for level in LEVELS]
+    settle(place, needless + absent, LATER)
+    told = [row["rule"] for row in place.table("findings") if row["rule"].startswith("correction.")]
+    assert sorted(told) == ["correction.needless"] * 2 + ["correction.no_document"] * 3
+    unprinted = {**CORRECTED, "document": document, "cell": f"{CELL}/lower_level", "expected": "absent"}
+    settle(place, [unprinted], LAST, code=1)
+    assert "correction.stale" in place.said or "lower_level" in place.said
+
+
+def test_a_decision_is_about_one_level(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    rows = changed("4.信函申请数", 0, 0, 0)  # now neither the government's parts add up nor the townships'
+    (place.raw / "2016.html").write_text(page(rows, total=False), encoding="utf-8")
+    assert place.run(version="2026.11.23") == 0, place.said
+    document = place.table("documents")[0]["document_id"]
+    entry = {
+        "document": document,
+        "rule": "statistics.items_sum",
+        "cell": "statistics/applications.received/year/townships",
+        "decision": "dismissed",
+        "reason": "looked",
+    }
+    settle(place, [entry], LATER, "decisions")
+    scopes = {row["report_id"]: row["scope"] for row in place.table("reports")}
+    decided = {
+        scopes[row["report_id"]]: row["decision"]
+        for row in place.table("findings")
+        if row["rule"] == "statistics.items_sum"
+    }
+    assert decided == {"government": "", "townships": "dismissed"}
+
+
+def test_what_a_reader_notes_of_a_level_is_filed_under_it(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    text = page().replace(
+        "<td>1</td><td>0</td><td>3</td></tr></table>", "<td>1</td><td>0/0</td><td>3</td></tr></table>"
+    )
+    (place.raw / "2016.html").write_text(text, encoding="utf-8")
+    assert place.run(version="2026.11.23") == 0, place.said
+    scopes = {row["report_id"]: row for row in place.table("reports")}
+    (noted,) = [row for row in place.table("findings") if row["rule"] == "interpret.illegible"]
+    report = scopes[noted["report_id"]]
+    assert (report["scope"], report["n_illegible"]) == ("townships", "1")
+
+
+def test_the_document_that_gives_the_whole_stands_for_it(tmp_path: Path) -> None:
+    """Of two documents the one with levels prints more, and nothing of the report on the whole."""
+    place = Place(tmp_path)
+    (place.raw / "levels.html").write_text(page(total=False), encoding="utf-8")
+    plain = page().replace("<td>合计</td>", "<td>统计数</td>")
+    for place_of_level in ("区政府统计数", "区直单位统计数", "乡镇（街道）统计数"):
+        plain = plain.replace(place_of_level, f"其中：{place_of_level}")
+    (place.raw / "whole.html").write_text(plain, encoding="utf-8")
+    assert place.run(version="2026.11.23") == 0, place.said
+    names = {row["document_id"]: row["file_name"] for row in place.table("documents")}
+    stands = {row["scope"]: names[row["document_id"]] for row in place.table("reports")}
+    assert stands == {**dict.fromkeys(LEVELS, "levels.html"), "unspecified": "whole.html"}
+
+
+def test_two_agencies_on_one_page_are_refused_as_everywhere() -> None:
+    from pipelines.extract import read_document
+
+    other = {name: tuple(3 * cell + 1 for cell in cells) for name, cells in ROWS.items()}
+    tables = page(other).partition("<table>")[2].partition("</table>")[0]
+    both = page().replace(
+        "</body>", f"<h1>盱眙县人民政府2016年政府信息公开工作年度报告</h1><table>{tables}</table></body>"
+    )
+    assert read_document(both.encode(), "both.html").reason_code == "several_reports"
 
 
 def test_another_edition_is_told_as_one_for_every_level(tmp_path: Path) -> None:
