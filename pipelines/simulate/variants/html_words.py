@@ -148,9 +148,10 @@ def no_numbers(report: Report, draw: random.Random) -> Simulated:
 
 @variant("html.marks", type="html")
 def marks(report: Report, draw: random.Random) -> Simulated:
-    """Signs for none in single cells: - (武汉 2020), /, —, 无; empty cells between them."""
+    """Signs for none in place of noughts: - (武汉 2020), /, —, 无; empty cells between them."""
     texts = ("/", "-", "—", "——", "无", "", "&nbsp;")
-    chosen = {key: draw.choice(texts) for key in report.cells if draw.random() < 0.2}
+    none = [key for key, text in report.cells.items() if text in ("0", "")]
+    chosen = {key: draw.choice(texts) for key in none if draw.random() < 0.6}
     body = apply(compose(report), dev.retext({key: text.replace("&nbsp;", "　") for key, text in chosen.items()}))
     return made(report, body, write_html(body, either(draw)), ".html")
 
