@@ -20,8 +20,9 @@ from pipelines.evidence import dump
 from pipelines.extraction import Extraction, RawCell, RawFinding
 from pipelines.identify import Identity, hold_against, identify
 from pipelines.interpret import read_tables
+from pipelines.noted import LONGEST_PRINT, foreign, found_at, missing_block, of_oddity, pictured
 from pipelines.readers.sniff import wrong_extension
-from pipelines.readings import Found, Oddity, Tables, unit_of
+from pipelines.readings import Found, Tables, unit_of
 from pipelines.scope import read_scope
 from schemas.forms import STATISTICS, WHOLE, Block, Key, column_levels, load_form
 from schemas.masking import mask
@@ -32,7 +33,6 @@ _FORM_CHANGE = 2021
 _LONG = 10**9
 """From here on a number has the length of a telephone number."""
 _LISTED = 6
-_LONGEST_PRINT = 200
 _MONEY = ("元", "万元")
 _FORM_START = 2019
 
@@ -152,7 +152,7 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
     else:
         _settle_cells(tables, who.year or _FORM_CHANGE, result)
     result.cells_present, result.cells_used, result.cells_ignored = tables.present, tables.used, tables.ignored
-    result.findings += [_oddity(oddity) for oddity in tables.oddities]
+    result.findings += [of_oddity(oddity) for oddity in tables.oddities]
 
 
 def _about_year(who: Identity) -> list[RawFinding]:
@@ -211,11 +211,6 @@ def _place(document: Document, day: Published, result: Extraction) -> None:
     result.reissue = reissue(result.title)
 
 
-_SECTIONS = {
-    "disclosure": "主动公开政府信息情况",
-    "requests": "收到和处理政府信息公开申请情况",
-    "review": "政府信息公开行政复议、行政诉讼情况",
-}
 _KINDS = {"blank_form", "notice", "interpretation", "other"}
 
 
@@ -254,7 +249,7 @@ def _settle_cells(tables: Tables, year: int, result: Extraction) -> None:
             own = taken.form if taken and key[0] == STATISTICS else ""
             if taken is None or own:
                 result.findings += [
-                    _foreign(one, main) for one in readings if one.reading.status != "blank" and one.form != own
+                    foreign(one, main) for one in readings if one.reading.status != "blank" and one.form != own
                 ]
     listed = [cell.key for cell in load_form(statistics).cells] if statistics else []
     result.cells = [cells[key] for key in (*_order(), *listed) if key in cells]
@@ -313,8 +308,8 @@ def _sections(tables: Tables, year: int, cells: dict[Key, RawCell], result: Extr
             cells[key] = cell
         if missing:
             lacking[block.section] = None
-            result.findings.append(_missing(block, missing))
-    result.findings += [_pictured(one, *tables.pictures[one]) for one in lacking if one in tables.pictures]
+            result.findings.append(missing_block(block, missing))
+    result.findings += [pictured(one, *tables.pictures[one]) for one in lacking if one in tables.pictures]
     return main, "labels" if clear else basis
 
 
@@ -357,9 +352,9 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
             return RawCell(*key, status="absent")
         if not any(one.section == key[0] and one.indicator in (key[1], "") for one in result.findings):
             whole = Found(key, Reading("illegible"), unread[0], unread[1], "")
-            result.findings.append(_finding("interpret.illegible", whole, unread[0]))
+            result.findings.append(found_at("interpret.illegible", whole, unread[0]))
         return RawCell(
-            *key, status="illegible", printed=unread[0][:_LONGEST_PRINT], unit=unit_of(key), locator=unread[1]
+            *key, status="illegible", printed=unread[0][:LONGEST_PRINT], unit=unit_of(key), locator=unread[1]
         )
     best = next((one for one in readings if one.reading.status == "reported"), readings[0])
     status, value = best.reading.status, best.reading.value
@@ -372,139 +367,17 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
         candidates = sorted({shortest(one) for one in values if one is not None}, key=lambda text: (len(text), text))
         status, value = "illegible", None
         said = " | ".join(one.printed or "（空）" for one in readings[:_LISTED])
-        result.findings.append(_finding("interpret.duplicate_cell", best, said))
+        result.findings.append(found_at("interpret.duplicate_cell", best, said))
     elif status == "illegible":
-        result.findings.append(_finding("interpret.illegible", best, best.printed))
+        result.findings.append(found_at("interpret.illegible", best, best.printed))
     return RawCell(
         *key,
         status=status,
-        printed=best.printed[:_LONGEST_PRINT],
+        printed=best.printed[:LONGEST_PRINT],
         value="" if value is None else shortest(value),
         unit=best.reading.unit,
         locator=best.locator,
         method=best.method,
         derived_by=best.derived_by,
         candidates=json.dumps(candidates) if candidates else "",
-    )
-
-
-_MESSAGES = {
-    "interpret.duplicate_cell": (
-        "The cell is printed more than once with different figures: {observed}.",
-        "同一单元格出现多次且数字不同：{observed}。",
-    ),
-    "interpret.illegible": (
-        "The cell prints no single number: {observed}.",
-        "单元格内容不是一个明确的数字：{observed}。",
-    ),
-    "interpret.column_unknown": (
-        "The cells of this row cannot be matched with columns, so they were not read: {observed}.",
-        "本行单元格无法与列对应，未读取：{observed}。",
-    ),
-    "interpret.unconfirmed": (
-        "The cells of this row have no sure places and their sum does not confirm them: {observed}.",
-        "本行单元格位置不明，合计也不能印证：{observed}。",
-    ),
-    "interpret.unknown_column": (
-        "This column is not in the form and was left out: {observed}.",
-        "此列不在法定格式中，未采用：{observed}。",
-    ),
-    "interpret.unknown_row": (
-        "This row is not in the form and was left out: {observed}.",
-        "此行不在法定格式中，未采用：{observed}。",
-    ),
-    "interpret.block_is_picture": (
-        "This table seems to be a picture, which cannot be read: {observed}. Look for a copy with text.",
-        "此表似为图片，无法读取：{observed}。请查找有文字的版本。",
-    ),
-    "interpret.other_year": (
-        "These figures are of another year and were left out: {observed}.",
-        "此处为其他年度的数据，未采用：{observed}。",
-    ),
-    "interpret.unused_number": (
-        "Numbers that no cell of the form takes: {observed}.",
-        "表中有未对应到任何单元格的数字：{observed}。",
-    ),
-    "interpret.level_columns": (
-        "This column counts for one level of units only, which is not known, so it was left out: {observed}.",
-        "此列为分层级统计数，未能识别是哪一层级，未采用：{observed}。",
-    ),
-    "interpret.other_period": (
-        "These statistics are of another period than the report's year and were left out: {observed}.",
-        "此统计不属于报告年度，未采用：{observed}。",
-    ),
-    "interpret.foreign_block": (
-        "This cell belongs to another form than the rest of its block and was left out: {observed}.",
-        "此单元格与所在部分的格式不符，未采用：{observed}。",
-    ),
-    "interpret.missing_block": (
-        "{observed} cells of this part of the form are not in the document; their status is absent.",
-        "格式中此部分有 {observed} 个单元格在文件中不存在（status 为 absent）。",
-    ),
-}
-
-
-def _message(rule: str, observed: str) -> tuple[str, str]:
-    english, chinese = _MESSAGES[rule]
-    return english.format(observed=observed), chinese.format(observed=observed)
-
-
-def _finding(rule: str, one: Found, observed: str) -> RawFinding:
-    observed = observed[:_LONGEST_PRINT]
-    section, indicator, breakdown = one.key
-    english, chinese = _message(rule, observed)
-    return RawFinding(
-        rule, "warning", "pipeline", english, chinese, section, indicator, breakdown, one.locator, "", observed
-    )
-
-
-def _oddity(oddity: Oddity) -> RawFinding:
-    english, chinese = _message(oddity.rule, oddity.observed)
-    return RawFinding(
-        oddity.rule,
-        "warning",
-        "pipeline",
-        english,
-        chinese,
-        oddity.section,
-        oddity.indicator,
-        oddity.breakdown,
-        oddity.locator,
-        oddity.expected,
-        oddity.observed,
-    )
-
-
-def _foreign(one: Found, form: str) -> RawFinding:
-    finding = _finding("interpret.foreign_block", one, one.printed)
-    finding.expected = form
-    return finding
-
-
-def _pictured(section: str, named: str, locator: str) -> RawFinding:
-    """The pictures that stand where the tables of a section are missing."""
-    observed = named[:_LONGEST_PRINT]
-    english, chinese = _message("interpret.block_is_picture", observed)
-    return RawFinding(
-        "interpret.block_is_picture",
-        "warning",
-        "pipeline",
-        english,
-        f"{_SECTIONS[section]}：{chinese}",
-        section,
-        locator=locator,
-        observed=observed,
-    )
-
-
-def _missing(block: Block, count: int) -> RawFinding:
-    english, chinese = _message("interpret.missing_block", str(count))
-    return RawFinding(
-        "interpret.missing_block",
-        "warning",
-        "pipeline",
-        f"{block.caption or block.section}: {english}",
-        f"{block.caption or _SECTIONS[block.section]}：{chinese}",
-        block.section,
-        observed=str(count),
     )
