@@ -88,7 +88,7 @@ def bare_xlsx(data: bytes) -> None:
 
 def bare_text(data: bytes) -> None:
     """Decoded lines."""
-    data.decode().splitlines()
+    data.decode("utf-8", "replace").splitlines()
 
 
 def cases() -> list[tuple[str, bytes, Callable[[bytes], None]]]:
