@@ -145,7 +145,9 @@ def _of_line(place: str, lines: list[str], otherwise: str) -> str:
 
 def _decoded(data: bytes, charset: str) -> str:
     marks = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-    return data.removeprefix(marks.get(charset, b"\x00" * 8)).decode(charset, "replace")
+    # Named as the web names it: a superset of what Python calls so, in which more pairs of bytes are one character.
+    codec = {"big5": "big5hkscs"}.get(charset, charset)
+    return data.removeprefix(marks.get(charset, b"\x00" * 8)).decode(codec, "replace")
 
 
 def texts_by_place(document: Document) -> dict[str, str]:
