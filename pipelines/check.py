@@ -12,9 +12,9 @@ from collections.abc import Collection
 
 from pipelines import check_claims, check_levels, check_parts, check_sums, check_values
 from pipelines.check_sums import equation_rows, relation_rows
-from pipelines.telling import head, messages, of_cell, of_levels, of_observation, plain
+from pipelines.telling import head, messages, of_cell, of_observation, plain
 from schemas.codes import AGENCY_REASONS
-from schemas.forms import FORM_IDS, load_form
+from schemas.forms import FORM_IDS, WHOLE, load_form
 from schemas.relations import load_relations
 from schemas.rule import Rule
 from schemas.rules import RULES
@@ -110,10 +110,11 @@ def _same_figures(item: Rule) -> str:
     return f"""
 WITH rough AS (
   SELECT report_id, agency_id, report_year, count(*) AS n, max(value) AS largest, bit_xor(hash(value)) AS mix
-  FROM step_observations WHERE status = 'reported' AND value <> 0 AND NOT {of_levels()}
+  FROM step_observations WHERE status = 'reported' AND value <> 0
   GROUP BY report_id, agency_id, report_year HAVING largest >= {_TELLING_LARGEST}
 ), near AS (
-  SELECT report_id FROM rough WINDOW same AS (PARTITION BY report_year, n, largest, mix)
+  SELECT report_id FROM rough ANTI JOIN (FROM step_carried WHERE column_level <> {quote(WHOLE)}) USING (report_id)
+  WINDOW same AS (PARTITION BY report_year, n, largest, mix)
   QUALIFY min(agency_id) OVER same < max(agency_id) OVER same
 ), printed AS (
   SELECT report_id, agency_id, any_value(agency_name) AS agency_name, report_year, min(document_id) AS document_id,

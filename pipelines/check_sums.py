@@ -11,20 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipelines.telling import EXACT, head, level_of_scope, messages, plain
+from pipelines.telling import EXACT, WITH_LEVELS, head, level_of_scope, messages, plain
 from schemas.forms import FORM_IDS, WHOLE, Equation, load_form
 from schemas.relations import load_relations
 from schemas.rule import Rule
 from schemas.table import quote
 
 # The statement that counts in each cell of a document: where a correction stands beside the reading, the correction. A
-# sum is of one level of units alone: the ``part`` of a document is the document, and for levels both in one text, since
-# nearly all statements have none and a second column to group by costs as much as the first.
+# sum is of one level of units alone: the ``part`` of a document is the document, and for levels both in one text:
+# hardly any document has levels, and a second column to group by, or to filter by, would cost all the others.
 _SHA = 64
 _READ = "section, indicator, breakdown, status, value, locator"
+_PART = f"document_id || CASE column_level WHEN {quote(WHOLE)} THEN '' ELSE column_level END"
 _PARTED = f"""
-SELECT document_id AS part, method, {_READ} FROM statements WHERE column_level = {quote(WHOLE)}
-UNION ALL SELECT document_id || column_level, method, {_READ} FROM statements WHERE column_level <> {quote(WHOLE)}
+SELECT document_id AS part, method, {_READ} FROM statements ANTI JOIN {WITH_LEVELS} USING (document_id)
+UNION ALL SELECT {_PART}, method, {_READ} FROM statements SEMI JOIN {WITH_LEVELS} USING (document_id)
 """
 _CELLS = f"""
 SELECT part, {_READ} FROM ({_PARTED}) ANTI JOIN
@@ -33,7 +34,6 @@ SELECT part, {_READ} FROM ({_PARTED}) ANTI JOIN
 UNION ALL SELECT part, {_READ} FROM ({_PARTED}) WHERE method = 'corrected'
 """
 _OF_PART = f"left(part, {_SHA}) AS document_id, coalesce(nullif(substr(part, {_SHA + 1}), ''), {quote(WHOLE)})"
-_PART = f"document_id || CASE column_level WHEN {quote(WHOLE)} THEN '' ELSE column_level END"
 
 _WHOLE = 10**12  # thirty terms of this size are still exact as doubles
 _JUDGED = f"v.document_id, v.equation_id, nullif(v.column_level, {quote(WHOLE)})"

@@ -5,7 +5,7 @@ The thresholds are those of ``schemas.rules``. Nothing here changes a number.
 
 from __future__ import annotations
 
-from pipelines.telling import head, level_of_scope, messages, of_cell, of_levels, of_observation, plain
+from pipelines.telling import WITH_LEVELS, head, level_of_scope, messages, of_cell, of_observation, plain
 from schemas.forms import WHOLE
 from schemas.jumps import JUMP, YUAN_FLOOR, YUAN_RATIO
 from schemas.rules import RULES
@@ -134,10 +134,10 @@ def verdicts(target: str) -> str:
 INSERT INTO {target} BY NAME
 WITH counted AS (
   SELECT document_id, {quote(WHOLE)} AS column_level, count(value) AS n, {counts}
-  FROM step_observations WHERE NOT {of_levels()} GROUP BY document_id
+  FROM step_observations ANTI JOIN {WITH_LEVELS} USING (document_id) GROUP BY document_id
   UNION ALL BY NAME
-  SELECT document_id, scope AS column_level, count(value) AS n, {counts}
-  FROM step_observations WHERE {of_levels()} GROUP BY document_id, scope
+  SELECT document_id, {level_of_scope()} AS column_level, count(value) AS n, {counts}
+  FROM step_observations SEMI JOIN {WITH_LEVELS} USING (document_id) GROUP BY ALL
 ), judged AS (
   SELECT document_id, scope, rule, true AS odd FROM step_impossible
   UNION ALL SELECT document_id, scope, rule, odd FROM step_outliers

@@ -36,6 +36,10 @@ def _filled(template: str, places: Mapping[str, str], language: str) -> str:
     return " || ".join(pieces)
 
 
+WITH_LEVELS = f"(SELECT DISTINCT document_id FROM step_carried WHERE column_level <> {quote(WHOLE)}) leveled"
+"""SQL for the documents that count by levels of units: hardly any, so what is joined with them costs nothing."""
+
+
 def of_levels(scope: str = "scope") -> str:
     """SQL: whether this is the scope of a report on one level of units alone (see ``fields.column_level``)."""
     return f"{scope} IN ({', '.join(map(quote, column_levels()))})"
