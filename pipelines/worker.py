@@ -43,9 +43,11 @@ def main(memory: int) -> int:
         except OSError as error:
             say(failed=error.strerror or str(error), errno=error.errno, path=str(error.filename or ""))
             return 1
-        # What was loaded and remembered for one job serves the next: nobody need look through it for garbage again.
-        gc.collect()
-        gc.freeze()
+        if not gc.get_freeze_count():
+            # What was loaded for the first job serves all others: nobody need look through it for garbage again. What
+            # is remembered later may be forgotten again, and is looked through.
+            gc.collect()
+            gc.freeze()
         say(done=asdict(outcome), memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10)
     return 0
 
