@@ -97,7 +97,7 @@ def _character(found: re.Match[str]) -> str:
     return "" if "\ue000" <= found[0] <= "\uf8ff" else unicodedata.normalize("NFKC", found[0])
 
 
-_short = lru_cache(maxsize=65536)(_plain)
+_short = lru_cache(maxsize=16384)(_plain)
 """The same for labels and values, which come again and again."""
 
 _BRACKETS = dict(zip("〔〕[]【】﹙﹚⑴⑵⑶⑷⑸⑹⑺⑻", "()()()()12345678", strict=True))
@@ -108,7 +108,7 @@ def _bracket(found: re.Match[str]) -> str:
     return _BRACKETS[found[0]]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold(text: str) -> Folded:
     """Split ``text`` into its ordinal and its core: only letters, figures and ideographs, no explanations."""
     bare = _PINYIN.sub("", plain(text))
@@ -180,7 +180,7 @@ def _fuzzy() -> dict[str, tuple[tuple[str, str], ...]]:
     return {core: meanings for core, meanings in _index().items() if len(core) >= 5}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def match(text: str) -> tuple[Label, ...]:
     """All meanings of ``text`` as a label; empty where it is none."""
     if len(text) > 12 * LONGEST:

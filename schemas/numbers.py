@@ -84,7 +84,7 @@ def _folded(found: re.Match[str]) -> str:
     return chr(ord(found[0]) - 0xFEE0) if found[0] >= "\uff01" else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def read_number(text: str, unit: str = "unknown", wraps: bool = True) -> Reading:
     """Read one cell. ``unit`` is the unit the header or the form prints; a unit in the cell beats it. ``wraps``:
     whether line breaks in the cell may come of its narrowness; else somebody set them, between two numbers.
