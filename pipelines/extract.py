@@ -147,7 +147,7 @@ def _conclude(tables: Tables, who: Identity, result: Extraction) -> None:
                 observed=who.self_name,
             )
         )
-    if not any(tables.by_level.values()) and (who.year is None or who.year < _FORM_START):
+    if not tables.groups and (who.year is None or who.year < _FORM_START):
         result.kind = "narrative"
     else:
         _settle_cells(tables, who.year or _FORM_CHANGE, result)
@@ -216,8 +216,8 @@ _KINDS = {"blank_form", "notice", "interpretation", "other"}
 
 def _refusal(tables: Tables, who: Identity) -> str:
     """Why this is no report; empty where it is one."""
-    every = [one for found in tables.by_level.values() for group in found.values() for one in group]
-    printed = sum(one.reading.status != "blank" for one in every)
+    groups = tables.groups
+    printed = any(one.reading.status != "blank" for group in groups for one in group)
     if who.kind == "interpretation":
         return "interpretation"
     if tables.several or (tables.repeated and who.several):
@@ -226,9 +226,9 @@ def _refusal(tables: Tables, who: Identity) -> str:
         return "part_year"
     if not printed and who.kind in ("notice", "blank_form", "index"):
         return who.kind
-    if not printed and every and (who.year is None or not who.agency):
+    if not printed and groups and (who.year is None or not who.agency):
         return "blank_form"
-    if not every and not who.titled:
+    if not groups and not who.titled:
         return "other"
     return "no_year" if who.year is None and not printed else ""
 

@@ -85,7 +85,7 @@ class Tables:
     @property
     def several(self) -> bool:
         """Whether whole tables stand here more than once with different figures: more than one report on a page."""
-        groups = self._groups()
+        groups = self.groups
         more = (readings for readings in groups if len(readings) > 1)
         apart = sum(len({one.reading.value for one in readings}) > 1 for readings in more)
         return self.others > 0 or (apart > _SEVERAL and apart * 10 > len(groups))
@@ -93,10 +93,11 @@ class Tables:
     @property
     def repeated(self) -> bool:
         """Whether most cells are printed more than once."""
-        groups = self._groups()
+        groups = self.groups
         return sum(len(readings) > 1 for readings in groups) * 2 > len(groups)
 
-    def _groups(self) -> list[list[Found]]:
+    @property
+    def groups(self) -> list[list[Found]]:
         """The readings of each cell, of all levels."""
         return [readings for found in self.by_level.values() for readings in found.values()]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipelines import editions
 from pipelines.coverage import duty
+from pipelines.telling import WITH_LEVELS
 from schemas import core, reporting
 from schemas.forms import FORM_IDS, WHOLE, indicator_rows, load_form
 from schemas.publishing import OFFICIAL, OTHER
@@ -278,7 +279,7 @@ SELECT f.* EXCLUDE (document_id, report_id, agency_id, agency_name, report_year)
   coalesce(f.report_id, l.report_id, d.report_id) AS report_id, d.agency_id, d.agency_name, d.report_year
 FROM {source} f LEFT JOIN step_documents d USING (document_id) LEFT JOIN (
   SELECT document_id, section, indicator, breakdown, locator, any_value(c.report_id) AS report_id
-  FROM statements SEMI JOIN (FROM step_carried WHERE column_level <> {quote(WHOLE)}) USING (document_id)
+  FROM statements SEMI JOIN {WITH_LEVELS} USING (document_id)
   JOIN step_carried c USING (document_id, column_level)
   WHERE locator IS NOT NULL GROUP BY document_id, section, indicator, breakdown, locator
   HAVING count(DISTINCT column_level) = 1 AND any_value(column_level) <> {quote(WHOLE)}
