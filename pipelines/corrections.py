@@ -337,7 +337,7 @@ def _entry(
 def _correction(fields: Mapping[str, str], problems: list[Problem]) -> Correction:
     section, indicator, breakdown, level = (*fields["cell"].split("/"), "", "", "", "")[:4]
     key: Key = (section, indicator, breakdown)
-    if key not in parents() or fields["cell"].count("/") > 3 or not _levelled(fields["cell"].split("/")):
+    if key not in parents() or not _levelled(fields["cell"].split("/")):
         problems.append(
             (
                 "`cell` must be section/indicator/breakdown of a form (and /level where a column counts for one)",
@@ -372,7 +372,7 @@ def _decision(fields: Mapping[str, str], problems: list[Problem]) -> Decision:
     if fields["rule"] not in RULES:
         problems.append((f"there is no rule `{fields['rule']}`", f"没有规则 {fields['rule']}"))
     cell = tuple(part for part in fields.get("cell", "").split("/") if part)
-    if len(cell) > 4 or not _levelled(cell):
+    if not _levelled(cell):
         problems.append(
             (
                 "`cell` must be section/indicator/breakdown (and /level where a column counts for one)",
@@ -385,8 +385,8 @@ def _decision(fields: Mapping[str, str], problems: list[Problem]) -> Decision:
 
 
 def _levelled(cell: Sequence[str]) -> bool:
-    """Whether a level of units that an entry names is one, in a section that may have some."""
-    return len(cell) < 4 or (cell[0] == STATISTICS and cell[3] in column_levels())
+    """Whether a cell has no more than three parts, or a level of units besides, in the section that may have some."""
+    return len(cell) < 4 or (len(cell) == 4 and cell[0] == STATISTICS and cell[3] in column_levels())
 
 
 def _plain(text: str) -> str:

@@ -309,7 +309,8 @@ def _choice(chosen: Row, rivals: Sequence[Row], statement_id: str) -> list[str]:
 
 
 def _findings(store: Store, chosen: Row, shown: Row) -> list[str]:
-    """What is noted of the cell, or at its place: what a reader noted of a level of units is filed under the whole."""
+    """What is noted of the cell, or at its place: of one print for several levels of units the report on the whole has
+    the finding."""
     found = _rows(
         store,
         "SELECT rule, severity, message_en, message_zh FROM findings WHERE document_id = ? AND section = ? AND "
