@@ -1,22 +1,79 @@
 """Text in which every cell and every bar has a line of its own: cells with a bar between them are one row, two bars in
 a row have an empty cell between them.
+
+Where a bar stands behind every cell, the last one of a row too (on a line of its own or on the cell's), bars part no
+rows: such a text is one of bare lines with a cell on each, and what stands in a row is told by its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from pipelines.document import Block, Cell, Grid, Paragraph
 from pipelines.readers.limits import Limits, too_large
 from pipelines.readers.pieces import is_value
 
 BARS = "|｜│┃"
+BAR_LINES = 12
+"""Lines of nothing but a bar before they are taken for the edges of cells."""
+_VALUES_BELOW, _ROWS_OF_A_LINE = 6, 4
+"""Lines of values below labels, and rows on one line, that no table has whose rows are lines."""
+_CELL = re.compile(f"[{BARS}]")
+_CELL_OR_BAR = re.compile(f"[{BARS}]|[^{BARS}]+")
+_BLANK = " \t\u00a0\u3000\ufeff\u200b"
+_WRAPPED, _SHORT = 3, 10
+"""Lines of a heading that is broken within its cell, and the length of its longest."""
 _SPANNED = 5
 """Columns that one heading spans at most."""
 
+Placed = tuple[int, int, str]
+"""A line: its number from 1, the offset of its text, the text without blanks around it."""
 
-def blocks_of_bar_lines(lines: Iterable[tuple[int, int, str]], limits: Limits) -> list[Block]:
-    """Grids and paragraphs of lines (number from 1, offset of the text, text without blanks around it)."""
+
+def cells_with_bars(lines: Sequence[Placed]) -> list[Placed] | None:
+    """Cells and bars each on a line of its own, where bars end cells and line ends no rows: labels and values stand on
+    lines of their own, each with a bar behind it, or all rows on one line. None for any other text."""
+    bars = sum(text.count(bar) for *_, text in lines for bar in BARS)
+    flat = sum(len(cells) - 1 for *_, text in lines if _many_rows(cells := _CELL.split(text)))
+    if 2 * flat < bars and not _apart(lines):
+        return None
+    parted: list[Placed] = []
+    for number, start, text in lines:
+        for match in _CELL_OR_BAR.finditer(text):
+            cell = match[0].strip(_BLANK)
+            if cell:
+                parted.append((number, start + match.start() + match[0].index(cell), cell))
+    return parted
+
+
+def _many_rows(cells: Sequence[str]) -> bool:
+    """Whether a line holds several rows one behind the other: words follow values again and again."""
+    values = [is_value(cell.strip(_BLANK)) for cell in cells if cell.strip(_BLANK)]
+    return sum(one and not other for one, other in pairwise(values)) >= _ROWS_OF_A_LINE
+
+
+def _apart(lines: Sequence[Placed]) -> bool:
+    """Whether values stand below their labels, on lines of nothing else, and bars behind all of them."""
+    below, above = 0, False
+    for *_, text in lines:
+        cells = [cell.strip(_BLANK) for cell in _CELL.split(text)]
+        printed = [cell for cell in cells if cell]
+        ended = bool(printed) and bool(cells[0]) and not cells[-1]
+        valued = ended and all(map(is_value, printed))
+        below += valued and above
+        above = ended and (valued or len(printed) == 1) if printed else above
+    return below >= _VALUES_BELOW
+
+
+def blocks_of_bar_lines(lines: Sequence[Placed], limits: Limits, *, ended: bool = False) -> list[Block]:
+    """Grids and paragraphs of lines of a cell or a bar; ``ended``: it is known that a bar ends every cell."""
+    if ended or _bars_end_cells(lines):
+        cells = _unwrapped(lines)
+        if len(cells) > limits.cells:
+            raise too_large("too many table cells", "表格单元格过多")
+        return cells
     made = _Rows()
     count = 0
     for number, start, text in lines:
@@ -32,6 +89,34 @@ def blocks_of_bar_lines(lines: Iterable[tuple[int, int, str]], limits: Limits) -
             raise too_large("too many table cells", "表格单元格过多")
     made.end_grid()
     return made.blocks
+
+
+def _bars_end_cells(lines: Sequence[Placed]) -> bool:
+    """Whether a bar stands behind every value: between rows there is none more than within them."""
+    printed = [text for *_, text in lines if text]
+    behind = [below in BARS for text, below in pairwise(printed) if text not in BARS and is_value(text)]
+    return len(behind) >= BAR_LINES and all(behind)
+
+
+def _unwrapped(lines: Sequence[Placed]) -> list[Block]:
+    """A paragraph for each cell and each line of prose; the few short lines between two bars are one heading."""
+    made: list[Block] = []
+    between: list[Placed] = []
+    for line in (line for line in lines if line[2]):
+        if line[2] in BARS:
+            made += _heading_of(between)
+            between = []
+        else:
+            between.append(line)
+    return made + _heading_of(between)
+
+
+def _heading_of(lines: list[Placed]) -> list[Block]:
+    wrapped = 1 < len(lines) <= _WRAPPED and not any(is_value(text) or len(text) > _SHORT for *_, text in lines)
+    return [
+        Paragraph(text, f"L{number}:{start + 1}-{start + len(text) + 1}")
+        for number, start, text in ([(*lines[0][:2], "".join(text for *_, text in lines))] if wrapped else lines)
+    ]
 
 
 class _Rows:

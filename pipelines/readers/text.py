@@ -20,7 +20,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph
-from pipelines.readers.barlines import BARS, blocks_of_bar_lines
+from pipelines.readers.barlines import BAR_LINES, BARS, blocks_of_bar_lines, cells_with_bars
 from pipelines.readers.charcolumns import find_grids
 from pipelines.readers.charset import decode
 from pipelines.readers.limits import Limits, too_large
@@ -28,8 +28,6 @@ from pipelines.readers.limits import Limits, too_large
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 _TABLE = 3
 """Rows, and cells of a row, that a block has which shows how the document's tables are written."""
-_BAR_LINES = 12
-"""Lines of nothing but a bar before they are taken for the edges of cells."""
 _LINE_END = re.compile(r"\r\n|\r|\n|\x0c|\u2028")
 # Line ends to Python, but to no editor: as blanks they leave lines whole and everything at its place.
 _BLANKS = dict.fromkeys(map(ord, "\x0b\x1c\x1d\x1e\x85\u2029"), " ")
@@ -61,13 +59,9 @@ def read(data: bytes, limits: Limits, media_type: str = "text/plain") -> Documen
 
 def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     """Grids and paragraphs of lines of text, with ``L120:14-18`` locators."""
-    if sum(line.strip(_BLANK) in BARS for line in lines if line) >= _BAR_LINES:
-        trimmed = (_trimmed(line, 0, len(line)) for line in lines)
-        placed = (
-            (number, low, line[low:high])
-            for number, (line, (low, high)) in enumerate(zip(lines, trimmed, strict=True), 1)
-        )
-        return blocks_of_bar_lines(placed, limits)
+    barred = _of_bars(lines, limits)
+    if barred is not None:
+        return barred
     blocks: list[Block] = []
     tables: list[tuple[int, list[Line]]] = []
     rows: list[Line] = []
@@ -111,6 +105,20 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     for place, table in tables:
         blocks[place] = _grid(table, opened and _opened(table), closed and _closed(table))
     return blocks
+
+
+def _of_bars(lines: list[str], limits: Limits) -> list[Block] | None:
+    """The blocks of a text whose bars are ends of cells and whose lines are no rows; None for any other."""
+    if not any(bar in line for line in lines for bar in BARS):
+        return None
+    placed = []
+    for number, line in enumerate(lines, 1):
+        low, high = _trimmed(line, 0, len(line))
+        placed.append((number, low, line[low:high]))
+    if (parted := cells_with_bars(placed)) is not None:
+        return blocks_of_bar_lines(parted, limits, ended=True)
+    bars = sum(text in BARS for *_, text in placed if text)
+    return blocks_of_bar_lines(placed, limits) if bars >= BAR_LINES else None
 
 
 def _pieces(line: str, rows: list[Line]) -> list[Piece] | None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from pipelines.simulate.body import Body, Line
 from pipelines.simulate.tables import Table, TableCell
 
-RowStyle = Literal["pipes", "bars", "ends", "tabs", "lines", "bar_lines", "values", "columns"]
+RowStyle = Literal[
+    "pipes", "bars", "ends", "tabs", "lines", "bar_lines", "bars_below", "cell_ends", "one_line", "values", "columns"
+]
 
 Spans = Literal["place", "end", "drop"]
+
+
+_VALUE = re.compile(r"[-+−\d.,，]+(?:万?元|件|项)?|[/／—－\-]+|无")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,8 @@ class TextLayout:
 
     ``rows``: ``pipes`` (``cell | cell``), ``bars`` (``| cell | cell |``), ``ends`` (``cell | cell |``), ``tabs``,
     ``lines`` (one cell on a line), ``bar_lines`` (the same, a line holding only ``|`` between the cells of a row),
+    ``bars_below`` (a line holding only ``|`` below every cell), ``cell_ends`` (labels on a line each, values on one of
+    their own or on a line together, a bar behind all), ``one_line`` (all rows on one line, bars between the cells),
     ``values`` (labels on one line, the values below them on the next, parted by blanks), ``columns`` (parted by blanks
     so that columns stand one below the other, a character taking one column as ``pdftotext -layout`` counts them).
     ``spans``: positions covered by a column span stay in place as empty cells, move to the end of the row, or go.
@@ -96,6 +105,12 @@ def table_lines(table: Table, layout: TextLayout) -> list[str]:
         return [line for row in rows for text in row if text for line in [text, *[""] * layout.gap]]
     if layout.rows == "bar_lines":
         return [line for row in rows for line in _bar_lines(row)]
+    if layout.rows == "bars_below":
+        return [line for row in rows for text in row for line in ([text, "|"] if text else ["|"])]
+    if layout.rows == "cell_ends":
+        return [line for row in rows for line in _cell_ends(row, layout.gap)]
+    if layout.rows == "one_line":
+        return [" | ".join(text for row in rows for text in row if text) + " |"]
     if layout.rows == "tabs":
         return ["\t".join(row) for row in rows]
     if layout.rows == "pipes":
@@ -117,6 +132,19 @@ def _bar_lines(row: list[str]) -> list[str]:
     """Cell, bar, cell, bar, cell: an empty cell leaves two bars one below the other."""
     lines = [line for text in row for line in ([text, "|"] if text else ["|"])]
     return lines[:-1]
+
+
+def _cell_ends(row: list[str], gap: int) -> list[str]:
+    """``label |``, and below it ``0 | 0 | 0 |`` (without ``gap``) or each value on its line; bars alone at the end."""
+    filled = [text for text in row if text]
+    values = list(takewhile(_VALUE.fullmatch, reversed(filled)))[::-1]
+    labels = filled[: len(filled) - len(values)]
+    lines = [f"{text} |" for text in labels]
+    lines += [f"{text} |" for text in values] if gap else [" | ".join(values) + " |"] if values else []
+    spare = "|" * (len(row) - len(filled))
+    if not gap and spare and lines:
+        return [*lines[:-1], f"{lines[-1]} {spare}"]
+    return [*lines, spare] if spare else lines
 
 
 def _label_and_values(row: list[TableCell]) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from reader_files import grids, outline, paragraphs, texts
 
-from pipelines.document import Grid, ReadError
+from pipelines.document import Grid, Paragraph, ReadError
 from pipelines.readers import Limits, read
 from pipelines.readers.charset import decode
 
@@ -155,6 +156,54 @@ def test_a_bar_line_below_the_last_value_is_an_empty_cell() -> None:
     text = "\n".join("\n|\n".join(row).replace("\n\n", "\n").strip("\n") for row in rows)
     got = [[text for *_, text in sorted(texts(grid_of(text))) if _[0] == row] for row in range(3)]
     assert got == rows[:3]
+
+
+ROWS = [
+    ["信息内容", "本年新\n制作数量", "本年新公开数量"],
+    ["规章", "0", "12"],
+    ["规范性文件", "3", "-4"],
+    ["乙", "5", "6"],
+]
+FLAT = ["信息内容", "本年新制作数量", "本年新公开数量", "规章", "0", "12", "规范性文件", "3", "-4", "乙", "5", "6"]
+
+
+def below_cells(rows: list[list[str]]) -> str:
+    return "".join(f"{text}\n|\n" for row in rows for text in row)
+
+
+def behind_cells(rows: list[list[str]]) -> str:
+    return "".join("".join(f"{text.replace(chr(10), '')} |\n" for text in row) + "||\n" for row in rows)
+
+
+def behind_labels(rows: list[list[str]]) -> str:
+    return "".join(f"{row[0]} |\n{' | '.join(row[1:])} | ||\n" for row in rows)
+
+
+def on_one_line(rows: list[list[str]]) -> str:
+    return "　" + " | ".join(text.replace("\n", "") for row in rows for text in row)
+
+
+@pytest.mark.parametrize("laid", [below_cells, behind_cells, behind_labels, on_one_line])
+def test_where_bars_end_cells_and_no_rows_every_cell_is_a_line(laid: Callable[[list[list[str]]], str]) -> None:
+    """A bar behind the last cell of a row as well (real pages of 2019 to 2023): what is a row, words must tell."""
+    more = [["丙", "7", "8"], ["丁", "9", "10"], ["戊", "11", "12"], ["己", "13", "14"]]
+    head = [] if laid is behind_labels else ROWS[:1]
+    text = laid([*head, *ROWS[1:], *more])
+    expected = [*(FLAT if head else FLAT[3:]), *(cell for row in more for cell in row)]
+    document = read(f"二、主动公开政府信息情况\n{text}".encode())
+    assert grids(document) == []
+    assert paragraphs(document) == ["二、主动公开政府信息情况", *expected]
+    lines = ["二、主动公开政府信息情况", *text.split("\n")]
+    for block in document.blocks:
+        line, start = re.findall(r"\d+", block.locator)[:2]
+        place = lines[int(line) - 1][int(start) - 1 :]
+        assert isinstance(block, Paragraph)
+        assert place.startswith(block.text[:3])
+
+
+def test_a_row_of_values_alone_is_a_row() -> None:
+    head = "结果维持 | 结果纠正 | 总计 |\n"
+    assert rows_of(head + "1 | 0 | 1 |\n") == [["结果维持", "结果纠正", "总计"], ["1", "0", "1"]]
 
 
 def test_a_line_of_tabs_is_an_empty_row_of_its_table() -> None:

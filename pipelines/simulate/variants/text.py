@@ -101,6 +101,52 @@ def bar_lines(report: Report, _: random.Random) -> Simulated:
     return _set(report, TextLayout("bar_lines", spans="drop", covered=False))
 
 
+@variant("text.bars_below", type="text")
+def bars_below(report: Report, _: random.Random) -> Simulated:
+    """Layout 4 with a line of ``|`` below every cell, the last of a row too: no bar tells where a row ends."""
+    body = compose(report)
+    layout = TextLayout("bars_below", spans="drop", covered=False)
+    return _set(report, layout, body, undecidable=gaps(body))
+
+
+@variant("text.cell_ends", type="text")
+def cell_ends(report: Report, draw: random.Random) -> Simulated:
+    """``规章 |`` on a line of its own and ``0 | 0 | 0 |``, or each value, below it; spans leave bars at the end."""
+    body = compose(report)
+    layout = TextLayout("cell_ends", spans="end", covered=False, gap=draw.choice((0, 1)))
+    return _set(report, layout, body, undecidable=gaps(body))
+
+
+@variant("text.one_line", type="text")
+def one_line(report: Report, _: random.Random) -> Simulated:
+    """All rows of a table on one line, bars between the cells: ``规章 | 0 | 0 | 0 | 行政规范性文件 | 0 |``."""
+    body = compose(report)
+    return _set(report, TextLayout("one_line", spans="drop", covered=False), body, undecidable=gaps(body))
+
+
+@variant("text.lines_numbered", type="text")
+def lines_numbered(report: Report, _: random.Random) -> Simulated:
+    """Layout 3 with the rows of each table numbered: the number stands on a line above its label."""
+    body = compose(report)
+    lines: list[str] = []
+    for piece in body:
+        if not isinstance(piece, Table):
+            lines.append(piece.text)
+            continue
+        number = 0
+        for row in range(piece.n_rows):
+            cells = [cell for cell in piece.row(row) if cell.row == row and cell.text]
+            labels = [cell for cell in cells if cell.role != "value"]
+            if piece.section != "review" and labels and len(labels) < len(cells):
+                number += 1
+                own = cells.index(labels[-1])
+                texts = [*(cell.text for cell in cells[:own]), str(number), *(cell.text for cell in cells[own:])]
+            else:
+                texts = [cell.text for cell in cells]
+            lines += [text.replace("\n", "") for text in texts]
+    return made(report, body, encode_lines(lines), ".txt", undecidable=gaps(body))
+
+
 @variant("text.bar_ends", type="text")
 def bar_ends(report: Report, _: random.Random) -> Simulated:
     """Layout 4: a bar at the end of each line, header ranks of many empty cells (R-longkou22)."""
