@@ -26,6 +26,7 @@ _MARKS = "无/／"
 _GLUED = re.compile(rf"(.*?[^-\d.,+−{_MARKS}])((?:[-+−]?\d|[{_MARKS}])[-\d.,+−万元件{_MARKS}]*)")
 _GLUED_CELLS = re.compile(rf"[{_MARKS}]|[^{_MARKS}]+")
 _WRAPPED = 3
+_LONGEST_SERIAL = 3
 _WORDS, _SHORT = 4, 8
 """Words of a line, and their longest, that are headings and no sentence."""
 
@@ -39,7 +40,7 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
         if text.strip()
     ]
     rows: list[Row] = []
-    for slots in _rows(_dealt(_unwrapped(lines))):
+    for slots in _rows(_dealt(_without_serials(_unwrapped(lines)))):
         rows.append(Row(slots, first_grid, False, len(slots), loose=True))
     return rows
 
@@ -188,6 +189,39 @@ def _united(lines: list[_Line]) -> _Line | None:
         found.append(replace(slot, locator=within(lines[part].locator, at, seen)))
     joined.slots = found
     return None if texts[0][-1:].isdigit() and texts[1][:1].isdigit() else joined
+
+
+def _without_serials(lines: list[_Line]) -> list[_Line]:
+    """The lines less the numbers of rows, which stand before every label of a table and follow one another, from 1 or
+    from the table above on: each would else be the last cell of the row before. Where one is missing all are left.
+    """
+    serials: set[int] = set()
+    own: list[int] = []
+    counted, last, sure = 0, 0, True
+    for place, line in enumerate([*lines, None]):
+        labels = line.slots[0].labels if line is not None and line.slots else ()
+        if line is not None and (line.values_only or of_kind(labels, "row", "group")):
+            if of_kind(labels, "row"):
+                number = _alone(lines[place - 1]) if place else 0
+                begins = not own and number in (1, counted + 1) and not lines[max(0, place - 2)].values_only
+                if number and (begins or (own and number == last + 1)):
+                    own.append(place - 1)
+                    last = number
+                else:
+                    # 其他 and 总计 head columns as well, before any row; （六）其他处理 is a group in the form of 2021.
+                    sure = sure and (not own or of_kind(labels, "group") is not None)
+            continue
+        if own and sure:
+            serials.update(own)
+            counted = last
+        own, last, sure = [], 0, True
+    return [line for place, line in enumerate(lines) if place not in serials]
+
+
+def _alone(line: _Line) -> int:
+    """The number that is all that a line prints, 0 where it prints anything else."""
+    text = line.text.strip()
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_SERIAL else 0
 
 
 def _dealt(lines: list[_Line]) -> list[_Line]:

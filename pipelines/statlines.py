@@ -1,7 +1,8 @@
 """Statistics tables that a document prints as bare text lines: one cell on each line, or cells parted by blanks.
 
 A blank cell leaves no trace in such text, so a row is only believed where it has exactly as many cells as its columns
-ask for, each of its kind: a unit where the unit stands, a code of figures where the code stands, then values.
+ask for, each of its kind: a unit where the unit stands, a code of figures where the code stands, then values. Where the
+rows are numbered (序号 first), the numbers must follow one another: the next row's may else be this row's value.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from pipelines.document import Document
 from pipelines.headings import COUNTS, Column, column, distinct, is_furniture, kind_of
 from pipelines.labels import plain
 from pipelines.lines import printed_paragraphs
-from pipelines.readings import Tables
+from pipelines.readings import Oddity, Tables
 from pipelines.rows import Slot
 from pipelines.statistics import Entry, Table, is_unit, take
 from pipelines.stubs import knows
-from schemas.forms import STATISTICS_FORMS, statistics_words
+from schemas.forms import STATISTICS, STATISTICS_FORMS, statistics_words
 from schemas.numbers import read_number, squeeze
 
 _LONGEST_LINE = 160
@@ -28,6 +29,10 @@ _WRAPPED = 3
 _CAPTIONS = 4
 _SENTENCE = re.compile(r"[，。；]")
 _MOST_COLUMNS = 12
+_LONGEST_SERIAL = 3
+_HEAD, _LONGEST_HEADER = 4, 60
+_ROWS_BELOW, _FEW_ROWS = 20, 4
+"""Lines below a header that could not be read, and how many of them end in a figure, if it is one."""
 _LINE = re.compile(r"L(?P<line>\d+):(?P<column>\d+)-\d+")
 
 
@@ -44,6 +49,15 @@ class _Line:
     def label(self) -> str:
         """What stands before the first value, unit or code; empty where one of them is the first."""
         return "" if not self.slots or _is_cell(self.slots[0]) else self.slots[0].text
+
+
+@dataclass(slots=True)
+class _Group:
+    """A label with the cells below it; ``sure``: none of them can be the number of the next row."""
+
+    line: _Line
+    cells: list[Slot]
+    sure: bool = True
 
 
 def read_lines(document: Document, year: int | None, into: Tables) -> set[int]:
@@ -77,7 +91,22 @@ def read_lines(document: Document, year: int | None, into: Tables) -> set[int]:
         if form:
             take(table, form, year, into)
             blocks.update(line.block for line in lines[begin:place])
+    if not blocks and (unread := _unread(lines)) is not None:
+        into.oddities.append(Oddity("interpret.column_unknown", unread.locator, unread.text[:200], STATISTICS))
     return blocks
+
+
+def _unread(lines: Sequence[_Line]) -> _Line | None:
+    """A line that begins with the heading of the labels, over rows of figures that could not be read."""
+    words = statistics_words()["columns"]
+    heads = [serial + label for serial in ("", *words["serial"]) for label in words["label"] if len(label) >= _HEAD]
+    for place, line in enumerate(lines):
+        text = plain(line.text)
+        if len(text) <= _LONGEST_HEADER and any(text.startswith(head) for head in heads):
+            below = lines[place + 1 : place + 1 + _ROWS_BELOW]
+            if sum(one.text[-1:].isdecimal() and not _SENTENCE.search(one.text) for one in below) >= _FEW_ROWS:
+                return line
+    return None
 
 
 def _page_numbers(lines: Sequence[_Line]) -> set[int]:
@@ -128,7 +157,8 @@ def _is_cell(slot: Slot) -> bool:
 
 
 def _header(lines: Sequence[_Line], place: int, year: int | None) -> tuple[int, list[Column]] | None:
-    """Neighbouring lines of nothing but headings, the first of which heads the labels and some of which head counts."""
+    """Neighbouring lines of nothing but headings, the first of which heads the labels (or the numbers of the rows, the
+    second the labels) and some of which head counts."""
     columns: list[Column] = []
     end = place
     while end < len(lines) and len(columns) < _MOST_COLUMNS:
@@ -137,7 +167,10 @@ def _header(lines: Sequence[_Line], place: int, year: int | None) -> tuple[int, 
             break
         columns += [column([slot.text], len(columns) + at, slot.locator, year) for at, slot in enumerate(slots)]
         end += 1
-    if not columns or columns[0].kind != "label" or sum(column.kind == "label" for column in columns) > 1:
+    kinds = [column.kind for column in columns]
+    if kinds[:1] != ["label"] and kinds[:2] != ["serial", "label"]:
+        return None
+    if kinds.count("label") > 1 or kinds[1:].count("serial") > (kinds[0] == "label"):
         return None
     columns = distinct(columns)
     return (end, columns) if any(column.kind in COUNTS for column in columns) else None
@@ -145,21 +178,49 @@ def _header(lines: Sequence[_Line], place: int, year: int | None) -> tuple[int, 
 
 def _entries(lines: Sequence[_Line], place: int, columns: Sequence[Column], alone: set[int]) -> tuple[list[Entry], int]:
     """Labels with the cells after them, to the first line that is neither; and the place of that line."""
-    groups: list[tuple[list[_Line], list[Slot]]] = []
+    groups: list[_Group] = []
+    numbered = columns[0].kind == "serial"
+    serial, own = 1, False
     while place < len(lines):
         line = lines[place]
-        if line.label and (len(line.label) <= _LONGEST_LABEL and "。" not in line.label):
-            groups.append(([line], line.slots[1:]))
+        if numbered and _counts(line, serial) and place + 1 < len(lines) and lines[place + 1].label:
+            serial, own = serial + 1, True
+        elif line.label and (len(line.label) <= _LONGEST_LABEL and "。" not in line.label):
+            if numbered and not own and (shorter := _unnumbered(line)):
+                line, own = shorter, True
+            sure = own or not numbered or bool(groups and not groups[-1].cells)
+            if not sure and groups:
+                groups[-1].sure = False
+            groups.append(_Group(line, line.slots[1:], sure))
+            own = False
         elif line.slots and not line.label and groups:
-            groups[-1][1].extend(line.slots)
+            groups[-1].cells.extend(line.slots)
         else:
             break
         place += 1
-    entries = [_entry(label, label_line, cells, columns, alone) for label, label_line, cells in _joined(groups)]
+    columns = columns[1:] if numbered else columns
+    entries = [_entry(label, group, cells, columns, alone) for label, group, cells in _joined(groups)]
     return [entry for entry in entries if not is_furniture(entry.label, entry.text)], place
 
 
-def _joined(groups: Sequence[tuple[list[_Line], list[Slot]]]) -> Iterator[tuple[str, _Line, list[Slot]]]:
+def _counts(line: _Line, serial: int) -> bool:
+    """Whether the line holds nothing but this number."""
+    text = squeeze(line.text)
+    return len(line.slots) == 1 and text.isdecimal() and int(text) == serial
+
+
+def _unnumbered(line: _Line) -> _Line | None:
+    """The line less a number and a blank before its label: it cannot be another row's."""
+    head = line.slots[0]
+    number, blank, label = head.text.partition(" ")
+    if not (blank and number.isdecimal() and len(number) <= _LONGEST_SERIAL):
+        return None
+    label = label.strip()
+    start = head.text.rfind(label)
+    return replace(line, slots=[_slot(label, 0, _at(line.locator, start, len(label))), *line.slots[1:]])
+
+
+def _joined(groups: Sequence[_Group]) -> Iterator[tuple[str, _Group, list[Slot]]]:
     """Neighbouring labels that only together are worded as a form words a row, and have cells once at most."""
     place = 0
     while place < len(groups):
@@ -167,24 +228,21 @@ def _joined(groups: Sequence[tuple[list[_Line], list[Slot]]]) -> Iterator[tuple[
             (size for size in range(min(_WRAPPED, len(groups) - place), 1, -1) if _one(groups[place : place + size])), 1
         )
         chunk = groups[place : place + size]
-        yield (
-            "".join(lines[0].label for lines, _ in chunk),
-            chunk[0][0][0],
-            [slot for _, cells in chunk for slot in cells],
-        )
+        whole = replace(chunk[0], sure=all(group.sure for group in chunk))
+        yield "".join(group.line.label for group in chunk), whole, [slot for group in chunk for slot in group.cells]
         place += size
 
 
-def _one(chunk: Sequence[tuple[list[_Line], list[Slot]]]) -> bool:
-    labels = [lines[0].label for lines, _ in chunk]
+def _one(chunk: Sequence[_Group]) -> bool:
+    labels = [group.line.label for group in chunk]
     whole = "".join(labels)
-    return sum(bool(cells) for _, cells in chunk) == 1 and any(
+    return sum(bool(group.cells) for group in chunk) == 1 and any(
         knows(form, whole) and not any(knows(form, label) for label in labels[1:]) for form in STATISTICS_FORMS
     )
 
 
-def _entry(label: str, line: _Line, cells: list[Slot], columns: Sequence[Column], alone: set[int]) -> Entry:
-    head = replace(line.slots[0], text=label)
+def _entry(label: str, group: _Group, cells: list[Slot], columns: Sequence[Column], alone: set[int]) -> Entry:
+    head = replace(group.line.slots[0], text=label)
     entry = Entry(label, head.locator, [head, *cells], None)
     if not cells:
         entry.cells = {}
@@ -192,7 +250,7 @@ def _entry(label: str, line: _Line, cells: list[Slot], columns: Sequence[Column]
     pairs = list(zip(columns[1:], cells, strict=False))
     fits = len(cells) == len(columns) - 1 and all(_fits(column, slot) for column, slot in pairs)
     counts = {(column.kind, column.level): slot for column, slot in pairs if column.kind in COUNTS}
-    if not fits or any(slot.reading.value in alone for slot in counts.values()):
+    if not group.sure or not fits or any(slot.reading.value in alone for slot in counts.values()):
         return entry
     entry.cells = counts
     entry.unit = next((slot.text for column, slot in pairs if column.kind == "unit"), "")

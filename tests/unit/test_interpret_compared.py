@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
 
-from pipelines.document import Block, Grid, Paragraph
+from pipelines.document import Block, Document, Grid, Paragraph
 from pipelines.extract import read_document
 from pipelines.interpret import read_tables
 from pipelines.readings import Tables
@@ -303,3 +303,54 @@ def test_a_column_of_another_year_takes_no_place_of_the_form(place: int) -> None
     rows = [[text for text, _, _ in row[-8:]] for row in requests_rows(TRUTH, spans=False)[3:]]
     tables = read_tables(document(plain_grid([head, *rows], aligned=True)))
     assert not any(key[2] == "total" for key in numbers(tables))
+
+
+NUMBERED = [
+    "第二十条第（一）项",
+    "信息内容",
+    "本年制发件数",
+    "本年废止件数",
+    "现行有效件数",
+    "1",
+    "规章",
+    "4",
+    "0",
+    "7",
+    "2",
+]
+NUMBERED += [
+    "行政规范性文件",
+    "5",
+    "1",
+    "8",
+    "第二十条第（五）项",
+    "信息内容",
+    "本年处理决定数量",
+    "3",
+    "行政许可",
+    "12",
+]
+NUMBERED += ["第二十条第（六）项", "信息内容", "本年处理决定数量", "4", "行政处罚", "6", "5", "行政强制", "9"]
+
+
+def test_numbers_of_rows_among_bare_lines_are_no_values() -> None:
+    found = read_tables(Document("text/plain", [Paragraph(text) for text in NUMBERED])).found
+    assert {key[1:]: int(one[0].reading.value or 0) for key, one in found.items()} == {
+        ("regulations", "issued"): 4,
+        ("regulations", "repealed"): 0,
+        ("regulations", "in_force"): 7,
+        ("normative_documents", "issued"): 5,
+        ("normative_documents", "repealed"): 1,
+        ("normative_documents", "in_force"): 8,
+        ("licensing", "decisions"): 12,
+        ("penalties", "decisions"): 6,
+        ("compulsion", "decisions"): 9,
+    }
+
+
+def test_the_number_of_the_next_row_fills_no_blank_among_bare_lines() -> None:
+    lacking = [*NUMBERED[:8], *NUMBERED[9:]]  # 规章 4 7, and then the number 2
+    tables = read_tables(Document("text/plain", [Paragraph(text) for text in lacking]))
+    assert not any(key[1] == "regulations" for key in tables.found)
+    assert ("disclosure", "regulations") in tables.unread
+    assert tables.found["disclosure", "normative_documents", "issued"][0].reading.value == 5

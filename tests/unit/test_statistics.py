@@ -108,6 +108,62 @@ def test_the_same_table_as_bare_lines() -> None:
     assert len(values(tables, "period")) == 10
 
 
+def bare(*texts: str) -> Tables:
+    lines = [Paragraph(text, f"L{number}:1-{len(text) + 1}") for number, text in enumerate(texts, 1)]
+    return tables_of(Document("text/plain", lines), 2016)
+
+
+NUMBERED = ["序号", "统计指标", "单位", "统计数", "1", "一、主动公开情况", "2", "主动公开政府信息数", "条", "75"]
+NUMBERED += [
+    "3",
+    "其中：主动公开规范性文件数",
+    "条",
+    "4",
+    "4",
+    "制发规范性文件总数",
+    "件",
+    "9",
+    "5",
+    "收到申请数",
+    "件",
+    "6",
+]
+
+
+def test_numbers_of_rows_on_lines_of_their_own_are_no_values() -> None:
+    tables = bare(*NUMBERED)
+    assert values(tables, "year") == {
+        "disclosed.total": "75",
+        "disclosed.normative_documents": "4",
+        "normative_documents.issued": "9",
+        "applications.received": "6",
+    }
+    assert tables.oddities == []
+    joined = bare("序号 统计指标 单位 统计数", *(" ".join(NUMBERED[at : at + 4]) for at in (6, 10, 14, 18)))
+    assert values(joined, "year") == values(tables, "year")
+
+
+@pytest.mark.parametrize(("lost", "unsure"), [(13, "disclosed.normative_documents"), (9, "disclosed.total")])
+def test_the_number_of_the_next_row_fills_no_blank(lost: int, unsure: str) -> None:
+    tables = bare(*NUMBERED[:lost], *NUMBERED[lost + 1 :])
+    assert values(tables, "year")[unsure] == "illegible"
+    assert values(tables, "year")["normative_documents.issued"] == "9"
+
+
+def test_where_rows_are_not_numbered_one_by_one_none_is_believed_by_its_last_cell() -> None:
+    """2 a 件 [blank], 1 b 件 7: the 1 is no value of a."""
+    restarted = [*NUMBERED[:9], "1", *NUMBERED[11:]]  # the value and the number 3 are gone, a number 1 stands there
+    tables = bare(*restarted)
+    assert "1" not in values(tables, "year").values()
+    assert values(tables, "year")["disclosed.total"] == "illegible"
+
+
+def test_a_table_whose_cells_run_together_is_named() -> None:
+    tables = bare("统计指标单位统计数", *(f"{label}条{n}" for n, label in enumerate(("甲数", "乙数", "丙数", "丁数"))))
+    assert values(tables) == {}
+    assert rules(tables) == [("interpret.column_unknown", "统计指标单位统计数")]
+
+
 def national(rows: Sequence[Sequence[str]], *head: str) -> list[list[str]]:
     return [list(head or ("统计指标", "单位", "统计数")), *map(list, rows)]
 

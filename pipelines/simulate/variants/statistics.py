@@ -286,6 +286,13 @@ def text_lines_old(report: Report, draw: random.Random) -> Simulated:
     return made(whole, body, write_text(body, TextLayout("lines", gap=draw.choice((0, 1)))), ".txt")
 
 
+@variant("text.old_lines_numbered", type="text", form="2014")
+def text_lines_numbered(report: Report, draw: random.Random) -> Simulated:
+    """The national table with one cell on each line, the number of each row first."""
+    whole, body = printed(report, of_nation(draw, serial="序号"), draw, blank=0)
+    return made(whole, body, write_text(body, TextLayout("lines", gap=draw.choice((0, 1)))), ".txt")
+
+
 @variant("text.old_lines_lost", type="text", form="2008", years=(2008, 2018))
 def text_lines_lost(report: Report, draw: random.Random) -> Simulated:
     """One cell on each line and some cells empty, which leave no trace: the other cells of such a row are not sure."""
