@@ -138,11 +138,18 @@ def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan)
         return laid if all(filled) else None
     if all(filled) and not laid.left and not any(slot.blank for slot in after):
         plan.anchored = True
-    return laid if any(filled) else None
+    return laid if any(filled) and (filled[-1] or not _ends_early(row, window)) else None
+
+
+def _ends_early(row: Row, window: list[Slot]) -> bool:
+    """Whether a row that has no cell in the last column lost one, or a span, so that all may stand too far left; on a
+    page, where every cell has its place in print, nothing is shifted.
+    """
+    return not row.edges and any(slot.numeric for slot in window)
 
 
 def _spoiled(slot: Slot) -> Slot:
-    return Slot(slot.text, slot.start, slot.end, slot.locator, slot.labels, Reading("illegible"))
+    return Slot(slot.text, slot.start, slot.end, slot.locator, slot.labels, Reading("illegible"), covering=True)
 
 
 def _lay_by_order(after: list[Slot], plan: Plan) -> Laid:

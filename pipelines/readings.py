@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -11,6 +13,8 @@ from schemas.numbers import Reading, spelled, squeeze
 _SPELLED = 3
 """Cells with a number in characters that show how a report writes its numbers."""
 _NO_DASH = ("/", "无", "不适用")
+_ELSEWHERE = 2
+"""Rows that show another column to be their total."""
 _SEVERAL = 6
 """Cells that may be printed twice with different figures before a page is taken to hold several reports."""
 
@@ -131,6 +135,20 @@ def adds_up(readings: list[Found], *, shifted: bool) -> bool:
     if shifted and not total and any(one.reading.status == "blank" for one in readings):
         return False
     return total == sum((one.reading.value or Decimal(0) for one in readings if one.key[2] != "total"), Decimal(0))
+
+
+def another_total(rows: Iterable[Sequence[Found]]) -> bool:
+    """Whether the totals stand under another heading than theirs: in several rows one and the same other column is the
+    sum of all the rest and the total is not, and never the other way round.
+    """
+    sums, there = Counter[str](), Counter[str]()
+    for row in rows:
+        values = {one.key[2]: one.reading.value for one in row if one.reading.value is not None}
+        half, total = sum(values.values(), Decimal(0)) / 2, values.pop("total", None)
+        if half and total is not None:
+            sums.update(part for part, value in values.items() if value == half != total)
+            there.update(part for part, value in values.items() if total == half != value)
+    return any(count >= _ELSEWHERE and not there[part] for part, count in sums.items())
 
 
 def take_spelled_ones(tables: Tables) -> None:

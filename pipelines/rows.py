@@ -35,6 +35,8 @@ class Slot:
     locator: str
     labels: tuple[Label, ...]
     reading: Reading
+    covering: bool = False
+    """Whether it stands for a cell of a row above that spans into this one."""
 
     @property
     def blank(self) -> bool:

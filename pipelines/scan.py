@@ -20,6 +20,7 @@ from pipelines.readings import (
     Oddity,
     Tables,
     adds_up,
+    another_total,
     by_row,
     doubted,
     take_spelled_ones,
@@ -78,6 +79,7 @@ class Scan:
         self.heads: list[Row] = []
         self.refused: Row | None = None
         self.reviews: list[_Review] = []
+        self.shared: set[str] = set()
 
     @property
     def complete(self) -> bool:
@@ -347,6 +349,8 @@ class Scan:
             reading = Reading("illegible")  # 5 under 万件 is not 5 件
         if reading.status == "illegible":
             reading = replace(reading, unit=unit)
+        if reading.status == "illegible" and slot.covering and printed:
+            self.shared.add(slot.locator)
         self.used.update(map(id, slots))
         return Found(key, reading, slot.text.strip() if printed else "", slot.locator, block, form)
 
@@ -403,6 +407,7 @@ class Scan:
     def finish(self) -> None:
         """Settle what had to wait for the whole document, and account for every number of the tables recognised."""
         self._settle_pending()
+        self._doubt_shared()
         take_spelled_ones(self.tables)
         self._doubt_requests()
         if not self.tables.several:
@@ -429,6 +434,12 @@ class Scan:
                 rule = "interpret.unused_number" if leaf or row.kind == "values" else "interpret.unknown_row"
                 self._odd(rule, row, leftover[0], "", "")
 
+    def _doubt_shared(self) -> None:
+        """A number that spans several rows of the form is that of none for certain, nor of the first."""
+        if self.shared:
+            for key, readings in self.tables.found.items():
+                self.tables.found[key] = [doubted(one) if one.locator in self.shared else one for one in readings]
+
     def _doubt_requests(self) -> None:
         """A header that lies: numbers of rows (行次) under the first applicant, or most totals no sums."""
         rows: dict[str, list[Found]] = {}
@@ -439,7 +450,7 @@ class Scan:
         printed = [row for row in rows.values() if all(one.reading.status in ("reported", "blank") for one in row)]
         totalled = [row for row in printed if any(one.key[2] == "total" and one.reading.value for one in row)]
         broken = sum(not adds_up(row, shifted=False) for row in totalled)
-        if counting(firsts) or (broken >= BROKEN and 2 * broken > len(totalled)):
+        if counting(firsts) or (broken >= BROKEN and 2 * broken > len(totalled)) or another_total(printed):
             self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", "")
             for key, readings in self.tables.found.items():
                 if key[0] == "requests":

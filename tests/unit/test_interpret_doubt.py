@@ -79,6 +79,41 @@ def test_readings_do_not_vouch_for_each_other() -> None:
     assert wrong(document(grid([*header, *total_first(requests_rows(TRUTH))[3:]])), TRUTH) == []
 
 
+@pytest.mark.parametrize("lost", range(7))
+@pytest.mark.parametrize("section", ["requests", "review"])
+def test_a_row_of_a_web_page_that_lost_one_of_its_cells(section: str, lost: int) -> None:
+    """The cells behind the lost one stand a column too far left, the last column has none."""
+    if section == "requests":
+        rows = requests_rows(TRUTH)
+        rows[10] = rows[10][:-7] + [cell for place, cell in enumerate(rows[10][-7:]) if place != lost]
+    else:
+        rows = [*REVIEW_HEAD, [(str(place + 3), 1, 1) for place in range(15) if place != lost]]
+    found = read_tables(document(grid(rows))).found
+    assert {key for key, readings in found.items() if readings[0].reading.value is None} == {
+        key for key in found if key[0] == "review" or key[1] == "result.refused.third_party"
+    }
+
+
+def test_totals_under_the_heading_of_another_column() -> None:
+    """Spans a column too short put 总计 over the last organisations and 其他 over the totals."""
+    rows = requests_rows(TRUTH)
+    rows[1] = [("自然人", 2, 1), ("法人或其他组织", 1, 4), ("总计", 2, 1)]
+    assert wrong(document(grid(rows)), TRUTH) == []
+
+
+def test_a_number_that_spans_rows_is_that_of_none() -> None:
+    rows = requests_rows(TRUTH)
+    rows[8] = [*rows[8][:-7], ("4", 3, 1), *rows[8][-6:]]
+    for below in (9, 10):
+        rows[below] = [*rows[below][:-7], *rows[below][-6:]]
+    merged = [("requests", f"result.refused.{name}", "natural_person") for name in _SPANNED]
+    found = read_tables(document(grid(rows))).found
+    assert [found[key][0].reading.status for key in merged] == ["illegible"] * 3
+
+
+_SPANNED = ("prohibited_by_law", "security_stability", "third_party")
+
+
 @pytest.mark.parametrize(
     ("heading", "row", "printed"),
     [
