@@ -65,6 +65,7 @@ _PERSON = re.compile(r"同志|先生|女士|老师")
 RELATIVE = re.compile(
     r"(?:我|本|该)(?:省|市|州|盟|县|区|旗|乡|镇|街|部|委|办|厅|局|处|科|所|院|站|队|馆|单位|机关|中心|公司|学校|政府)"
 )
+_TO_FILL_IN = re.compile(r"[XxＸ×○*]{2}")
 _NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各)")
 # The same in prose, of an organ only: 我市 is as often the city that a bureau lies in, 本办法 are rules.
 _CALLS_ITSELF = re.compile(
@@ -123,6 +124,7 @@ def named(text: str) -> str:
         or "信息公开" in text
         or text in ("政府", "政务", "年度", "工作")
         or _NOT_AGENCY.match(text)
+        or _TO_FILL_IN.search(text)
         or not re.search(r"[\u4e00-\u9fff]{2}", text)
     ):
         return ""

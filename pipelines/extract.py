@@ -37,7 +37,7 @@ _MONEY = ("元", "万元")
 _FORM_START = 2019
 
 _REFUSALS = {
-    "blank_form": ("a form without figures, agency or year", "空白表格，没有数据、机关或年度"),
+    "blank_form": ("a form or template without figures, agency or year", "空白表格或模板，没有数据、机关或年度"),
     "notice": ("a notice about the reports, not a report", "关于年度报告的通知，不是报告"),
     "interpretation": ("an explanation of a report, not the report", "报告的解读材料，不是报告本身"),
     "index": (
@@ -217,7 +217,10 @@ _KINDS = {"blank_form", "notice", "interpretation", "other"}
 def _refusal(tables: Tables, who: Identity) -> str:
     """Why this is no report; empty where it is one."""
     groups = tables.groups
-    printed = any(one.reading.status != "blank" for group in groups for one in group)
+    readings = [one for group in groups for one in group]
+    printed = any(
+        one.reading.status in ("reported", "mark") or any(char.isdigit() for char in one.printed) for one in readings
+    )
     if who.kind == "interpretation":
         return "interpretation"
     if tables.several or (tables.repeated and who.several):
@@ -226,6 +229,8 @@ def _refusal(tables: Tables, who: Identity) -> str:
         return "part_year"
     if not printed and who.kind in ("notice", "blank_form", "index"):
         return who.kind
+    if who.kind == "blank_form" and not who.agency:
+        return "blank_form"  # filled in for an example
     if not printed and groups and (who.year is None or not who.agency):
         return "blank_form"
     if not groups and not who.titled:

@@ -36,7 +36,10 @@ _CONTAINERS = (
     "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
 )
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE
+)
+_MAY_HIDE = (b"display", b"visibility", b"hidden", b"line-through")
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])\b")
 
 
@@ -67,7 +70,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
         clean = _CONTROL.sub("", source)
         if clean != source:
             return read_text(clean, charset, limits, lower)
-    hidden = _hidden(parser) if b"display" in lower or b"hidden" in lower else frozenset[int]()
+    hidden = _hidden(parser) if any(word in lower for word in _MAY_HIDE) else frozenset[int]()
     special_tags = SPECIAL.search(lower) is not None
     raised = raised_nodes(root) if special_tags else frozenset[int]()
     broken_lines = _LINE_MARKUP.search(source) is None
@@ -153,7 +156,7 @@ def _describe(parser: LexborHTMLParser, document: Document) -> None:
 
 
 def _hidden(parser: LexborHTMLParser | LexborNode) -> frozenset[int]:
-    """Elements that are not shown."""
+    """Elements that are not shown, or struck out."""
     found = set()
     for node in parser.css(HIDING):
         attributes = node.attributes

@@ -34,12 +34,18 @@ from pipelines.readers.limits import Limits, too_large
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
 TAB = "\x02"  # stands for a tab of preformatted text, while blanks are drawn together
-HIDING = "[style*=display i], [hidden]"
+HIDING = "[style*=display i], [style*=visibility i], [style*=line-through i], [hidden]"
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
-_SPECIAL = "table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub"
-SPECIAL = re.compile(rb"<(?:img|caption|pre|select|textarea|noscript|button|del|s(?:trike|u[bp])?)[\s/>]")
+_STYLED = [f'[style*="vertical-align:{blank}{way}" i]' for blank in ("", " ") for way in ("sub", "super")]
+_SPECIAL = ", ".join(
+    ["table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub", *_STYLED]
+)
+SPECIAL = re.compile(
+    rb"<(?:img|caption|pre|select|textarea|noscript|button|del|s(?:trike|u[bp])?)[\s/>]|vertical-align: ?su[bp]"
+)
+_RAISED = ", ".join(f"{one}, {one} *" for one in ("sup", "sub", *_STYLED))
 _CODE = re.compile("[{};=<]")
 _OUTER = f" \t\r\n\x0c\u00a0{MARK}"
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
@@ -336,4 +342,4 @@ class Page:
 
 def raised_nodes(root: LexborNode) -> frozenset[int]:
     """Elements whose text is raised or lowered: marks of footnotes, not digits of a number."""
-    return frozenset(node.mem_id for node in root.css("sup, sup *, sub, sub *"))
+    return frozenset(node.mem_id for node in root.css(_RAISED))

@@ -27,6 +27,8 @@ TITLES = [
     ("东浦镇2018年政府信息公开年报", "东浦镇", 2018),
     ("兴华乡2010年政府信息公开报告", "兴华乡", 2010),
     ("河包镇政府信息公开工作年度报告", "河包镇", None),
+    ("XX局2024年政府信息公开工作年度报告", "", 2024),  # to be filled in
+    ("××街道办事处2024年政府信息公开工作年度报告", "", 2024),
     ("2016年度镇政府信息公开年度报告", "", 2016),
     ("五常市民意乡2021年政府信息公开工作年度报告（图片版）", "五常市民意乡", 2021),
     ("首页 > 公开年报 > 天台县民政局2019年政府信息公开工作年度报告", "天台县民政局", 2019),
@@ -154,6 +156,23 @@ def test_a_doubted_year_is_told_and_not_taken() -> None:
 )
 def test_what_is_no_report(title: str, kind: str) -> None:
     assert identify(lines(title)).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "cells", "kind"),
+    [
+        ("政府信息公开工作年度报告（模板）", "0\t0\t0", "blank_form"),  # zeros for an example
+        ("XX局2024年政府信息公开工作年度报告", "XX\tXX\tXX", "blank_form"),
+        ("XX局2024年政府信息公开工作年度报告", "3\t0\t3", "report"),
+    ],
+)
+def test_a_form_that_is_filled_in_for_an_example(title: str, cells: str, kind: str) -> None:
+    heads = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数"
+    rows = (heads, f"规章\t{cells}", f"行政规范性文件\t{cells}")
+    table = "".join(f"<tr><td>{row.replace(chr(9), '<td>')}" for row in rows)
+    page = f"<html><p>{title}<p>二、主动公开政府信息情况<table>{table}</table></html>"
+    found = read_document(page.encode(), "a.html")
+    assert (found.kind, bool(found.cells)) == (kind, kind == "report")
 
 
 def test_the_contact_sentence_names_the_agency_where_the_title_does_not() -> None:
