@@ -5,12 +5,12 @@ Everything is written from that one database: what it was checked for holds for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from pipelines import archive, release, writing
+from pipelines import archive, release, slices, writing
 from pipelines.descriptors import LICENCE_LINE
 from schemas.products import Product
 from schemas.table import arrow_schema, quote
@@ -59,37 +59,41 @@ def write_parquet(staged: Store, product: type[Product], folder: Path) -> Path:
     return path
 
 
-def write_slices(staged: Store, product: type[Product], folder: Path) -> Iterator[tuple[Path, str]]:
+def write_slices(
+    staged: Store, product: type[Product], folder: Path, stopped: threading.Event | None = None
+) -> list[tuple[Path, str]]:
     """Deal the rows of ``<product>.csv`` out to ``slices/by-<kind>/<product>-<value>.zip``, a CSV file in each; gives
-    each file and ``<kind>=<value>``. The rows are taken as they stand in that file, which was read back: nothing is
-    sorted or written out anew."""
+    each file and ``<kind>=<value>``, nothing where it is ``stopped`` from outside. The rows are taken as they stand in
+    that file, which was read back: nothing is sorted or written out anew."""
+    if not product.slices:
+        return []
     whole = folder / f"{product.name()}.csv"
-    for by in product.slices:
-        target = folder / SLICES / f"by-{by}"
-        target.mkdir(parents=True, exist_ok=True)
-        parts: dict[str, IO[bytes]] = {}
-        with whole.open("rb") as file, ExitStack() as opened:
-            header = file.readline()
-            try:
-                for value, record in zip(staged.values(product.sliced(by)), _records(file), strict=True):
-                    if value not in parts:
-                        path = target / f"{product.name()}-{value}.zip"
-                        parts[value] = opened.enter_context(archive.only(path, f"{path.stem}.csv"))
-                        parts[value].write(header)
-                    parts[value].write(record)
-            except ValueError as error:  # of zip
-                raise ReadBackError(whole.name, f"other rows than {product.name()}") from error
-        for value in sorted(parts):
-            yield target / f"{product.name()}-{value}.zip", f"{by}={value}"
-
-
-def _records(file: IO[bytes]) -> Iterator[bytes]:
-    """The rows of a CSV file: lines, put together where a line ends within quotes."""
-    for line in file:
-        record = line
-        while record.count(b'"') % 2 and (more := file.readline()):
-            record += more
-        yield record
+    written: list[tuple[Path, str]] = []
+    with whole.open("rb") as file, ExitStack() as opened:
+        header = file.readline()
+        dealers = []
+        for by in product.slices:
+            marks = staged.query(product.sliced(by)).column("slice").combine_chunks()
+            dealer, targets = slices.Dealer(marks), []
+            target = folder / SLICES / f"by-{by}"
+            target.mkdir(parents=True, exist_ok=True)
+            for value in dealer.values:
+                path = target / f"{product.name()}-{value}.zip"
+                targets.append(opened.enter_context(archive.only(path, f"{path.stem}.csv")))
+                targets[-1].write(header)
+                written.append((path, f"{by}={value}"))
+            dealers.append((dealer, targets))
+        try:
+            for rows, ends in slices.records(file):
+                if stopped is not None and stopped.is_set():
+                    return []
+                for dealer, targets in dealers:
+                    dealer.deal(rows, ends, targets)
+            for dealer, _ in dealers:
+                dealer.finish()
+        except slices.OtherRowsError as error:
+            raise ReadBackError(whole.name, f"other rows than {product.name()}") from error
+    return sorted(written)
 
 
 def _compare(staged: Store, table: str, file: str, name: str) -> None:

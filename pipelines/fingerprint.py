@@ -78,6 +78,7 @@ AFTER_READING = (
     "pipelines/runner.py",
     "pipelines/share.py",
     "pipelines/simulate",
+    "pipelines/slices.py",
     "pipelines/status.py",
     "pipelines/store.py",
     "pipelines/suspects.py",

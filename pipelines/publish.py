@@ -199,11 +199,11 @@ def _years(staged: Store) -> tuple[int, int] | None:
 
 
 def _write(staged: Store, made: _Release) -> None:
-    """All files but the CSV files, which are there. The archive and the workbook are made beside the others."""
+    """All files but the CSV files, which are there. Archive, workbook and slices are made beside the others."""
     staging, stopped = made.staging, threading.Event()
     described: dict[str, tuple[str | None, str | None]] = {DATABASE: (None, None)}
     packed = staging / f"nianbao-{made.version}.zip"
-    with ThreadPoolExecutor(1, "workbook") as beside, Archive(packed) as zipped:
+    with ThreadPoolExecutor(2, "beside") as beside, Archive(packed) as zipped:
 
         def add(path: Path, product: str | None = None, part: str | None = None) -> None:
             name = path.relative_to(staging).as_posix()
@@ -211,6 +211,7 @@ def _write(staged: Store, made: _Release) -> None:
             zipped.add(path, name, packed=part is None)  # what is in a slice is in the whole file
 
         try:
+            cut = beside.submit(_slices, staging, staged.threads, stopped)
             shown: dict[type[Product], Path] = {}
             for product in sorted(PRODUCTS, key=lambda item: not item.in_workbook):
                 with _read_back():
@@ -223,17 +224,26 @@ def _write(staged: Store, made: _Release) -> None:
                 for kind in ("parquet", "csv"):
                     add(staging / f"{product.name()}.{kind}", product.name())
             for product in PRODUCTS:
-                with _read_back():
-                    for path, part in datasets.write_slices(staged, product, staging):
-                        add(path, product.name(), part)
-            for product in PRODUCTS:
                 gate.check_model(product, staging / f"{product.name()}.parquet")
+            with _read_back():
+                for path, name, part in cut.result():
+                    add(path, name, part)
             for path in books.result():
                 add(path)
             _write_words(made, zipped, described, packed)
         except BaseException:
             stopped.set()
             raise
+
+
+def _slices(staging: Path, threads: int | None, stopped: threading.Event) -> list[tuple[Path, str, str]]:
+    """Write all slices, over a connection of its own; gives each with its dataset and what it is a slice of."""
+    with _opened(staging / DATABASE, threads, read_only=True) as staged:
+        return [
+            (path, product.name(), part)
+            for product in PRODUCTS
+            for path, part in datasets.write_slices(staged, product, staging, stopped)
+        ]
 
 
 def _write_words(
