@@ -18,14 +18,15 @@ help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 
-# A stamp is newer than the pins it was made from; a second call finds that and installs nothing.
+# A stamp is newer than the pins it was made from; a second call finds that and installs nothing. It is made anew, never
+# touched: the stamp of an environment copied by hard links would be touched with it.
 $(READY)-run: requirements/run.txt requirements/install pyproject.toml
 	@requirements/install run
-	@touch $@
+	@rm -f $@; touch $@
 
 $(READY)-dev: requirements/dev.txt $(READY)-run
 	@requirements/install dev
-	@touch $@
+	@rm -f $@; touch $@
 
 run: $(READY)-run ## read data/raw, publish a release in data/published, say where to look
 	@code=0; $(BIN)/nianbao run || code=$$?; \

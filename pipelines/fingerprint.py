@@ -118,7 +118,7 @@ REGISTRY = (
     "schemas/organs.py",
 )
 LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
-PUBLISHING_LIBRARIES = ("xlsxwriter",)
+PUBLISHING_LIBRARIES = ("isal", "xlsxwriter")
 
 
 @cache
