@@ -92,7 +92,7 @@ def _claims(sentence: str, running: Running, year: int, agency: str) -> Iterator
 
 def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
     """The claims of a part of a sentence. Once it turns to another year, or to parts, it does not turn back."""
-    ended, parts, foreign = 0, False, False
+    ended, parts, foreign, whose = 0, False, False, ""
     for number in _numbers(group):
         begin = max(ended, number.start - _WINDOW)
         window, ended = group[begin : number.start], number.end
@@ -102,7 +102,7 @@ def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tu
         if not carry:
             years = _YEAR.findall(window)
             foreign = years[-1][:4] != str(year) if years else foreign
-            foreign = foreign or bool(_pattern("other_year").search(window))
+            foreign = foreign or any(_pattern(name).search(window) for name in ("other_year", "period"))
         if told is None:
             continue
         ended = told.end
@@ -111,8 +111,9 @@ def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tu
         if _unfit(window, group[number.end :], around.before + group[: number.end], year):
             continue
         qualifier = "approximate" if number.approximate else "exact"
-        hint = _scope(group, told.cue, around.sentence, agency)
-        yield RawClaim(told.measure.id, number.value, qualifier, hint), number.start
+        said = _scope(group, told.cue, around.sentence, agency)
+        whose = said or whose
+        yield RawClaim(told.measure.id, number.value, qualifier, said or _carried(whose)), number.start
 
 
 def _bind(group: str, begin: int, number: _Number, around: _Place, year: int) -> _Told | None:
@@ -126,6 +127,8 @@ def _bind(group: str, begin: int, number: _Number, around: _Place, year: int) ->
             continue
         found = cue.before.search(window)
         if found is not None:
+            if _pattern("union").search(window[: found.start("cue")]):
+                continue
             between = window[found.end("cue") :]
             if measure.needs and not _about_requests(measure, between, group[: number.start], follows):
                 continue
@@ -208,6 +211,11 @@ def _scope(group: str, cue: int, sentence: str, agency: str) -> str:
     if bare != subject or not agency:
         return "own"
     return "own" if agency.endswith(bare) or bare in agency else "other"
+
+
+def _carried(whose: str) -> str:
+    """Whose figures those are that follow some in the same part of a sentence: still a subordinate's, or the area's."""
+    return whose if whose != "own" else ""
 
 
 def _zeros(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:

@@ -122,6 +122,14 @@ def test_phrases_of_real_reports(text: str) -> None:
 
 
 TRAPS = [
+    "一季度收到申请3件，二季度收到4件，三季度5件，四季度6件。",
+    "上半年受理政府信息公开申请12件，答复11件；下半年受理15件，答复16件。",
+    "1至6月收到申请13件，办结12件。",
+    "近三年收到申请60件，答复59件。",
+    "“十三五”期间收到申请120件，答复118件。",
+    "办理的申请中，同意公开或部分公开15件，不予公开或不予处理3件。",
+    "办理的申请中，不予公开和无法提供共计8件，予以公开、部分公开分别为7件和5件。",
+    "依申请公开有专人办理，县长信箱回复5条，网民留言答复4条。",
     "比2023年（31起申请）下降29%。",
     "受理申请较上年增加20件。",
     "2023年共收到政府信息公开申请20件，答复18件。",
@@ -169,6 +177,15 @@ TRAPS = [
 @pytest.mark.parametrize("text", TRAPS)
 def test_traps(text: str) -> None:
     assert told(text) == {}
+
+
+def test_whose_figures_a_sentence_tells_holds_for_the_numbers_after() -> None:
+    hints = [
+        (claim.measure, claim.scope_hint) for claim in claims("局属二级单位共收到政府信息公开申请18件，答复17件。")
+    ]
+    assert hints == [("requests.received", "other"), ("requests.answered", "other")]
+    hints = [(claim.measure, claim.scope_hint) for claim in claims("我局收到政府信息公开申请18件，答复17件。")]
+    assert hints == [("requests.received", "own"), ("requests.answered", "")]
 
 
 def test_a_review_case_needs_the_context_of_disclosure() -> None:
