@@ -15,6 +15,7 @@ from pipelines.qualifiers import other_year
 
 _HEADING = 40
 _CAPTION = 45
+_CASE = 24
 _FIGURES = re.compile("情况|数据|统计|报表|附表|一览|对比|申请|公开")
 _LAST = re.compile("上一?年度?|去年度?|往年")
 _FULL_DATE = re.compile(r"\d月\d{1,2}日|20\d\d[-./]\d")
@@ -31,12 +32,14 @@ _NAMES = 3
 @dataclass(slots=True)
 class Context:
     """Of one grid: ``section`` is "review" or empty; ``caption`` says in the page's words that it is another year's;
-    ``report`` counts the titles of other reports before it, 0 for the document's own.
+    ``report`` counts the titles of other reports before it, 0 for the document's own; ``case`` is the kind of case that
+    the line right above it names, in the section of reviews.
     """
 
     section: str = ""
     caption: str = ""
     report: int = 0
+    case: str = ""
 
     @property
     def elsewhere(self) -> bool:
@@ -65,8 +68,10 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
             order.append(block)
         if isinstance(block, Grid):
             caption = _first_line(block, who.year) or now.caption
-            found.grids[len(found.grids)] = Context(now.section, caption, now.report)
+            found.grids[len(found.grids)] = Context(now.section, caption, now.report, now.case)
+            now.case = ""
         elif isinstance(block, Paragraph):
+            now.case = case_of(block.text) if now.section == "review" else ""
             if len(block.text) <= 2 * _CAPTION:
                 text = plain(block.text)
                 title = parse_title(text) if "公开" in text else None
@@ -107,6 +112,17 @@ def named(pictures: Sequence[Picture]) -> tuple[str, str]:
     return "; ".join(names), pictures[0].locator
 
 
+def case_of(text: str) -> str:
+    """The kind of case that a short line names and no other: the heading of a table of its own."""
+    said = plain(text)
+    if len(said) > _CASE or not re.search("复议|起诉|诉讼", said):
+        return ""
+    direct, after = "未经复议" in said, "复议后" in said
+    if direct or after:
+        return "" if direct and after else "litigation.direct" if direct else "litigation.after_reconsideration"
+    return "reconsideration" if not re.search("起诉|诉讼", said) else ""
+
+
 def section_of(text: str) -> str:
     """The section that a heading with a Chinese number is of."""
     if "复议" in text or "诉讼" in text:
@@ -122,7 +138,8 @@ def _heading(text: str, printed: str, year: int | None, now: Context) -> list[st
     begun: list[str] = []
     if ordinal is not None and ordinal[0] == "cn" and not of_kind(match(printed), "row") and text[-1:] not in _FIGURE:
         section = section_of(text)
-        now.section = "review" if "行政复议" in text and "行政诉讼" in text else ""
+        if not (now.section == "review" and case_of(text)):  # （一）行政复议
+            now.section = "review" if "行政复议" in text and "行政诉讼" in text else ""
         now.caption = ""
         if ordinal[1] in _NUMBERED and (section or ordinal[1] not in "二三四"):
             begun.append(section or ("before" if ordinal[1] == "一" else "after"))

@@ -77,6 +77,31 @@ def plan_of(band: Sequence[Row], year: int | None = None) -> Plan | None:
     return plan
 
 
+def names_outcomes(band: Sequence[Row]) -> bool:
+    """Whether header rows name most outcomes of the table of reviews."""
+    found = {label.code for row in band for slot in row.slots for label in slot.labels if label.kind == "outcome"}
+    return len(found) > len(OUTCOMES) // 2
+
+
+def plan_of_case(band: Sequence[Row], case: str) -> Plan | None:
+    """The plan of header rows that name each outcome once, for one kind of case: the one that ``band`` names over all
+    of them, else ``case``. Its rows must add up. None for any other header.
+    """
+    named = {label.code for row in band for slot in row.slots for label in slot.labels if label.kind == "case"}
+    if len(named) > 1 or (named and not named <= set(CASES)):
+        return None
+    own = next(iter(named), case)
+    last = band[-1]
+    printed = [slot for slot in last.slots if not slot.blank]
+    labels = [of_kind(slot.labels, "outcome") for slot in printed]
+    codes = [label.code for label in labels if label is not None]
+    if not own or len(codes) != len(printed) or sorted(codes) != sorted(OUTCOMES):
+        return None
+    places = [(slot.start, slot.end) for slot in printed] if last.aligned else [(i, i + 1) for i in range(len(codes))]
+    entries = [Entry(f"{own}/{code}", *place) for code, place in zip(codes, places, strict=True)]
+    return Plan("review", entries, last.aligned, last.n_cols if last.aligned else 0, last.edges, confirm=True)
+
+
 def _straighten(plan: Plan, band: Sequence[Row], year: int | None) -> None:
     """Rows of text whose merged cells left their places empty are as good as ruled ones: the header lines, all of one
     length, have each heading in a place of its own, in the form's order. Where cells closed up headings collide.

@@ -225,9 +225,16 @@ def stitch(rows: Iterable[Row]) -> list[Row]:
         named = result[above].leaf()
         sure = named is not None and of_kind(named.labels, "applicant", "outcome") is None
         other = ("case", "caption", "column") if sure else ("case", "caption", "column", "applicant")
-        if row.kind != "header" or any(of_kind(slot.labels, *other) for slot in row.slots):
+        if row.kind != "header" or any(
+            of_kind(slot.labels, *other) or (sure and _outcome_only(slot)) for slot in row.slots
+        ):
             tail = None  # another table begins
     return result
+
+
+def _outcome_only(slot: Slot) -> bool:
+    """Whether a cell heads a column of reviews and, unlike 总计, no other."""
+    return of_kind(slot.labels, "outcome") is not None and of_kind(slot.labels, "applicant") is None
 
 
 def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pipelines.choices import Unlaid, decide, undecided
 from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered
 from pipelines.contexts import Context
-from pipelines.headrows import foreign, headed, plan_of
+from pipelines.headrows import foreign, headed, names_outcomes, plan_of, plan_of_case
 from pipelines.labels import of_kind, plain
 from pipelines.laying import Laid, carried_over, lay
 from pipelines.naming import follows, name_by_neighbours
@@ -270,6 +270,8 @@ class Scan:
     def _values(self, row: Row, band: list[Row], closed: frozenset[str]) -> list[Row]:
         """A row of nothing but values; returns the header rows that remain open."""
         plan = plan_of(band, self.year) if band else None
+        if plan is None and band and (row.numbers or row.kind == "empty"):
+            plan = self._plan_of_case(row, band)
         if plan is not None and plan.section == "review":
             self.plans["review"], self.plan_grid["review"] = plan, band[-1].grid
         elif plan is not None or (band and not row.numbers):
@@ -309,6 +311,16 @@ class Scan:
             del self.plans["review"]
         self.reviews.append(_Review(row, plan, laid, name))
         return []
+
+    def _plan_of_case(self, row: Row, band: list[Row]) -> Plan | None:
+        """A table of its own for each kind of case, in the section of reviews."""
+        around = self.around.get(band[-1].grid)
+        if around is None or around.section != "review" or row.grid != band[-1].grid or "review" in self.taken:
+            return None
+        plan = plan_of_case(band, around.case)
+        if plan is None and names_outcomes(band):
+            self.recognised.add(row.grid)
+        return plan
 
     def _settle_reviews(self) -> None:
         """The rows of the table of reviews. Of several under one header with names (bureaus, years) that of the whole

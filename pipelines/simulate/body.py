@@ -135,6 +135,26 @@ def halves(table: Table, at: int, repeat_header: bool = False) -> tuple[Table, T
     )
 
 
+_CASES = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+_OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+
+
+def by_case(body: Body) -> Body:
+    """Table four as three tables, each below a line that names the kind of case, as converters of documents part it."""
+    pieces: list[Line | Table] = []
+    for piece in body:
+        if not isinstance(piece, Table) or piece.section != "review":
+            pieces.append(piece)
+            continue
+        values = [cell for cell in piece.cells if cell.role == "value"]
+        for place, case in enumerate(_CASES):
+            own = values[place * len(_OUTCOMES) : (place + 1) * len(_OUTCOMES)]
+            heads = [TableCell(text, 0, col, role="header") for col, text in enumerate(_OUTCOMES)]
+            cells = [replace(cell, row=1, col=col, rowspan=1, colspan=1) for col, cell in enumerate(own)]
+            pieces += [Line(case), replace(piece, cells=(*heads, *cells), n_rows=2, widths=(1.0,) * 5, header_rows=1)]
+    return tuple(pieces)
+
+
 def drop_rows(section: str, first: int, last: int) -> Variation:
     """Lose the rows ``first`` … ``last`` of a table; the rest stands as one table under its header, if that is left."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 
 from pipelines.simulate import deviations as dev
-from pipelines.simulate.body import Body, Variation, apply, compose, relabel, reword
+from pipelines.simulate.body import Body, Variation, apply, by_case, compose, relabel, reword
 from pipelines.simulate.html import HtmlLayout, Site, write_html
 from pipelines.simulate.registry import Printed, Simulated, made, unit_of, variant
 from pipelines.simulate.report import Report
@@ -46,6 +46,13 @@ def word_export(report: Report, draw: random.Random) -> Simulated:
     """A page saved from a word processor: a paragraph and a span in every cell (平潭 2019–2025), UTF-8 or GB 18030."""
     charset = draw.choice(("utf-8", "gb18030"))
     return page(report, HtmlLayout(breaks=draw.choice(("br", "p")), charset=charset, declared=charset))
+
+
+@variant("html.cases", type="html")
+def cases(report: Report, draw: random.Random) -> Simulated:
+    """A page whose table four has become a table for each kind of case."""
+    body = by_case(compose(report))
+    return made(report, body, write_html(body, either(draw)), ".html")
 
 
 @variant("html.gov_portal", type="html")

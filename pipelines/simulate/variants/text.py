@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import opencc
 
-from pipelines.simulate.body import Body, Line, Variation, apply, compose, halves, relabel, reword
+from pipelines.simulate.body import Body, Line, Variation, apply, by_case, compose, halves, relabel, reword
 from pipelines.simulate.html import HtmlLayout, write_html
 from pipelines.simulate.registry import Simulated, made, variant
 from pipelines.simulate.report import Report
@@ -63,6 +63,12 @@ def pipes_dropped(report: Report, draw: random.Random) -> Simulated:
 def markdown(report: Report, draw: random.Random) -> Simulated:
     """Layout 2: ``| 规章 | 0 | 0 | 0 |`` with Markdown rules and headings (R-zj21, R-yaan23)."""
     return _set(report, TextLayout("bars", rule=True, marks=draw.random() < 0.7), suffix=".md")
+
+
+@variant("text.markdown_cases", type="text")
+def markdown_cases(report: Report, _: random.Random) -> Simulated:
+    """Markdown whose table four has become a table for each kind of case."""
+    return _set(report, TextLayout("bars", rule=True, marks=True), by_case(compose(report)), suffix=".md")
 
 
 @variant("text.markdown_html", type="text")

@@ -1,0 +1,78 @@
+"""Table four as a table for each kind of case, below a line that names it (沭阳县 2025, as a converter parted it)."""
+
+from __future__ import annotations
+
+import pytest
+from tables import document, plain_grid
+
+from pipelines.document import Block, Grid, Paragraph
+from pipelines.interpret import read_tables
+from pipelines.readings import Tables
+
+SECTION = "四、政府信息公开行政复议、行政诉讼情况"
+HEAD = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+CASES = {
+    "行政复议": "reconsideration",
+    "行政诉讼（未经复议直接起诉）": "litigation.direct",
+    "（三）复议后起诉": "litigation.after_reconsideration",
+}
+
+
+def read(*blocks: Block | str) -> Tables:
+    whole = ["某县人民政府2025年政府信息公开工作年度报告", *blocks]
+    return read_tables(document(*(Paragraph(block) if isinstance(block, str) else block for block in whole)))
+
+
+def table(*rows: list[str], aligned: bool = False) -> Grid:
+    return plain_grid([HEAD, *rows], aligned=aligned)
+
+
+def counted(tables: Tables) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for (section, case, _), readings in tables.found.items():
+        if section == "review" and readings[0].reading.value is not None:
+            found.setdefault(case, []).append(int(readings[0].reading.value))
+    return found
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_each_kind_of_case_has_its_table(aligned: bool) -> None:
+    rows = [["27", "10", "9", "15", "61"], ["3", "0", "0", "0", "3"], ["8", "0", "1", "1", "10"]]
+    blocks = [block for case, row in zip(CASES, rows, strict=True) for block in (case, table(row, aligned=aligned))]
+    tables = read(SECTION, *blocks)
+    assert counted(tables) == {
+        case: [int(value) for value in row] for case, row in zip(CASES.values(), rows, strict=True)
+    }
+    assert tables.oddities == []
+
+
+def test_the_case_may_stand_in_the_table() -> None:
+    grid = plain_grid([["行政复议", "", "", "", ""], HEAD, ["1", "0", "0", "1", "2"]], aligned=True)
+    assert counted(read(SECTION, grid)) == {"reconsideration": [1, 0, 0, 1, 2]}
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ("二、全县行政复议工作", "行政复议", table(["27", "10", "9", "15", "61"])),  # not about disclosure
+        (SECTION, "行政诉讼", table(["27", "10", "9", "15", "61"])),  # which of both?
+        (SECTION, "行政复议", "单位：件", table(["27", "10", "9", "15", "61"])),  # is it still that case?
+        (SECTION, "行政复议", table(["27", "10", "9", "15", "60"])),  # no sum
+        (SECTION, table(["27", "10", "9", "15", "61"])),
+    ],
+)
+def test_what_is_not_sure_is_named_and_not_read(blocks: tuple[Block | str, ...]) -> None:
+    tables = read(*blocks)
+    assert counted(tables) == {}
+    assert bool(tables.oddities) is (blocks[0] == SECTION)
+
+
+def test_a_row_of_requests_is_not_cut_by_the_table_of_cases_after_it() -> None:
+    head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    rows = [[label, "5", "1", "0", "0", "0", "0", "6"] for label in ("（七）总计", "四、结转下年度继续办理")]
+    tables = read(plain_grid([head, *rows]), SECTION, "行政复议", table(["1", "0", "0", "1", "2"]))
+    assert {key[1] for key, one in tables.found.items() if one[0].reading.value is not None} == {
+        "result.total",
+        "carried_out",
+        "reconsideration",
+    }
