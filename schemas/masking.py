@@ -16,6 +16,8 @@ _MOBILE = re.compile(
     + "|".join(_BETWEEN.join(rf"\d{{{size}}}" for size in groups) for groups in _GROUPS)
     + r")(?!\d|[.,]\d)"
 )
+_ELEVEN = re.compile(rf"[1１][3-9３-９]\d(?:(?:{_BETWEEN})?\d){{8}}")
+"""What every mobile number holds, found faster than it."""
 _WIDE = "Ａ-Ｚａ-ｚ０-９"
 _LOCAL = rf"[\w{_WIDE}.+\-－．＿]"
 # Bounded and anchored: an open beginning takes quadratic time over a long run of letters or digits.
@@ -42,18 +44,27 @@ _DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒
 # No part of a given name: a word with one of these is an organ, a rank or an ordinary phrase.
 _GIVEN = r"(?:(?![局委会办厅部处科室院府区县市镇乡省长主副任政各的是及与和等及由为对向全本该不]))[\u3400-\u9fff]"
 _NAME = rf"(?:(?:{_DOUBLE})|[{_SURNAMES}]){_GIVEN}{{1,2}}"
-_LABEL = (
-    r"(?:(?:联\s*系|填\s*[报表写]|审\s*[核查批]|复\s*核|负\s*责|责\s*任|经\s*办|承\s*办|撰\s*稿|签\s*发|拟\s*稿|制\s*表|编\s*制|校\s*对|"
-    r"发\s*布|统\s*计|报\s*送|受\s*理|录\s*入|接\s*待|法\s*定\s*代\s*表|当\s*事|申\s*请|投\s*诉|举\s*报|咨\s*询)\s*人(?:员|姓名)?"
-    r"|责\s*任\s*编\s*辑|作\s*者|记\s*者|姓\s*名|(?:分管|主要|单位|部门|主管)\s*(?:领导|负责同志))"
+# The patterns below are written out so that each alternative begins with a character of its own: the search then looks
+# only where one of these stands, not at each place of the text.
+_DOER = (
+    r"联\s*系|填\s*[报表写]|审\s*[核查批]|复\s*核|负\s*责|责\s*任|经\s*办|承\s*办|撰\s*稿|签\s*发|拟\s*稿|制\s*表|编\s*制|校\s*对|"
+    r"发\s*布|统\s*计|报\s*送|受\s*理|录\s*入|接\s*待|法\s*定\s*代\s*表|当\s*事|申\s*请|投\s*诉|举\s*报|咨\s*询"
 )
-_RANK = (
-    r"(?:(?:党组|党委|常务)?副?(?:书记|主任|局长|处长|科长|股长|所长|院长|厅长|部长|司长|署长|秘书长|组长|站长|队长|行长|总经理|董事长|"
-    r"主席|专员|巡视员|调研员|科员|同志))"
+_LABEL = r"(?:{}|责\s*任\s*编\s*辑|作\s*者|记\s*者|姓\s*名|{})".format(
+    "|".join(rf"{doer}\s*人(?:员|姓名)?" for doer in _DOER.split("|")),
+    "|".join(rf"{whose}\s*(?:领导|负责同志)" for whose in ("分管", "主要", "单位", "部门", "主管")),
 )
+_OFFICE = (
+    "书记|主任|局长|处长|科长|股长|所长|院长|厅长|部长|司长|署长|秘书长|组长|站长|队长|行长|总经理|董事长|"
+    "主席|专员|巡视员|调研员|科员|同志"
+)
+_RANK = rf"党组副?(?:{_OFFICE})|党委副?(?:{_OFFICE})|常务副?(?:{_OFFICE})|副(?:{_OFFICE})|{_OFFICE}"
 # A district head and 高新区长江路, a road in a district, look alike: only the words around tell them apart.
-_HEAD = r"(?:常务)?副?[省市县区镇乡州]长"
-_BEFORE_HEAD = r"(?:(?<![\u3400-\u9fff])|(?<=[由原及和与任经请]))"
+_HEADS = (("常", "务副?[省市县区镇乡州]长"), ("副", "[省市县区镇乡州]长"), *((unit, "长") for unit in "省市县区镇乡州"))
+_HEAD = "|".join(first + rest for first, rest in _HEADS)
+_HEAD_APART = "|".join(
+    rf"{first}(?:(?<![\u3400-\u9fff]{first})|(?<=[由原及和与任经请]{first})){rest}" for first, rest in _HEADS
+)
 _APART = r"\s*(?:[:：|]|为|是)\s*"  # a bar parts the cells of a row quoted in a finding
 _END = (
     r"(?=$|[\s,，.。;；、:：|()（）\[\]【】/]|同志|负责|电话|联系|手机|任|兼|出席|主持|参加|讲话|指出|强调|要求|表示|"
@@ -67,9 +78,11 @@ _PERSON = (
     re.compile(rf"({_LABEL}[:：|]?\s*)[\u3400-\u9fff]\s{{1,3}}[\u3400-\u9fff]{_END}"),
     re.compile(rf"({_LABEL}\s*){_NAME}{_END}"),
     re.compile(rf"((?:{_RANK}|{_HEAD}){_APART}){_NAME}(?![\u3400-\u9fff])"),
-    re.compile(rf"((?:{_RANK}|{_BEFORE_HEAD}{_HEAD})\s?){_NAME}{_END}"),
+    re.compile(rf"((?:{_RANK}|{_HEAD_APART})\s?){_NAME}{_END}"),
 )
-_NAMED = re.compile(rf"(?<![\u3400-\u9fff])({_NAME})(?=\s?(?:{_RANK}(?![室会办科])|{_HEAD}(?![\u3400-\u9fff])))")
+_NAMED = re.compile(
+    rf"(?<![\u3400-\u9fff])({_NAME})(?=\s?(?:(?:{_RANK})(?![室会办科])|(?:{_HEAD})(?![\u3400-\u9fff])))"
+)
 # Cells in which a name may stand are few; most text is let through by one look.
 _SUSPECT = re.compile(
     r"[@＠#＃\d]|\(at|（at|\[at|【at|艾特|人|员|编|作者|记者|姓名|领导|同志|长|书记|主任|主席|经理", re.IGNORECASE
@@ -92,7 +105,8 @@ def mask(text: str) -> str:
     if "#" in text or "＃" in text:
         text = _DISGUISED.sub("***@***", text)
     text = _IDENTITY.sub("*" * 18, text)
-    text = _MOBILE.sub("1**********", text)
+    if _ELEVEN.search(text):
+        text = _MOBILE.sub("1**********", text)
     for pattern in _PERSON:
         text = pattern.sub(r"\1***", text)
     return _NAMED.sub("***", text)
