@@ -117,19 +117,21 @@ def _table(rows: Sequence[tuple[str, Any]], schema: pa.Schema, added: str) -> pa
         if pa.types.is_integer(field.type):
             arrays.append(_integers(values))
         else:
-            arrays.append(_strings([_text(value, field.name not in _CODES) for value in values]))
+            arrays.append(_strings(values, field.name not in _CODES))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+def _strings(values: Sequence[Any], free: bool) -> Any:
+    """A column of text; what repeats over the documents of a batch, as most does, is masked and encoded once."""
+    if values and isinstance(values[0], dict):
+        values = [json.dumps(value, sort_keys=True) for value in values]
+    encoded = {value: _text(value, free).encode("utf-8", "backslashreplace") for value in set(values)}
+    return packed(pa.string(), [encoded[value] for value in values])
+
+
 def _text(value: Any, free: bool) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value, sort_keys=True)
     text = "" if value is None else str(value)
     return mask(text) if free and (len(text) > _SHORT or not text.isprintable()) else text
-
-
-def _strings(values: Sequence[str]) -> Any:
-    return packed(pa.string(), [value.encode("utf-8", "backslashreplace") for value in values])
 
 
 def packed(kind: pa.DataType, encoded: Sequence[bytes]) -> Any:
