@@ -26,6 +26,8 @@ GAP = 2.5
 TOUCH = 3.0
 DOUBLED = 3.5
 MAX_PAIRS = 4_000_000
+OVERPRINT = 0.15  # em by which one digit may reach over the next
+OVERPRINTED = "\ufffd"
 
 # One ruling: position across, start and end along it: (y, x0, x1) for horizontals, (x, y0, y1) for verticals.
 Stroke = tuple[float, float, float]
@@ -346,7 +348,9 @@ def _is_raised(glyph: Glyph, tallest: Glyph) -> bool:
 
 
 def line_of(glyphs: list[Glyph]) -> Line:
-    """Glyphs from left to right as one line; a gap of half a glyph's height without a blank becomes one blank."""
+    """Glyphs from left to right as one line; a gap of half a glyph's height without a blank becomes one blank, digits
+    printed over each other are parted by a sign that makes no number of them.
+    """
     if len(glyphs) == 1:
         text, x0, y0, x1, y1, _ = glyphs[0]
         return Line(text.strip(), x0, y0, x1, y1)
@@ -358,11 +362,15 @@ def line_of(glyphs: list[Glyph]) -> Line:
     # Raised signs make a line higher than its highest glyph; most lines have none.
     mixed = bottom - top > 1.05 * height or min(bottoms) - max(tops) < 0.9 * height
     tallest = glyphs[heights.index(height)]
-    gap = 0.5 * max(height, 1.0)
+    gap, slack = 0.5 * max(height, 1.0), OVERPRINT * height
     end = glyphs[0].x0
+    before = ""
     for glyph in glyphs:
         if glyph.x0 - end > gap and not parts[-1][-1].isspace():
             parts.append(" ")
+        elif end - glyph.x0 > slack and before in _DIGITS and glyph.text[0] in _DIGITS:
+            parts.append(OVERPRINTED)
+        before = glyph.text[0]
         parts.append(glyph.text.translate(RAISED) if mixed and _is_raised(glyph, tallest) else glyph.text)
         end = glyph.x1
     return Line("".join(parts).strip(), glyphs[0].x0, top, max(ends), bottom)
@@ -381,6 +389,7 @@ class Filled:
         return "\n".join(line.text for line in lines_of(self.glyphs[index]))
 
 
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
 _NUMERIC = frozenset("0123456789.,-+０１２３４５６７８９．，－")
 
 

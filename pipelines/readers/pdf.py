@@ -24,7 +24,7 @@ from pipelines.readers.alleytable import AlleyTable
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Glyph, Lattice, Line, deal, find_lattices, lines_of
 from pipelines.readers.limits import Limits, too_large, truncated
-from pipelines.readers.pdftext import characters, glyphs, plain_lines
+from pipelines.readers.pdftext import characters, glyphs, plain_lines, without_hidden
 
 MEDIA_TYPE = "application/pdf"
 # Two lines that end with numbers or marks by themselves: only such pages can hold a table without rulings.
@@ -160,6 +160,8 @@ class _Page:
         frame = Frame.of(page, textpage, text)
         strokes = rulings.collect(page, frame, self.limits.page_paths)
         self._notice(strokes, count, problems)
+        if strokes.hidden_text:
+            text = without_hidden(textpage, text)
         placed = self._pictures(strokes, frame)
         lattices = find_lattices(strokes.horizontal, strokes.vertical, self.limits.cells) if count else []
         ruled = any(len(lattice.cells) > 1 for lattice in lattices)
@@ -215,6 +217,15 @@ class _Page:
                     "invisible_text",
                     f"the text of page {self.number} is an invisible layer over a picture (machine reading of a scan)",
                     f"第{self.number}页的文字是图片上的隐藏层（扫描识别结果）",
+                    self.prefix,
+                )
+            )
+        if strokes.hidden_text:
+            problems.append(
+                Problem(
+                    "invisible_text",
+                    f"invisible text among what page {self.number} prints was left out",
+                    f"第{self.number}页印出的文字中夹有不可见文字，已忽略",
                     self.prefix,
                 )
             )

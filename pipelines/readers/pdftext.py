@@ -34,6 +34,16 @@ def characters(textpage: pdfium.PdfTextPage, count: int) -> list[str]:
     return ["-" if c in "\ufffe\x02" else c for c in found]
 
 
+def without_hidden(textpage: pdfium.PdfTextPage, text: list[str]) -> list[str]:
+    """The characters of a page that are printed; those drawn invisibly among them are blanks."""
+    hidden = raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    handle, shown = pdfcalls.address(textpage.raw), []
+    for index, character in enumerate(text):
+        owner = pdfcalls.text_object(handle, index)
+        shown.append(" " if owner and pdfcalls.render_mode(owner) == hidden else character)
+    return shown
+
+
 def _character(code: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
 

@@ -39,6 +39,9 @@ class Strokes:
     vertical: list[Stroke] = field(default_factory=list)
     too_many: bool = False
     invisible_text: bool = False
+    """Whether most of the text is a layer that nobody sees, as scans have it."""
+    hidden_text: bool = False
+    """Whether some of it is, among text that is printed."""
     text_objects: int = 0
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
 
@@ -63,7 +66,8 @@ class _Collector:
     def run(self, page: pdfium.PdfPage) -> Strokes:
         count = raw.FPDFPage_CountObjects(page)
         self._walk(pdfcalls.address(page.raw), count, pdfcalls.page_object, IDENTITY, 0)
-        self.strokes.invisible_text = self.invisible > 0 and not self.visible
+        self.strokes.invisible_text = self.invisible > self.visible
+        self.strokes.hidden_text = 0 < self.invisible <= self.visible
         self.strokes.too_many = self.left < 0
         return self.strokes
 
@@ -74,11 +78,10 @@ class _Collector:
             kind = get_type(item)
             if kind == text_type:
                 self.strokes.text_objects += 1
-                if self.visible + self.invisible < 8:
-                    if pdfcalls.render_mode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
-                        self.invisible += 1
-                    else:
-                        self.visible += 1
+                if pdfcalls.render_mode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                    self.invisible += 1
+                else:
+                    self.visible += 1
             elif kind == path_type:
                 self.left -= 1
                 if self.left < 0:

@@ -214,6 +214,21 @@ def test_page_without_text_and_invisible_text_are_told() -> None:
     assert problems(read(pdf("3 Tr " + say(50, 300, "machine read").replace("BT", "BT 3 Tr")))) == ["invisible_text"]
 
 
+def test_invisible_text_among_what_is_printed_is_left_out() -> None:
+    words = WORDS + say(154, 340, "7").replace("BT", "BT 3 Tr") + "BT 0 Tr ET\n" + say(60, 380, "before")
+    document = read(pdf(ruled(XS, YS) + words))
+    assert texts(grids(document)[0]) == CELLS
+    assert problems(document) == ["invisible_text"]
+
+
+def test_digits_printed_over_each_other_are_no_number() -> None:
+    """White or covered figures under others; bold print by drawing twice is one figure."""
+    words = say(60, 340, "a") + say(160, 340, "12") + say(161, 340, "5")
+    words += say(60, 310, "b") + say(160, 310, "3.5") + say(160.2, 310, "3.5")
+    (grid,) = grids(read(pdf(ruled(XS, YS) + words)))
+    assert [text for *_, text in texts(grid)] == ["a", "1\ufffd5 2", "b", "3.5"]
+
+
 def test_lost_characters_are_told() -> None:
     """Whether they are lost depends on the fonts of the machine; whether that is told does not."""
     document = read(pdf(say(50, 300, "规") + say(70, 300, "章") + say(90, 300, "7")))
