@@ -39,9 +39,12 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
         for text in block.text.splitlines()
         if text.strip()
     ]
+    lines = _dealt(_without_serials(_unwrapped(lines)))
+    unsure = _named_below(lines)
     rows: list[Row] = []
-    for slots in _rows(_dealt(_without_serials(_unwrapped(lines)))):
-        rows.append(Row(slots, first_grid, False, len(slots), loose=True))
+    for slots in _rows(lines):
+        doubtful = any(slot.locator in unsure for slot in slots)
+        rows.append(Row(slots, first_grid, False, len(slots), loose=True, doubtful=doubtful))
     return rows
 
 
@@ -248,6 +251,35 @@ def _dealt(lines: list[_Line]) -> list[_Line]:
             result += lines[place : place + max(1, len(names))]
             place += max(1, len(names))
     return result
+
+
+def _named_below(lines: list[_Line]) -> set[str]:
+    """The labels that may name the values above them: those of a table whose first values stand above its first label,
+    which else would name nothing. Its rows add up the one way as the other.
+    """
+    found: set[str] = set()
+    begun = below = False
+    for place, line in enumerate(lines):
+        labels = line.slots[0].labels if line.slots else ()
+        if line.values_only:
+            following = lines[place + 1] if place + 1 < len(lines) else None
+            headed = place > 0 and (len(line.slots) > 1 or bool(lines[place - 1].slots))
+            counted = [slot.reading.value for slot in line.slots] == list(range(1, len(line.slots) + 1))
+            if not begun and headed and not counted and following is not None and _names_alone(following):
+                below = True
+            begun = True
+        elif of_kind(labels, "row", "group"):
+            begun = True
+            if below and not any(map(_is_value, line.slots)):
+                found.update(slot.locator for slot in line.slots)
+        elif labels:
+            begun = below = False
+    return found
+
+
+def _names_alone(line: _Line) -> bool:
+    """Whether a line is the label of a row and nothing more."""
+    return len(line.slots) == 1 and _exact(line.slots[0].labels) and of_kind(line.slots[0].labels, "row") is not None
 
 
 def _while(lines: list[_Line], start: int, test: Callable[[_Line], object]) -> list[_Line]:

@@ -229,6 +229,18 @@ def test_a_row_of_bare_lines_that_does_not_add_up() -> None:
     assert {key[1] for key, found in tables.found.items() if found[0].reading.value is not None} == {"result.partial"}
 
 
+@pytest.mark.parametrize("below", [True, False])
+def test_values_on_lines_of_their_own_above_or_below_their_labels(below: bool) -> None:
+    """Read as those of the label above, the values of all rows add up too, and are those of the next row."""
+    table = ["申请人情况", "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"]
+    for row in requests_rows(TRUTH)[3:]:
+        halves = [row[-8][0], " ".join(text for text, _, _ in row[-7:])]
+        table += halves if below else halves[::-1]
+    read = read_tables(lines(*table))
+    assert wrong(lines(*table), TRUTH) == []
+    assert bool([key for key, found in read.found.items() if found[0].reading.value is not None]) == below
+
+
 def test_two_tables_of_one_page_are_not_two_halves() -> None:
     rows = requests_rows(TRUTH, spans=False)
     upper, lower = grid(rows[:10]), grid([[("", 1, 1)] * 7 + [("5", 1, 1)]], first=1)
