@@ -46,6 +46,8 @@ _CONTACT = re.compile(
     r"|[镇乡](?![^，。,;；()与]{0,2}[市县区州])|管委会|中心|所|院)"
     r"(?:[^，。,;；()与]{1,16}?分局|合作社(?:联合社)?|联合会)?)"
 )
+_TURN = re.compile(r"(?:[^，。,;；()]|\([^()]*\)){0,40}?(?:取得)?联系")
+_CITED = re.compile("《[^》]*》")
 _COMPILER = re.compile(r"由(?P<agency>[^，。,;；:()由]{3,40}?)(?:负责)?(?:组织)?(?:编制|编写|撰写)")
 _ADDRESS = re.compile(r"地址:?(?P<address>[\u4e00-\u9fff]{3,40})")
 _CRUMB = re.compile(r"(?:当前|所在|您|你)[^:>]{0,8}位置[:是]*|首页(?=[>»›→])")
@@ -240,10 +242,17 @@ def _signed(line: str, before: str) -> str:
 
 
 def _sentence(text: str, at: str) -> Iterator[tuple[str, str, str]]:
-    contact = _CONTACT.search(text) if "联系" in text else None
+    text = _CITED.sub("", text)  # 《国务院办公厅政府信息与政务公开办公室关于……》 is nobody to turn to
+    contact = next((match for match in _CONTACT.finditer(text) if _turned_to(match, text)), None)
     if contact:
         yield "contact", _organ(contact["agency"]), at
         if address := _ADDRESS.search(text, contact.end()):
             yield "address", address["address"], at
     for match in _COMPILER.finditer(text):
         yield "compiler", _organ(match["agency"]), at
+
+
+def _turned_to(match: re.Match[str], text: str) -> bool:
+    """Whether readers are told to turn to what follows 与, and not 信息与政务公开 named."""
+    told = match[0].startswith(("请", "联系"))
+    return "联系" in text if told else _TURN.match(text, match.end()) is not None

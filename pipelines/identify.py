@@ -22,12 +22,23 @@ _HEAD_LINES = 60
 _TITLE_LINES, _TITLE_LINE = 4, 45
 _SENTENCE_LINES = 3
 _TITLE_CELLS = 80
+_OPENING = 12
+"""Paragraphs in which a report may say that it is one."""
 _INDEX_YEARS, _PROSE = 3, 40
 _YEAR = r"(?:19|20)\d{2}"
 _REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)"
 _TITLE = re.compile(
     rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{_REPORT}(?P<tail>.*)$"
 )
+_PREFACE = re.compile(
+    r"(?:^|[，,:])(?:现|特|兹)(?:此)?(?:就|将|公布|公开|发布|编制|汇报|报告|[向面].{0,6}(?:公布|公开|发布))"
+)
+# 现公布某局2022年政府信息公开工作年度报告。现将某镇2024年政府信息公开工作情况报告如下。
+_ANNOUNCED = re.compile(
+    rf"(?:现|特|兹)[^，。;；:,《》\d]{{0,8}}?(?:公布|公开|发布|编制|汇报|报告|将)(?P<title>[^，。;；,《》]{{0,40}}?"
+    rf"(?:19|20)\d{{2}}年?度?[^，。;；,《》]{{0,20}}?{_REPORT})(?=如下|向社会|予以|公布|公开|发布|[，。;；:,(]|$)"
+)
+_MANY = re.compile("全|各|所有|下列|以下|.直|.{0,12}(?:各|所属|下属|等)")
 _FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
 _NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
 _CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
@@ -93,7 +104,7 @@ def identify(document: Document) -> Identity:
     """Read who and when from the document; never raises, leaves empty what is not printed."""
     lines = list(islice(_head(document), _HEAD_LINES))
     who = Identity()
-    titles = _titles(document, lines)
+    titles = _titles(document, lines) or _announced(document)
     _from_period(document, {title.year for title in titles}, who)
     _from_titles(titles, who)
     if who.year is None and who.title_year is not None:
@@ -166,6 +177,17 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
     return found
 
 
+def _announced(document: Document) -> list[_Title]:
+    """Where nothing is printed as a title: whose report of which year the first sentences announce. They make no page a
+    report: as often one announces those of all bureaus, in its annexes."""
+    paragraphs = (block for block in document.blocks if isinstance(block, Paragraph))
+    said = (match for block in islice(paragraphs, _OPENING) for match in _ANNOUNCED.finditer(plain(block.text)))
+    found = {title for match in said if (title := parse_title(match["title"])) and title[2]}
+    return [_Title("", agency, year, own=True) for _, agency, year in found if not _MANY.match(agency)] * (
+        len(found) == 1
+    )
+
+
 def _from_titles(titles: list[_Title], who: Identity) -> None:
     """Which of the titles is this report's. Pages list other years' reports beside their own: the period decides,
     else a declared title that is printed as well, else the last title before the report begins; else none is sure.
@@ -212,8 +234,8 @@ def parse_title(text: str) -> tuple[str, str, int | None] | None:
         return None
     text = in_figures(_LABEL_HEAD.sub("", text.lstrip("#*>")))
     text = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
-    if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text):
-        return None
+    if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text) or _PREFACE.search(text):
+        return None  # a sentence is no title
     match = _TITLE.match(text)
     year: int | None = None
     if match is not None and not _YEARS.search(text):

@@ -99,10 +99,21 @@ def test_a_branch_is_named_whole() -> None:
         ("请与江苏省镇江市民政局联系。", "江苏省镇江市民政局"),
         ("请与河南省新乡县民政局联系。", "河南省新乡县民政局"),
         ("请与佳县螅镇党政办公室联系。", "佳县螅镇"),
+        (
+            "根据《国务院办公厅政府信息与政务公开办公室关于印发〈格式〉的通知》编制。如有疑问，请与佳县民政局联系。",
+            "佳县民政局",
+        ),
+        ("按照政府信息与政务公开办公室要求编制本报告，也可直接与佳县民政局（办公室）联系。", "佳县民政局"),
     ],
 )
 def test_the_contact_is_not_cut_short(text: str, contact: str) -> None:
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == [contact]
+
+
+def test_nobody_is_to_be_turned_to_where_the_text_names_an_office_in_passing() -> None:
+    """突泉县永安镇 2024 and 嘉善县大云镇 2024 had 政务公开办公室 for their agency."""
+    text = "根据政府信息与政务公开办公室的格式编制本报告，如对本报告有疑问，联系电话：0000。"
+    assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []
 
 
 def test_what_the_text_calls_itself() -> None:

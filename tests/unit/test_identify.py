@@ -199,3 +199,30 @@ def test_a_report_that_names_nobody_may_say_what_it_calls_itself(texts: tuple[st
 def test_a_name_is_better_than_a_word_for_oneself() -> None:
     who = identify(lines("本局2019年政府信息公开工作年度报告", "如有疑问，请与某县水利局联系（地址：某路1号）。"))
     assert (who.agency, who.self_name) == ("某县水利局", "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "agency", "year"),
+    [
+        ("根据条例规定，现公布某县审计局2022年政府信息公开工作年度报告。", "某县审计局", 2022),
+        ("按照要求，特向社会公布2022年度我局政府信息公开年度报告。本报告由六部分组成。", "", 2022),
+        ("现将某县某镇人民政府2024年政府信息公开工作情况报告如下：", "某县某镇人民政府", 2024),
+        ("现将我局2023年政府信息公开工作情况报告如下：", "", 2023),
+        ("根据条例规定，现将我局2023年政府信息公开工作情况报告如下：", "", 2023),
+        ("现将2024年政府信息公开工作年度报告编制要求通知如下。", "", None),
+        ("现公布《某县2024年政府信息公开工作年度报告》的格式。", "", None),
+        ("现将全县各部门2024年政府信息公开工作年度报告予以公布。", "", None),
+        ("现公布某县审计局2022年政府信息公开工作年度报告。现公布某县民政局2021年政府信息公开工作年度报告。", "", None),
+        ("某县审计局发布了2022年政府信息公开工作年度报告。", "", None),
+    ],
+)
+def test_what_the_first_sentence_announces(sentence: str, agency: str, year: int | None) -> None:
+    """Pages whose title is lost with the site around them (泰州市 2017, 永康镇 2024)."""
+    who = identify(Document("text/plain", [Paragraph(sentence), Paragraph("一、总体情况")]))
+    assert (who.agency, who.year, who.titled) == (agency, year, False)
+
+
+def test_a_printed_title_needs_no_announcement() -> None:
+    lines = ["某县2023年政府信息公开工作年度报告", "现公布某县审计局2022年政府信息公开工作年度报告。", "一、总体情况"]
+    who = identify(Document("text/plain", [Paragraph(line) for line in lines]))
+    assert (who.agency, who.year) == ("某县", 2023)
