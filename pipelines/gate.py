@@ -30,7 +30,8 @@ _MEASURES = {
     "numbers": (1000, "cells with a number", "个有数值的单元格"),
 }
 _BYTES_AT_LEAST, _BYTES_A_CELL = 100_000_000, 2_700
-_SAMPLED = 4  # row groups of a large dataset that the model itself looks at, evenly spread
+# Of a large dataset the model itself looks at so many row groups, evenly spread, and at so many rows of each.
+_SAMPLED, _ROWS_SAMPLED = 4, 32_768
 # Conditions of publication are told as findings of the run that failed; they are looked at anew each time.
 _CONDITIONS = "gate."
 
@@ -107,17 +108,18 @@ def _rows(staged: Store, product: type[Product]) -> None:
 
 
 def check_model(product: type[Product], path: Path) -> None:
-    """Hold the Parquet file against the pandera model: all of it, or, of a large one, some row groups evenly spread
-    over it. (``check_rows`` has held every row against what the model says of single columns.)"""
+    """Hold the Parquet file against the pandera model: all of it, or, of a large one, rows of some row groups evenly
+    spread over it. (``check_rows`` has held every row against what the model says of single columns.)"""
     import pyarrow.parquet as pq
     from pandera.errors import SchemaErrors
 
     with pq.ParquetFile(path) as file:
         groups = file.num_row_groups
-        chosen = sorted({number * groups // _SAMPLED for number in range(_SAMPLED)}) if groups > _SAMPLED else None
-        for group in range(groups) if chosen is None else chosen:
+        large = file.metadata.num_rows > _SAMPLED * _ROWS_SAMPLED
+        for group in sorted({number * groups // _SAMPLED for number in range(_SAMPLED)}) if large else range(groups):
+            rows = next(file.iter_batches(_ROWS_SAMPLED, row_groups=[group])) if large else file.read_row_group(group)
             try:
-                product.model.validate(file.read_row_group(group).to_pandas(), lazy=True)
+                product.model.validate(rows.to_pandas(), lazy=True)
             except SchemaErrors as errors:
                 worst = errors.failure_cases.iloc[0]
                 raise _wrong(
