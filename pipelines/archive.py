@@ -28,6 +28,14 @@ _PACKED = {".parquet", ".xlsx", ".zip", ".duckdb"}  # what is compressed already
 _LEVEL = 1  # of ISA-L: the text of the tables shrinks to an eighth, as with level 1 of zlib in a fifth of the time
 
 
+class ReadBackError(Exception):
+    """A file does not hold what was written to it: ``file`` and how it differs."""
+
+    def __init__(self, file: str, how: str) -> None:
+        super().__init__(f"{file}: {how}")
+        self.file, self.how = file, how
+
+
 @dataclass(frozen=True, slots=True)
 class FileSum:
     """Size and checksum of a file (SHA-256, hexadecimal)."""
@@ -44,7 +52,7 @@ class Archive:
         self._path = path
         self._zip = zipfile.ZipFile(path, "x", allowZip64=True)
         self._sums: dict[str, FileSum] = {}
-        self._waiting: queue.Queue[tuple[str, Path, bool] | None] = queue.Queue()
+        self._waiting: queue.Queue[tuple[str, Path, bool, str | None] | None] = queue.Queue()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="archive", daemon=True)
         self._thread.start()
@@ -58,9 +66,10 @@ class Archive:
         self._waiting.put(None)
         self._thread.join()
 
-    def add(self, path: Path, name: str, *, packed: bool = True) -> None:
-        """Hand in a finished file; ``name`` is its path in the release. Not ``packed``: for its checksum only."""
-        self._waiting.put((name, path, packed))
+    def add(self, path: Path, name: str, *, packed: bool = True, expected: str | None = None) -> None:
+        """Hand in a finished file; ``name`` is its path in the release. Not ``packed``: for its checksum only.
+        ``expected``: the checksum that it must have; where it has another, ``sums`` raises ``ReadBackError``."""
+        self._waiting.put((name, path, packed, expected))
 
     def sums(self) -> dict[str, FileSum]:
         """Checksums of all that was handed in, once all of it is packed. Raises what went wrong meanwhile."""
@@ -88,10 +97,13 @@ class Archive:
             finally:
                 self._waiting.task_done()
 
-    def _pack(self, name: str, path: Path, packed: bool) -> None:
-        if not packed:
-            self._sums[name] = FileSum(path.stat().st_size, release.hash_of(path))
-            return
+    def _pack(self, name: str, path: Path, packed: bool, expected: str | None) -> None:
+        found = self._packed(name, path) if packed else FileSum(path.stat().st_size, release.hash_of(path))
+        if self._failure is None and expected not in (None, found.sha256):
+            raise ReadBackError(name, "other bytes than were written")
+        self._sums[name] = found
+
+    def _packed(self, name: str, path: Path) -> FileSum:
         method = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
         entry = _entry(name, method)
         entry.file_size = size = path.stat().st_size
@@ -100,7 +112,7 @@ class Archive:
             while self._failure is None and (chunk := source.read(_CHUNK)):
                 digest.update(chunk)
                 target.write(chunk)
-        self._sums[name] = FileSum(size, digest.hexdigest())
+        return FileSum(size, digest.hexdigest())
 
 
 @contextmanager

@@ -6,11 +6,14 @@ Everything is written from that one database: what it was checked for holds for 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import archive, release, slices, writing
+from pipelines import archive, outflow, slices, writing
+from pipelines.archive import ReadBackError
 from pipelines.descriptors import LICENCE_LINE
 from schemas.products import Product
 from schemas.table import arrow_schema, quote
@@ -21,32 +24,35 @@ if TYPE_CHECKING:
 SLICES = "slices"
 
 
-class ReadBackError(Exception):
-    """A file does not hold what was written to it: ``file`` and how it differs."""
+@dataclass(slots=True, frozen=True)
+class Written:
+    """A CSV file: the SHA-256 of its bytes as they left DuckDB, which whoever reads it next holds it against; and the
+    hash of what it says, which leaves out the columns that only say how a row was made."""
 
-    def __init__(self, file: str, how: str) -> None:
-        super().__init__(f"{file}: {how}")
-        self.file, self.how = file, how
+    sha256: str
+    says: str
 
 
-def write_csv(staged: Store, product: type[Product], folder: Path) -> str:
-    """Write ``<product>.csv``, hold it against the table, and give the hash of what it says: of its bytes, less the
-    columns that only say how a row was made."""
+def write_csv(staged: Store, product: type[Product], folder: Path) -> Written:
+    """Write ``<product>.csv``; hold the number of its rows and the first of them against the table. That all its bytes
+    are there is for whoever packs it to see."""
     path = folder / f"{product.name()}.csv"
     select, schema = product.rows(), arrow_schema(product.model)
-    staged.copy_ordered(select, path, "csv", schema)
+    told: list[int] = []
+    sha256 = outflow.written(lambda into: told.append(staged.copy_ordered(select, into, "csv", schema)), path)
+    there = staged.scalar(f"SELECT count(*) FROM {product.name()}")
+    if told != [there]:
+        raise ReadBackError(path.name, f"{told[0]} rows, expected {there}")
     kinds = staged.kinds(select)
     as_text = ", ".join(f'({writing.text(name, kind)})::VARCHAR AS "{name}"' for name, kind in kinds.items())
-    _compare(staged, f"SELECT {as_text} FROM {product.name()}", writing.read_csv(kinds, path), path.name)
+    first = f"LIMIT {writing.ROW_GROUP}"
+    table, file = f"SELECT {as_text} FROM {product.name()} {first}", f"{writing.read_csv(kinds, path)} {first}"
+    _compare(staged, list(kinds), table, file, path.name)
     if not product.technical:
-        return release.hash_of(path)
+        return Written(sha256, sha256)
     kept = ", ".join(f'"{name}"' for name in schema.names if name not in product.technical)
-    said = folder / f".{product.name()}.csv"
-    try:
-        staged.copy_ordered(f"SELECT {kept} FROM {product.name()}", said, "csv")
-        return release.hash_of(said)
-    finally:
-        said.unlink(missing_ok=True)
+    said = f"SELECT {kept} FROM {product.name()}"
+    return Written(sha256, outflow.written(lambda into: staged.copy_ordered(said, into, "csv"), None))
 
 
 def write_parquet(staged: Store, product: type[Product], folder: Path) -> Path:
@@ -55,7 +61,10 @@ def write_parquet(staged: Store, product: type[Product], folder: Path) -> Path:
     schema = arrow_schema(product.model)
     told = schema.with_metadata({**(schema.metadata or {}), "licence": LICENCE_LINE})
     staged.copy_ordered(product.rows(), path, "parquet", told)
-    _compare(staged, product.rows(), f"FROM read_parquet({quote(str(path))})", path.name)
+    written = f"FROM read_parquet({quote(str(path))})"
+    if list(staged.kinds(written)) != schema.names:
+        raise ReadBackError(path.name, "other columns")
+    _compare(staged, schema.names, product.rows(), written, path.name)
     return path
 
 
@@ -96,14 +105,15 @@ def write_slices(
     return sorted(written)
 
 
-def _compare(staged: Store, table: str, file: str, name: str) -> None:
-    """Whether two SELECTs have the same columns and rows: their number, and all of every row by its hash."""
-    columns = list(staged.kinds(table))
-    if list(staged.kinds(file)) != columns:
-        raise ReadBackError(name, "other columns")
+def _compare(staged: Store, columns: Sequence[str], table: str, file: str, name: str) -> None:
+    """Whether two SELECTs of these columns have the same rows: their number, and all of every row by its hash."""
     listed = ", ".join(f'"{column}"' for column in columns)
     told = f"SELECT count(*) AS n, bit_xor(hash({listed})) AS h FROM"
-    wanted, found = (staged.query(f"{told} ({select})").to_pylist()[0] for select in (table, file))
+    (wanted,) = staged.query(f"{told} ({table})").to_pylist()
+    try:
+        (found,) = staged.query(f"{told} ({file})").to_pylist()
+    except Exception as error:
+        raise ReadBackError(name, str(error).partition("\n")[0]) from error
     if found["n"] != wanted["n"]:
         raise ReadBackError(name, f"{found['n']} rows, expected {wanted['n']}")
     if found != wanted:

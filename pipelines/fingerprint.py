@@ -64,6 +64,7 @@ AFTER_READING = (
     "pipelines/measure.py",
     "pipelines/normalize.py",
     "pipelines/options.py",
+    "pipelines/outflow.py",
     "pipelines/output.py",
     "pipelines/places.py",
     "pipelines/progress.py",

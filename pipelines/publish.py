@@ -55,6 +55,7 @@ class _Release:
     measures: dict[str, int]
     origins: list[str]
     content: dict[str, str]
+    expected: dict[str, str]
     years: tuple[int, int] | None
     base_url: str
 
@@ -115,7 +116,7 @@ def _stage_and_swap(
         (staging / changelog.NAME).write_text(told, encoding="utf-8")
     with _opened(database, store.threads, read_only=True) as staged:
         rows = {product.name(): int(staged.scalar(f"SELECT count(*) FROM {product.name()}")) for product in PRODUCTS}
-        content = _content(staged, staging)
+        content, expected = _content(staged, staging)
         if last is not None and _same_content(published, last, content):
             release.refresh(published, last)
             return Published(last, new=False, rows=rows)
@@ -127,7 +128,7 @@ def _stage_and_swap(
                 "another --version, or none.",
                 f"版本 {version} 已存在且内容不同，已发布的版本不可更改；请另选 --version，或不指定。",
             )
-        made = _Release(staging, version, last, rows, measures, origins, content, _years(staged), base_url)
+        made = _Release(staging, version, last, rows, measures, origins, content, expected, _years(staged), base_url)
         _write(staged, made)
     _swap(published, staging, version)
     return Published(version, new=True, rows=rows)
@@ -161,16 +162,17 @@ def _opened(path: Path, threads: int | None, *, read_only: bool = False) -> Stor
     return opened
 
 
-def _content(staged: Store, staging: Path) -> dict[str, str]:
-    """Write the CSV files; gives a hash over what each dataset says."""
+def _content(staged: Store, staging: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Write the CSV files; gives a hash over what each dataset says, and the checksum that each file must have."""
     (staging / "dictionary.csv").write_text(descriptors.dictionary_csv(PRODUCTS), encoding="utf-8")
-    found = {"dictionary": release.hash_of(staging / "dictionary.csv")}
+    found, expected = {"dictionary": release.hash_of(staging / "dictionary.csv")}, {}
     for product in PRODUCTS:
         with _read_back():
-            said = datasets.write_csv(staged, product, staging)
+            written = datasets.write_csv(staged, product, staging)
+        expected[f"{product.name()}.csv"] = written.sha256
         if product.compared:
-            found[product.name()] = said
-    return found
+            found[product.name()] = written.says
+    return found, expected
 
 
 def _same_content(published: Path, last: str, content: dict[str, str]) -> bool:
@@ -203,19 +205,19 @@ def _write(staged: Store, made: _Release) -> None:
     staging, stopped = made.staging, threading.Event()
     described: dict[str, tuple[str | None, str | None]] = {DATABASE: (None, None)}
     packed = staging / f"nianbao-{made.version}.zip"
-    with ThreadPoolExecutor(2, "beside") as beside, Archive(packed) as zipped:
+    with _read_back(), ThreadPoolExecutor(2, "beside") as beside, Archive(packed) as zipped:
 
         def add(path: Path, product: str | None = None, part: str | None = None) -> None:
             name = path.relative_to(staging).as_posix()
             described[name] = (product, part)
-            zipped.add(path, name, packed=part is None)  # what is in a slice is in the whole file
+            # What is in a slice is in the whole file.
+            zipped.add(path, name, packed=part is None, expected=made.expected.get(name))
 
         try:
             cut = beside.submit(_slices, staging, staged.threads, stopped)
             shown: dict[type[Product], Path] = {}
             for product in sorted(PRODUCTS, key=lambda item: not item.in_workbook):
-                with _read_back():
-                    path = datasets.write_parquet(staged, product, staging)
+                path = datasets.write_parquet(staged, product, staging)
                 if product.in_workbook:
                     shown[product] = path
             books = beside.submit(workbook.write, shown, staging, made.version, stopped)
@@ -225,9 +227,8 @@ def _write(staged: Store, made: _Release) -> None:
                     add(staging / f"{product.name()}.{kind}", product.name())
             for product in PRODUCTS:
                 gate.check_model(product, staging / f"{product.name()}.parquet")
-            with _read_back():
-                for path, name, part in cut.result():
-                    add(path, name, part)
+            for path, name, part in cut.result():
+                add(path, name, part)
             for path in books.result():
                 add(path)
             _write_words(made, zipped, described, packed)
@@ -316,7 +317,7 @@ def _swap(published: Path, staging: Path, version: str) -> None:
 def _read_back() -> Iterator[None]:
     try:
         yield
-    except datasets.ReadBackError as error:
+    except archive.ReadBackError as error:
         raise _broken(error.file, error.how) from error
 
 

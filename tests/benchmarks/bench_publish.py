@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nation import fill
 
-from pipelines import datasets, publish
+from pipelines import datasets, publish, release
 from pipelines.store import Store
 from schemas.products import Observations
 
@@ -55,7 +55,9 @@ def observations(store: Path, folder: Path, _: int) -> None:
         opened.limit_memory(publish.MEMORY_ASIDE)
         with Store(database, read_only=True, released=True) as staged:
             staged.limit_memory(publish.MEMORY)
-            datasets.write_csv(staged, Observations, folder)
+            written = datasets.write_csv(staged, Observations, folder)
+            if release.hash_of(folder / f"{name}.csv") != written.sha256:
+                sys.exit("the CSV file has other bytes than were written")
             datasets.write_parquet(staged, Observations, folder)
 
 

@@ -9,13 +9,13 @@ import json
 import shutil
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import archive, datasets, gate, ingest, publish, release
+from pipelines import archive, datasets, gate, ingest, outflow, publish, release, writing
 from pipelines.batch import Item, Job, read_job
 from pipelines.console import Console
 from pipelines.fingerprint import reader_hash
@@ -23,7 +23,7 @@ from pipelines.gate import GateError
 from pipelines.load import load, run_findings
 from pipelines.store import Store
 from pipelines.withdrawal import withdraw
-from schemas.products import PRODUCTS, Panel
+from schemas.products import PRODUCTS, Indicators, Panel
 from schemas.rule import Rule
 from schemas.rules import RULES
 
@@ -305,24 +305,69 @@ def test_a_finding_of_a_blocking_rule_stops_a_release_and_a_warning_does_not(
     assert publish.publish(store, published, DAY).new
 
 
-@pytest.mark.parametrize("file", ["sources.csv", "sources.parquet"])
 def test_a_file_that_reads_back_wrong_stops_the_release(
-    store: Store, published: Path, file: str, monkeypatch: pytest.MonkeyPatch
+    store: Store, published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = Store.copy_ordered
 
     def other(self: Store, select_sql: str, path: Path, fmt: str, schema: object = None) -> int:
         rows = really(self, select_sql, path, fmt, schema)  # type: ignore[arg-type]
-        if path.name == file:
+        if path.name == "sources.parquet":
             path.write_bytes(path.read_bytes().replace(b"t20230220_80629", b"t20230220_80620"))
         return rows
 
     monkeypatch.setattr(Store, "copy_ordered", other)
-    with pytest.raises(GateError, match=f"{file} reads back wrong") as error:
+    held_back(store, published, "sources.parquet reads back wrong")
+
+
+@pytest.mark.parametrize("rows_read", [writing.ROW_GROUP, 1])
+@pytest.mark.parametrize("spoiled", ["garbled", "truncated", "longer"])
+def test_a_csv_file_of_which_other_bytes_are_there_stops_the_release(
+    store: Store, published: Path, spoiled: str, rows_read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the rows that are read back, and beyond."""
+    really = outflow.written
+
+    def other(write: Callable[[Path], object], path: Path | None) -> str:
+        digest = really(write, path)
+        if path is not None and path.name == "observations.csv":
+            data = path.read_bytes()
+            assert data.count(b"\n") > 2
+            changed = {"garbled": data[:-9] + b"7" + data[-8:], "truncated": data[:-1], "longer": data + data[-99:]}
+            assert changed[spoiled] != data
+            path.write_bytes(changed[spoiled])
+        return digest
+
+    monkeypatch.setattr(outflow, "written", other)
+    monkeypatch.setattr(writing, "ROW_GROUP", rows_read)
+    held_back(store, published, "observations.csv reads back wrong")
+
+
+def held_back(store: Store, published: Path, told: str) -> None:
+    with pytest.raises(GateError, match=told) as error:
         publish.publish(store, published, DAY)
     assert error.value.code == "gate.read_back"
     assert release.versions(published) == []
     assert not list(published.glob(".staging*"))
+
+
+def test_a_csv_file_with_fewer_rows_than_the_table_is_none(first: Path, tmp_path: Path) -> None:
+    with Store(first / DAY / "nianbao.duckdb", read_only=True) as staged:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Indicators, "rows", classmethod(lambda cls: f"SELECT * FROM {cls.name()} LIMIT 1"))
+            with pytest.raises(datasets.ReadBackError, match="1 rows, expected"):
+                datasets.write_csv(staged, Indicators, tmp_path)
+        assert datasets.write_csv(staged, Indicators, tmp_path).sha256 == release.hash_of(tmp_path / "indicators.csv")
+
+
+def test_what_goes_through_a_pipe_is_hashed_and_what_fails_is_told(tmp_path: Path) -> None:
+    data, path = bytes(range(256)) * 20_000, tmp_path / "data"
+    assert outflow.written(lambda into: into.write_bytes(data), path) == hashlib.sha256(data).hexdigest()
+    assert path.read_bytes() == data
+    with pytest.raises(OSError, match="No space left"):
+        outflow.written(lambda into: into.write_bytes(data), Path("/dev/full"))
+    with pytest.raises(ZeroDivisionError):
+        outflow.written(lambda _: 1 // 0, path)
 
 
 def test_slices_take_the_rows_of_the_csv_file_as_they_stand(first: Path, tmp_path: Path) -> None:

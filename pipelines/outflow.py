@@ -1,0 +1,48 @@
+"""A file that somebody else writes, hashed on its way: through a pipe, so that the hash is not that of what the disk
+gives back, but of what was to be written."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+_ROOM = 1 << 20  # of the pipe: as much as Linux lets everybody have
+
+
+def written(write: Callable[[Path], object], path: Path | None) -> str:
+    """Let ``write`` write into the path that it is given; what it writes arrives in ``path`` (or nowhere). Gives the
+    SHA-256 of the bytes. Raises what ``write`` raises, and ``OSError`` where ``path`` does not take the bytes."""
+    reading, writing = os.pipe()
+    with contextlib.suppress(OSError):  # a smaller pipe is only slower
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _ROOM)
+    digest, failed = hashlib.sha256(), []
+
+    def carry() -> None:
+        try:
+            with os.fdopen(reading, "rb", 0) as source, (path or Path(os.devnull)).open("wb", 0) as target:
+                while part := source.read(_ROOM):
+                    digest.update(part)
+                    left = memoryview(part)
+                    while left:
+                        left = left[target.write(left) :]
+        except Exception as error:  # noqa: BLE001 - told below; the pipe is closed now, so that whoever writes stops too
+            failed.append(error)
+
+    carrying = threading.Thread(target=carry, name="outflow", daemon=True)
+    carrying.start()
+    try:
+        write(Path(f"/dev/fd/{writing}"))
+    except Exception as error:
+        os.close(writing)
+        carrying.join()
+        raise failed[0] if failed else error from error
+    os.close(writing)
+    carrying.join()
+    if failed:
+        raise failed[0]
+    return digest.hexdigest()
