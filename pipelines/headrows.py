@@ -28,6 +28,7 @@ _NEUTRAL = re.compile(r"本年度?|(?:19|20)\d\d年?度?|数量|件?数|件|\(?(
 _NEUTRAL_OR_WHOLE = re.compile(rf"{_NEUTRAL.pattern}|合计|总计|总数")
 _MADE_UP = re.compile(r"(?:unnamed|column|col|field|列|第?[a-z]?)[:_]?\d{1,2}列?(?:_level_\d)?|[a-z]", re.IGNORECASE)
 _HEADING = re.compile(r"[\u4e00-\u9fff]{2,6}|(?:19|20)\d\d年?|[\d-]+月")
+_ORGANISATIONS = re.compile("法人|组织")
 _FOREIGN = 3
 """Headings that no form has, of one table, by which its columns are known for others."""
 _READ_LINE_BY_LINE = [0, len(APPLICANTS) - 1, *range(1, len(APPLICANTS) - 1)]
@@ -43,7 +44,13 @@ def plan_of(band: Sequence[Row], year: int | None = None) -> Plan | None:
     codes = {label.code for slot in slots for label in slot.labels if label.kind == "applicant"}
     cases = {label.code for slot in slots for label in slot.labels if label.kind == "case"}
     last = band[-1]
-    if "reconsideration" in cases and cases & {"litigation", "litigation.direct", "litigation.after_reconsideration"}:
+    litigated = cases & {"litigation", "litigation.direct", "litigation.after_reconsideration"}
+    if last.aligned and bool(litigated) != ("reconsideration" in cases) and _outcomes_named(slots):
+        # One of two tables in which a report parts reconsiderations and litigation, if its header is whole.
+        entries, section = _review_entries(band, year), "review"
+        whole = bool(entries) and entries[0].start == 0 and entries[-1].end == last.n_cols
+        entries = entries if whole and all(entry.code for entry in entries) else []
+    elif "reconsideration" in cases and litigated:
         entries = _review_entries(band, year) if last.aligned else ordered(REVIEW_CODES)
         section = "review"
         if not entries or not last.aligned:
@@ -136,6 +143,10 @@ def foreign(heads: Sequence[Row]) -> bool:
     return len(words) >= _FOREIGN
 
 
+def _outcomes_named(slots: Sequence[Slot]) -> bool:
+    return {label.code for slot in slots for label in slot.labels if label.kind == "outcome"} >= {*OUTCOMES}
+
+
 def _learn_from_outcomes(plan: Plan, band: Sequence[Row]) -> None:
     """A header line with the outcomes cell for cell in the form's order shows where a row of as many cells begins."""
     for row in band:
@@ -212,11 +223,17 @@ def _request_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
     first = next((column for column, stack in enumerate(stacks) if _code(stack, "applicant") in APPLICANTS), None)
     if first is None:
         return []
+    columns = [(start, end, stack) for start, end, stack in _grouped(stacks, first) if stack]
     entries = [
         Entry(_code(stack, "applicant", year), start, end, label=stack[-1].text if stack else "")
-        for start, end, stack in _grouped(stacks, first)
-        if stack
+        for start, end, stack in columns
     ]
+    totals = [place for place, entry in enumerate(entries) if entry.code == "total"]
+    inner = [
+        place for place in totals if any(_ORGANISATIONS.search(plain(slot.text)) for slot in columns[place][2][:-1])
+    ]
+    if len(totals) == 2 and len(inner) == 1:
+        entries[inner[0]] = replace(entries[inner[0]], code=SUBTOTAL)  # 合计 of the organisations
     return _completed(entries, APPLICANTS)
 
 

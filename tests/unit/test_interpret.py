@@ -299,3 +299,29 @@ def test_the_foot_of_a_flip_books_page_is_no_cell(line: str, read: bool) -> None
     tables = read_tables(document(*(Paragraph(text, f"L{place}:1-2") for place, text in enumerate(texts))))
     found = [value for key, value in values(tables).items() if key[1] == "new" and value is not None]
     assert found == ([25, 1, 0, 0, 0, 2, 28] if read else [])
+
+
+def test_reconsiderations_and_litigation_in_tables_of_their_own() -> None:
+    outcomes = [(label, 1, 1) for label in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")]
+    first = [[("行政复议", 1, 5)], outcomes, [(text, 1, 1) for text in "12036"]]
+    second = [
+        [("行政诉讼", 1, 10)],
+        [("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        [*outcomes, *outcomes],
+        [(text, 1, 1) for text in "4010510001"],
+    ]
+    read = values(read_tables(document(grid(first), grid(second, first=1))))
+    assert [int(value or 0) for value in read.values()] == [int(digit) for digit in "120364010510001"]
+
+
+def test_a_sum_of_the_organisations_before_them() -> None:
+    rows = requests_rows(TRUTH)
+    rows[0] = [rows[0][0], ("申请人情况", 1, 8)]
+    rows[1] = [("自然人", 2, 1), ("法人或其他组织", 1, 6), ("总计", 2, 1)]
+    rows[2] = [("合计", 1, 1), *rows[2]]
+    for place, row in enumerate(rows[3:], start=3):
+        subtotal = str(sum(int(text) for text, _, _ in row[-6:-1]))
+        rows[place] = [*row[:-6], (subtotal, 1, 1), *row[-6:]]
+    tables = read_tables(document(grid(rows)))
+    assert values(tables) == {key: Decimal(text) for key, text in TRUTH.items()}
+    assert tables.oddities == []
