@@ -151,6 +151,31 @@ def another_total(rows: Iterable[Sequence[Found]]) -> bool:
     return any(count >= _ELSEWHERE and not there[part] for part, count in sums.items())
 
 
+def moved_up(rows: Iterable[Sequence[Found]]) -> list[Sequence[Found]]:
+    """Rows without a total, in a table whose other rows have theirs, that end with a figure as large as all before it:
+    it may be the total, and the row have lost a cell and closed up.
+    """
+    totalled, found = 0, []
+    for row in rows:
+        *parts, total = row
+        values = [one.reading.value or Decimal(0) for one in parts]
+        if total.key[2] != "total" or total.reading.status != "blank":
+            totalled += bool(total.reading.value) and adds_up(list(row), shifted=False)
+        elif any(values):
+            found.append((row, bool(values[-1]) and values[-1] >= sum(values[:-1])))
+    return [row for row, moved in found if moved] if totalled > len(found) else []
+
+
+def closed_up(readings: list[Found]) -> bool:
+    """The same of the row of reviews: it ends with a blank, and totals that it prints are no sums."""
+    if not readings or readings[-1].reading.status != "blank":
+        return False
+    groups = [
+        group for group in by_row(readings) if group[-1].key[2] == "total" and group[-1].reading.value is not None
+    ]
+    return not all(adds_up(group, shifted=False) for group in groups)
+
+
 def take_spelled_ones(tables: Tables) -> None:
     """Read 一 as 1 in a report that spells its numbers: several other cells do, more than print figures, and none has a
     dash. Alone it is as often a dash itself.

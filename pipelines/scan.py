@@ -22,7 +22,9 @@ from pipelines.readings import (
     adds_up,
     another_total,
     by_row,
+    closed_up,
     doubted,
+    moved_up,
     take_spelled_ones,
     unit_of,
     without_candidates,
@@ -337,6 +339,7 @@ class Scan:
                 if entry.ours:
                     case, outcome = entry.code.split("/")
                     found.append(self._reading(("review", case, outcome), slots, "review", entry))
+            one.row.doubtful = one.row.doubtful or closed_up([cell for cell in found if cell is not None])
             confirm = one.plan.confirm or one.laid.confirm or one.row.loose
             self._take(one.row, None, one.laid, found, confirm=confirm, code="")
         self.reviews.clear()
@@ -467,6 +470,10 @@ class Scan:
             for key, readings in self.tables.found.items():
                 if key[0] == "requests":
                     self.tables.found[key] = [doubted(one) for one in readings]
+        for row in moved_up(rows.values()):
+            self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", row[0].key[1])
+            for one in row:
+                self.tables.found[one.key] = [doubted(other) for other in self.tables.found[one.key]]
 
     def _settle_pending(self) -> None:
         """Rows of disclosure without any header: the other blocks' form, where it is one, tells their columns."""

@@ -6,6 +6,7 @@ import pytest
 from batches import batch
 from tables import APPLICANT_LABELS, document, example, grid, plain_grid, requests_rows
 
+from pipelines.columns import APPLICANTS
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.extract import read_document
 from pipelines.identify import identify
@@ -94,6 +95,32 @@ def test_a_row_of_a_web_page_that_lost_one_of_its_cells(section: str, lost: int)
     }
 
 
+@pytest.mark.parametrize("lost", range(6))
+def test_a_row_of_a_worksheet_that_lost_a_cell_and_closed_up(lost: int) -> None:
+    """Deleting a cell moves those right of it to the left; the last one is blank then."""
+    rows = requests_rows(TRUTH)
+    values = rows[10][-7:]
+    rows[10] = [*rows[10][:-7], *values[:lost], *values[lost + 1 :], ("", 1, 1)]
+    found = read_tables(document(grid(rows))).found
+    assert [found["requests", _THIRD, part][0].reading.value for part in APPLICANTS] == [None] * 7
+
+
+def test_the_row_of_reviews_that_lost_a_cell_and_closed_up() -> None:
+    figures = ["4", "1", "0", "2", "7"] * 3
+    rows: Cells = [*REVIEW_HEAD, [(text, 1, 1) for text in [*figures[1:], ""]]]
+    found = read_tables(document(grid(rows))).found
+    assert {one.reading.value for readings in found.values() for one in readings} == {None}
+
+
+def test_totals_left_blank_by_a_row_that_ends_with_its_largest_figure() -> None:
+    """Where most rows print no total, none has closed up."""
+    printed = {key: "" if key[2] == "total" and key[1].startswith("result.") else text for key, text in TRUTH.items()}
+    found = read_tables(document(grid(requests_rows(printed)))).found
+    assert {key for key, readings in found.items() if readings[0].reading.value is None} == {
+        key for key, text in printed.items() if not text
+    }
+
+
 def test_totals_under_the_heading_of_another_column() -> None:
     """Spans a column too short put 总计 over the last organisations and 其他 over the totals."""
     rows = requests_rows(TRUTH)
@@ -111,6 +138,7 @@ def test_a_number_that_spans_rows_is_that_of_none() -> None:
     assert [found[key][0].reading.status for key in merged] == ["illegible"] * 3
 
 
+_THIRD = "result.refused.third_party"
 _SPANNED = ("prohibited_by_law", "security_stability", "third_party")
 
 
