@@ -68,7 +68,7 @@ RELATIVE = re.compile(
     r"(?:我|本|该)(?:省|市|州|盟|县|区|旗|乡|镇|街|部|委|办|厅|局|处|科|所|院|站|队|馆|单位|机关|中心|公司|学校|政府)"
 )
 _TO_FILL_IN = re.compile(r"[XxＸ×○*]{2}")
-_NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各)")
+_NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各|[我本](?:级|部门)(?:政府|部门)?$)")
 # The same in prose, of an organ only: 我市 is as often the city that a bureau lies in, 本办法 are rules.
 _CALLS_ITSELF = re.compile(
     r"(?:我|(?<![基根成资日原版文])本)(?:街道(?:办事处)?|管委会|中心|单位|机关|[镇乡厅局]|委(?![托员])|办(?![法理公事结案])|院(?!落)|所(?![有在称属列示述指以]))"

@@ -168,7 +168,7 @@ def _unwrapped(lines: list[_Line]) -> list[_Line]:
                     joined
                     and joined.slots
                     and _exact(joined.slots[0].labels)
-                    and of_kind(joined.slots[0].labels, "row")
+                    and of_kind(joined.slots[0].labels, "row", "column")
                 ):
                     line, place = joined, place + size - 1
                     break

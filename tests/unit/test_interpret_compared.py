@@ -354,3 +354,18 @@ def test_the_number_of_the_next_row_fills_no_blank_among_bare_lines() -> None:
     assert not any(key[1] == "regulations" for key in tables.found)
     assert ("disclosure", "regulations") in tables.unread
     assert tables.found["disclosure", "normative_documents", "issued"][0].reading.value == 5
+
+
+def test_headings_broken_over_bare_lines_are_put_together() -> None:
+    """耒阳市马水镇 2019, 义乌市交通运输局 2020."""
+    head = ["第二十条第（一）项", "信息内容", "本年新", "制作数量", "本年新", "公开数量", "对外公开总数量"]
+    texts = [*head, "规章", "4", "0", "7", "规范性文件", "5", "1", "8"]
+    found = read_tables(Document("text/plain", [Paragraph(text) for text in texts])).found
+    assert {key[1:]: int(one[0].reading.value or 0) for key, one in found.items()} == {
+        ("regulations", "made"): 4,
+        ("regulations", "newly_disclosed"): 0,
+        ("regulations", "disclosed_total"): 7,
+        ("normative_documents", "made"): 5,
+        ("normative_documents", "newly_disclosed"): 1,
+        ("normative_documents", "disclosed_total"): 8,
+    }

@@ -101,6 +101,18 @@ def lines_spaced(report: Report, draw: random.Random) -> Simulated:
     return _set(report, layout, body, undecidable=gaps(body))
 
 
+@variant("text.lines_broken", type="text")
+def lines_broken(report: Report, _: random.Random) -> Simulated:
+    """Layout 3, and a heading of two lines in its cell takes two lines of the text (耒阳市马水镇 2019)."""
+    body = apply(compose(report), _BROKEN_HEADERS)
+    found: list[str] = []
+    for piece in body:
+        rows = [piece.row(row) for row in range(piece.n_rows)] if isinstance(piece, Table) else []
+        texts = [cell.text for row in rows for cell in row] if isinstance(piece, Table) else [piece.text]
+        found += [line for text in texts for line in text.split("\n") if line]
+    return made(report, body, encode_lines(found), ".txt", undecidable=gaps(body))
+
+
 @variant("text.bar_lines", type="text")
 def bar_lines(report: Report, _: random.Random) -> Simulated:
     """Layout 4: value lines alternating with a line holding only ``|`` (R-nlk23); two bars part an empty cell."""
