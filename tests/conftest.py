@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from shelf import Shelf
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ROOT.parent / "shared" / "real"
@@ -38,13 +39,21 @@ def nianbao() -> str:
 
 
 @pytest.fixture(scope="session")
-def sample_run(nianbao: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Folders that are made once in a test run."""
+    return Shelf(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def sample_run(nianbao: str, shelf: Shelf) -> Path:
     """A working directory where `nianbao run` has published the sample documents; read it, never write to it."""
-    place = tmp_path_factory.mktemp("samples")
-    shutil.copytree(ROOT / "data" / "raw", place / "data" / "raw")
-    run = subprocess.run([nianbao, "run"], cwd=place, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, f"exit code {run.returncode}\n{run.stdout}\n{run.stderr}"
-    return place
+
+    def make(place: Path) -> None:
+        shutil.copytree(ROOT / "data" / "raw", place / "data" / "raw")
+        run = subprocess.run([nianbao, "run"], cwd=place, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, f"exit code {run.returncode}\n{run.stdout}\n{run.stderr}"
+
+    return shelf.made("samples", make)
 
 
 @pytest.fixture(scope="session")

@@ -27,15 +27,18 @@ def report(agency: str = "淮安市人民政府", title: str = "", first: str = 
     return replace(made, wording=replace(made.wording, title=title)) if title else made
 
 
-def place(folder: Path, files: dict[str, tuple[bytes, str, str, str]]) -> Place:
-    """A run over ``files``: name -> (bytes, address, published on, agency hint)."""
+def place(folder: Path, files: dict[str, tuple[bytes, str, str, str]], *, publish: bool = False) -> Place:
+    """``files`` (name -> (bytes, address, published on, hint)) in a store, and in a release where ``publish``."""
     made = Place(folder)
     lines = ["path,source_url,published_on,agency_hint"]
     for name, (data, url, day, hint) in files.items():
         (made.raw / name).write_bytes(data)
         lines.append(f"{name},{url.format(name) if url else ''},{day},{hint}")
     (made.raw / "manifest.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert made.run(version=DAY) == 0
+    if publish:
+        assert made.run(version=DAY) == 0
+    else:
+        made.load()
     return made
 
 
@@ -64,7 +67,7 @@ def test_the_same_bytes_at_two_places_are_one_document(tmp_path: Path) -> None:
 
 def test_page_and_file_of_one_report(tmp_path: Path) -> None:
     page = HTML(report(first="发布日期：2025-01-20 10:00 来源：市政府办公室"))
-    made = place(tmp_path, {"a.html": (page, OWN, "", ""), "b.pdf": (PDF(report()), OWN, "", "")})
+    made = place(tmp_path, {"a.html": (page, OWN, "", ""), "b.pdf": (PDF(report()), OWN, "", "")}, publish=True)
     (row,) = made.table("reports")
     assert (row["n_documents"], row["published_on"], row["published_basis"]) == ("2", "2025-01-20", "header")
     assert (row["due_on"], row["punctuality"]) == ("2025-03-31", "on_time")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from places import Place
+from shelf import Shelf
 
 from pipelines import fingerprint, lock, parsed, release, shards
 from pipelines.ingest import Share
@@ -34,9 +35,10 @@ def counts(place: Place) -> tuple[int, int]:
     return record["documents_read"], record["documents_reinterpreted"]
 
 
-def test_a_changed_form_interprets_again_without_opening_a_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    place.sample(PINGTAN_2022, PINGTAN_2023, SHANGHAI)
-    assert place.run() == 0
+def test_a_changed_form_interprets_again_without_opening_a_file(
+    place: Place, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.after(shelf, PINGTAN_2022, PINGTAN_2023, SHANGHAI)
     assert counts(place) == (3, 0)
     version = release.latest(place.published)
     changed(monkeypatch, reader_hash="1" * 32)  # as after a change of a form
@@ -52,9 +54,8 @@ def test_a_changed_form_interprets_again_without_opening_a_file(place: Place, mo
     assert release.latest(place.published) == version
 
 
-def test_a_changed_reader_opens_the_files_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    place.sample(PINGTAN_2022, PINGTAN_2023)
-    place.run()
+def test_a_changed_reader_opens_the_files_again(place: Place, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.after(shelf, PINGTAN_2022, PINGTAN_2023)
     changed(monkeypatch, reader_hash="1" * 32, bytes_hash="2" * 32)
     assert place.run() == 0
     assert counts(place) == (2, 0)
@@ -118,14 +119,13 @@ def test_every_path_is_in_one_share() -> None:
 
 
 def test_a_changed_registry_asks_again_whose_report_it_is_and_reads_nothing(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: Place, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def done(place: Place) -> tuple[int, int, int]:
         record = place.record()
         return record["documents_read"], record["documents_loaded"], record["documents_attributed"]
 
-    place.sample(PINGTAN_2022, PINGTAN_2023)
-    place.run()
+    place.after(shelf, PINGTAN_2022, PINGTAN_2023)
     assert done(place) == (2, 2, 2)
     version = release.latest(place.published)
     place.sample(SHANGHAI)

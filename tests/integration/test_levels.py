@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from batches import batch
 from places import Place
+from shelf import Shelf
 
 from pipelines.corrections import Correction, Decision, Settled
 from pipelines.explain import NotFoundError, explain
@@ -52,18 +53,22 @@ def changed(name: str, *cells: int) -> dict[str, tuple[int, ...]]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    made = Place(tmp_path_factory.mktemp("levels"))
-    last = "<td>1</td><td>{}</td></tr></table>"
-    illegible = page(total=False, year=2017).replace(last.format("0"), last.format("0/0"))
-    whole = page(year=2018).replace("<td>合计</td>", "<td>统计数</td>")
-    for name in ("区政府统计数", "区直单位统计数", "乡镇（街道）统计数"):
-        whole = whole.replace(name, f"其中：{name}")
-    pages = {"2016": page(), "2017": illegible, "2018": page(total=False, year=2018), "whole": whole}
-    for name, text in pages.items():
-        (made.raw / f"{name}.html").write_text(text, encoding="utf-8")
-    assert made.run(version="2026.11.23") == 0, made.said
-    return made
+def place(shelf: Shelf) -> Place:
+    """A place after a run, to be looked at."""
+
+    def make(folder: Path) -> None:
+        made = Place(folder)
+        last = "<td>1</td><td>{}</td></tr></table>"
+        illegible = page(total=False, year=2017).replace(last.format("0"), last.format("0/0"))
+        whole = page(year=2018).replace("<td>合计</td>", "<td>统计数</td>")
+        for name in ("区政府统计数", "区直单位统计数", "乡镇（街道）统计数"):
+            whole = whole.replace(name, f"其中：{name}")
+        pages = {"2016": page(), "2017": illegible, "2018": page(total=False, year=2018), "whole": whole}
+        for name, text in pages.items():
+            (made.raw / f"{name}.html").write_text(text, encoding="utf-8")
+        assert made.run(version="2026.11.23") == 0, made.said
+
+    return Place(shelf.made("levels", make))
 
 
 def figures(place: Place, year: int, indicator: str = "applications.received") -> dict[str, str]:

@@ -6,11 +6,13 @@ import hashlib
 import shutil
 import subprocess
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 from nation import YEARS, fill
 from python_calamine import CalamineWorkbook
+from shelf import Shelf
 
 from pipelines import datasets, workbook
 from pipelines.archive import files, verify
@@ -24,19 +26,19 @@ VARIABLE = {".duckdb", ".xlsx", ".zip", ""}  # and SHA256SUMS, which names them
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("nation") / "store.duckdb"
-    with Store(path) as opened:
-        assert fill(opened, 140_000) > ROW_GROUP
-    return path
+def store(shelf: Shelf) -> Path:
+    def make(place: Path) -> None:
+        with Store(place / "store.duckdb") as opened:
+            assert fill(opened, 140_000) > ROW_GROUP
+
+    return shelf.made("made-up", make) / "store.duckdb"
 
 
 @pytest.fixture(scope="module")
-def releases(store: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def releases(store: Path, shelf: Shelf) -> list[Path]:
     """One release made by one thread, and one by two from rows that lie in another order."""
-    made = []
-    for threads in (1, 2):
-        place = tmp_path_factory.mktemp(f"threads{threads}")
+
+    def make(place: Path, threads: int) -> None:
         shutil.copy(store, place / "store.duckdb")
         with Store(place / "store.duckdb", threads=threads) as opened:
             if threads == 2:
@@ -44,8 +46,8 @@ def releases(store: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path
                 opened._run("DELETE FROM observations")
                 opened._run("INSERT INTO observations SELECT * FROM shuffled")
             publish(opened, place / "published", DAY)
-        made.append(place / "published" / DAY)
-    return made
+
+    return [shelf.made(f"threads-{number}", partial(make, threads=number)) / "published" / DAY for number in (1, 2)]
 
 
 def test_the_same_rows_are_the_same_bytes(releases: list[Path]) -> None:

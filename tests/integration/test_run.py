@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from places import DAY, SAMPLES, Place
+from shelf import Shelf
 
 from pipelines import lock, release, shards
 
@@ -26,6 +27,12 @@ PINGTAN_2023 = "pingtan/t20240308_87885.txt"
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.syspath_prepend(str(HERE))  # spawned workers get this path too
     return Place(tmp_path)
+
+
+@pytest.fixture
+def begun(place: Place, shelf: Shelf) -> None:
+    """A first run over one report was made before the test. (What that does is what the first test is about.)"""
+    place.after(shelf, PINGTAN_2022)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -50,9 +57,8 @@ def test_a_folder_becomes_a_release_and_the_second_run_does_nothing(place: Place
     assert set(before) == set(after)
 
 
+@pytest.mark.usefixtures("begun")
 def test_only_what_is_new_is_read_and_releases_are_not_touched(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
     first = release.latest(place.published)
     assert first is not None
     kept = files(place.published / first)
@@ -69,9 +75,8 @@ def test_only_what_is_new_is_read_and_releases_are_not_touched(place: Place) -> 
     assert index["latest"] == second
 
 
-def test_a_document_taken_away_leaves_the_next_release(place: Place) -> None:
-    place.sample(PINGTAN_2022, PINGTAN_2023)
-    place.run()
+def test_a_document_taken_away_leaves_the_next_release(place: Place, shelf: Shelf) -> None:
+    place.after(shelf, PINGTAN_2022, PINGTAN_2023)
     (place.raw / PINGTAN_2022).unlink()
     place.trim(place.raw / "pingtan")
     assert place.run() == 0
@@ -80,18 +85,16 @@ def test_a_document_taken_away_leaves_the_next_release(place: Place) -> None:
     assert {row["report_year"] for row in place.table("observations")} == {"2023"}
 
 
+@pytest.mark.usefixtures("begun")
 def test_manifest_news_need_no_reading(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
     manifest = place.raw / "pingtan" / "manifest.csv"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("2023-02-20", "2023-02-21"), encoding="utf-8")
     assert place.run(reader="troubled_reader:read_forbidden") == 0
     assert place.table("sources")[0]["published_on"] == "2023-02-21"
 
 
+@pytest.mark.usefixtures("begun")
 def test_the_store_is_rebuilt_from_the_shards_without_opening_a_document(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
     version = release.latest(place.published)
     (place.work / "store.duckdb").unlink()
     assert place.run(reader="troubled_reader:read_forbidden") == 0
@@ -107,11 +110,10 @@ def test_the_store_is_rebuilt_from_the_shards_without_opening_a_document(place: 
     assert release.latest(place.published) == version
 
 
+@pytest.mark.usefixtures("begun")
 def test_runs_are_kept_in_the_store_also_when_it_is_made_anew(place: Place) -> None:
     from pipelines.store import Store
 
-    place.sample(PINGTAN_2022)
-    place.run()
     (place.work / "store.duckdb").unlink()
     place.run()
     with Store(place.work / "store.duckdb", read_only=True) as store:
@@ -121,9 +123,8 @@ def test_runs_are_kept_in_the_store_also_when_it_is_made_anew(place: Place) -> N
     assert [run["documents_read"] for run in runs] == [0, 1]
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_damaged_shard_is_read_again(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
     (name,) = shards.names(place.work / "shards")
     (place.work / "shards" / f"{name}.cells.parquet").write_bytes(b"PAR1")
     left_overs = [place.work / "shards" / name for name in (f".{'0' * 32}.cells.1.tmp", f"{'0' * 32}.cells.parquet")]
@@ -165,17 +166,27 @@ def test_bad_documents_do_not_stop_the_good_ones(place: Place, workers: int) -> 
     assert told == {row["document_id"] for row in refused.values()}
     assert all(name in place.said for name in bad)
     assert (place.record()["documents_failed"], place.record()["documents_newly_refused"]) == (len(bad), len(bad))
-    # old refusals alarm nobody: not when nothing is new, not when something else is, not with a new work folder
+
+
+@pytest.mark.usefixtures("begun")
+def test_old_refusals_alarm_nobody(place: Place) -> None:
+    """Not when nothing is new, not when something else is, not with a new work folder."""
+    (place.raw / "raise.txt").write_bytes(b"RAISE")
+    (place.raw / "cut.pdf").write_bytes(b"%PDF-1.7\n1 0 obj")
+    changes: dict[str, Any] = {"reader": "troubled_reader:read"}
+    assert place.run(**changes) == 3
+    assert (place.record()["documents_failed"], place.record()["documents_newly_refused"]) == (2, 2)
     assert place.run(**changes) == 0
     place.sample("shanghai/ndbg2019.html")
     assert place.run(**changes) == 0
+    assert (place.record()["documents_refused"], place.record()["documents_newly_refused"]) == (2, 0)
     shutil.rmtree(place.work)
     assert place.run(**changes) == 0
+    assert (place.record()["documents_failed"], place.record()["documents_newly_refused"]) == (2, 0)
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_gate_keeps_the_last_release(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
     version, kept = release.latest(place.published), files(place.published)
     (place.raw / "made-up.txt").write_bytes((SAMPLES / PINGTAN_2023).read_bytes())
     (place.raw / "manifest.csv").write_text("path,origin\nmade-up.txt,simulated\n", encoding="utf-8")
@@ -195,9 +206,8 @@ def test_a_gate_keeps_the_last_release(place: Place) -> None:
     assert release.latest(place.published) == version
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_refusal_that_a_failed_run_swallowed_is_still_news(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    assert place.run() == 0
     (place.raw / "empty.pdf").write_bytes(b"")
     (place.raw / "manifest.csv").write_text("no path\n", encoding="utf-8")
     assert place.run() == 1
@@ -219,11 +229,10 @@ def test_a_file_held_back_is_news_once(place: Place) -> None:
     assert place.run() == 0
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_figure_is_explained_by_its_labels(place: Place) -> None:
     from pipelines.explain import NotFoundError, explain
 
-    place.sample(PINGTAN_2022)
-    place.run()
     told = explain(place.work, "平潭", 2022, "本年新收", "自然人")
     assert told == explain(place.work, "平潭", 2022, "new", "natural_person")
     assert "71 件" in told
@@ -236,9 +245,8 @@ def test_a_figure_is_explained_by_its_labels(place: Place) -> None:
         explain(place.work, "平潭", 2022, "规章", None)
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_manifest_that_cannot_be_read_keeps_the_last_release(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
     kept = files(place.published)
     (place.raw / "manifest.csv").write_text("文件,来源\na.txt,模拟\n", encoding="utf-8")
     assert place.run() == 1
@@ -271,9 +279,8 @@ def test_a_full_disk_is_no_fault_of_the_program(place: Place, monkeypatch: pytes
     assert "our fault" not in place.said
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_store_that_is_none_is_made_anew(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
     (place.work / "store.duckdb").write_bytes(b"no store")
     assert place.run() == 0
     assert place.value("2022", "new", "total") == "74"
@@ -290,11 +297,10 @@ def test_nothing_to_publish_and_nowhere_to_look(place: Place) -> None:
     assert "There is no folder" in place.said
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_failure_while_publishing_leaves_the_last_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines import datasets
 
-    place.sample(PINGTAN_2022)
-    place.run()
     kept = files(place.published)
     place.sample(PINGTAN_2023)
 
@@ -310,9 +316,8 @@ def test_a_failure_while_publishing_leaves_the_last_release(place: Place, monkey
     assert {row["report_year"] for row in place.table("reports")} == {"2022", "2023"}
 
 
-def test_a_version_given_is_never_given_to_other_content(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    assert place.run(version=DAY) == 0
+def test_a_version_given_is_never_given_to_other_content(place: Place, shelf: Shelf) -> None:
+    place.after(shelf, PINGTAN_2022, version=DAY)
     assert release.latest(place.published) == DAY
     place.sample(PINGTAN_2023)
     assert place.run(version=DAY) == 1
@@ -321,8 +326,8 @@ def test_a_version_given_is_never_given_to_other_content(place: Place) -> None:
     assert release.latest(place.published) == f"{DAY}.2"
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_second_run_at_the_same_time_is_told_who_holds_the_lock(place: Place) -> None:
-    place.sample(PINGTAN_2022)
     with lock.held(place.work / "lock"):
         assert place.run() == 1
     assert f"process {os.getpid()}" in place.said

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from places import SAMPLES, Place
+from shelf import Shelf
 
 from pipelines import lock
 from pipelines.cli import main
@@ -87,10 +88,9 @@ def test_every_line_of_a_json_log_is_an_event(place: Place) -> None:
 
 
 def test_status_answers_while_a_run_is_at_work_and_has_the_store_open(
-    place: Place, capsys: pytest.CaptureFixture[str]
+    place: Place, shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
+    place.after(shelf, PINGTAN_2022)
     (place.work / "progress.json").write_text(
         '{"stage": "read", "since": "2026-11-23T01:00:00+00:00", "done": 30, "total": 90, "per_second": 2.0, '
         '"seconds_left": 30}',
@@ -125,9 +125,8 @@ def test_status_answers_while_a_run_is_at_work_and_has_the_store_open(
     assert not (place.work / "progress.json").exists()
 
 
-def test_a_run_waits_for_who_looks_into_the_store(place: Place) -> None:
-    place.sample(PINGTAN_2022)
-    place.run()
+def test_a_run_waits_for_who_looks_into_the_store(place: Place, shelf: Shelf) -> None:
+    place.after(shelf, PINGTAN_2022)
     place.sample(PINGTAN_2023)
     code = (
         "import sys, time; from pathlib import Path; from pipelines.store import Store\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from places import DAY, Place
+from shelf import Shelf
 
 from pipelines import lock, release
 from pipelines.console import Console
@@ -141,12 +142,20 @@ def test_killed_between_the_steps(tmp_path: Path, steps: int) -> None:
     assert not list(place.published.glob("*.tmp"))
 
 
-def test_a_run_does_not_bring_a_withdrawn_release_back(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    place.sample("pingtan/t20230220_80629.txt")
-    assert place.run(version=DAY) == 0
-    place.sample("pingtan/t20240308_87885.txt")
-    assert place.run(version=LATER) == 0
+@pytest.fixture
+def place(tmp_path: Path, shelf: Shelf) -> Place:
+    """After two runs, the second with one report more, and so with two releases."""
+
+    def make(folder: Path) -> None:
+        made = Place(folder)
+        for name, version in (("pingtan/t20230220_80629.txt", DAY), ("pingtan/t20240308_87885.txt", LATER)):
+            made.sample(name)
+            assert made.run(version=version) == 0, made.said
+
+    return Place(tmp_path).like(shelf.made("two-runs", make))
+
+
+def test_a_run_does_not_bring_a_withdrawn_release_back(place: Place) -> None:
     assert withdrawn(place, LATER)[0] == 0
     for _ in range(2):  # tonight, and tomorrow night
         assert place.run() == 1
@@ -162,12 +171,7 @@ def test_a_run_does_not_bring_a_withdrawn_release_back(tmp_path: Path) -> None:
     assert "withdrawn 已撤回" not in told
 
 
-def test_the_release_after_a_withdrawn_one_is_compared_with_what_stands(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    place.sample("pingtan/t20230220_80629.txt")
-    assert place.run(version=DAY) == 0
-    place.sample("pingtan/t20240308_87885.txt")
-    assert place.run(version=LATER) == 0
+def test_the_release_after_a_withdrawn_one_is_compared_with_what_stands(place: Place) -> None:
     assert withdrawn(place, LATER)[0] == 0
     (place.raw / "pingtan" / "t20230220_80629.txt").unlink()
     place.trim(place.raw / "pingtan")

@@ -17,6 +17,7 @@ import nbformat
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from shelf import Shelf
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parents[1] / "notebooks"
@@ -35,27 +36,32 @@ def load(name: str) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def nation(nianbao: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def nation(nianbao: str, shelf: Shelf) -> Path:
     """The release of a small made-up nation."""
-    place = tmp_path_factory.mktemp("nation")
-    simulate = ["simulate", "--nation", "--documents", "150", "--types", "html,text", "--out", str(place)]
-    run = ["run", "--raw", str(place / "raw"), "--work", str(place / "work"), "--published", str(place / "published")]
-    for command in (simulate, run):
-        done = subprocess.run([nianbao, *command], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+
+    def make(place: Path) -> None:
+        places = [f"--{name}={place / name}" for name in ("raw", "work", "published")]
+        simulate = ["simulate", "--nation", "--documents", "150", "--types", "html,text", "--out", str(place)]
+        for command in (simulate, ["run", *places]):
+            done = subprocess.run([nianbao, *command], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+    place = shelf.made("nation", make)
     return place / "published" / (place / "published" / "latest").read_text(encoding="utf-8").strip()
 
 
 @pytest.fixture(scope="session", params=["samples", "nation"])
-def executed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def executed(request: pytest.FixtureRequest, shelf: Shelf) -> tuple[Path, Path]:
     """A release, and the folder of what the notebooks gave over it."""
     release = request.getfixturevalue({"samples": "release", "nation": "nation"}[request.param])
-    out = tmp_path_factory.mktemp("executed")
-    command = [sys.executable, str(FOLDER / "run.py"), "--release", str(release), "--out", str(out)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    run = subprocess.run(command, cwd=out, env=environment, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return release, out / release.name
+
+    def make(out: Path) -> None:
+        command = [sys.executable, str(FOLDER / "run.py"), "--release", str(release), "--out", str(out)]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+        run = subprocess.run(command, cwd=out, env=environment, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
+
+    return release, shelf.made(f"executed-{request.param}", make) / release.name
 
 
 def queries(name: str) -> dict[str, str]:

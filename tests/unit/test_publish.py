@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from shelf import Shelf
 
 from pipelines import archive, datasets, gate, ingest, outflow, publish, release, writing
 from pipelines.batch import Item, Job, read_job
@@ -36,10 +37,8 @@ SIMULATED = "; ".join(
 )
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store file with one report; copied by each test."""
-    place = tmp_path_factory.mktemp("filled")
+def fill(place: Path) -> None:
+    """A store with one report."""
     raw = place / "raw"
     raw.mkdir()
     shutil.copy(REPORT, raw)
@@ -50,7 +49,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store(place / "store.duckdb") as store:
         assert load(store, place / "shards", ledger) == 1
         store.rebuild(run_findings(ledger.findings))
-    return place / "store.duckdb"
+
+
+@pytest.fixture(scope="module")
+def filled(shelf: Shelf) -> Path:
+    """A store file with one report; copied by each test."""
+    return shelf.made("filled", fill) / "store.duckdb"
 
 
 @pytest.fixture
@@ -66,23 +70,31 @@ def published(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one release of that store; copied by tests that need one before."""
-    place = tmp_path_factory.mktemp("first")
-    shutil.copy(filled, place / "store.duckdb")
-    with Store(place / "store.duckdb") as opened:
-        publish.publish(opened, place / "published", DAY)
-    return place / "published"
+def first(filled: Path, shelf: Shelf) -> Path:
+    """A folder with one release of that store, to be read."""
+
+    def make(place: Path) -> None:
+        shutil.copy(filled, place / "store.duckdb")
+        with Store(place / "store.duckdb") as opened:
+            result = publish.publish(opened, place / "published", DAY)
+        assert (result.version, result.new) == (DAY, True)
+        assert (result.rows["reports"], result.rows["observations"]) == (1, 200)
+
+    return shelf.made("first", make) / "published"
+
+
+@pytest.fixture
+def begun(first: Path, published: Path) -> None:
+    """That release is there before the test."""
+    shutil.copytree(first, published)
 
 
 def spoil(store: Store, sql: str) -> None:
     store._run(sql)
 
 
-def test_a_release_has_every_product_twice_and_words_to_go_with_them(store: Store, published: Path) -> None:
-    result = publish.publish(store, published, DAY)
-    assert (result.version, result.new) == (DAY, True)
-    names = {path.name for path in (published / DAY).iterdir()} - {"slices"}
+def test_a_release_has_every_product_twice_and_words_to_go_with_them(first: Path) -> None:
+    names = {path.name for path in (first / DAY).iterdir()} - {"slices"}
     products = {f"{product.name()}.{kind}" for product in PRODUCTS for kind in ("csv", "parquet")}
     assert names == products | {
         "nianbao.duckdb",
@@ -101,14 +113,12 @@ def test_a_release_has_every_product_twice_and_words_to_go_with_them(store: Stor
         "croissant.json",
         "CITATION.cff",
     }
-    assert result.rows["reports"] == 1
-    assert result.rows["observations"] == 200
-    assert (published / "latest").read_text(encoding="utf-8") == f"{DAY}\n"
-    assert not list(published.glob(".staging*"))
+    assert (first / "latest").read_text(encoding="utf-8") == f"{DAY}\n"
+    assert not list(first.glob(".staging*"))
 
 
-def test_the_manifest_states_what_is_there(store: Store, published: Path) -> None:
-    publish.publish(store, published, DAY)
+@pytest.mark.usefixtures("begun")
+def test_the_manifest_states_what_is_there(published: Path) -> None:
     folder = published / DAY
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     for name, stated in manifest["files"].items():
@@ -125,43 +135,41 @@ def test_the_manifest_states_what_is_there(store: Store, published: Path) -> Non
     assert archive.verify(folder) == ["agencies.csv", "extra.txt", "reports.csv"]
 
 
-def test_parquet_fields_explain_themselves(store: Store, published: Path) -> None:
-    publish.publish(store, published, DAY)
-    field = pq.read_schema(published / DAY / "observations.parquet").field("value")
+def test_parquet_fields_explain_themselves(first: Path) -> None:
+    field = pq.read_schema(first / DAY / "observations.parquet").field("value")
     assert field.metadata[b"title_zh"].decode() == "数值"
-    columns = (published / DAY / "dictionary.csv").read_text(encoding="utf-8").splitlines()
+    columns = (first / DAY / "dictionary.csv").read_text(encoding="utf-8").splitlines()
     assert columns[1].startswith("observations,1,agency_id,string,true,primary,")
 
 
-def test_the_database_opens_in_older_clients(store: Store, published: Path) -> None:
-    publish.publish(store, published, DAY)
-    head = (published / DAY / "nianbao.duckdb").read_bytes()[:20]
+def test_the_database_opens_in_older_clients(first: Path) -> None:
+    head = (first / DAY / "nianbao.duckdb").read_bytes()[:20]
     assert head[8:12] == b"DUCK"
     assert struct.unpack("<Q", head[12:20]) == (64,)  # what DuckDB 1.0 writes and reads
-    with Store(published / DAY / "nianbao.duckdb", read_only=True) as exported:
+    with Store(first / DAY / "nianbao.duckdb", read_only=True) as exported:
         sql = "SELECT value FROM observations WHERE indicator = 'new' AND breakdown = 'natural_person'"
         assert exported.scalar(sql) == 71
         comment = exported.scalar("SELECT comment FROM duckdb_columns() WHERE column_name = 'value_std'")
         assert "标准单位数值" in comment
 
 
+@pytest.mark.usefixtures("begun")
 def test_same_content_is_not_published_twice(store: Store, published: Path) -> None:
-    publish.publish(store, published, DAY)
     again = publish.publish(store, published, "2026.11.24")
     assert (again.version, again.new) == (DAY, False)
     assert release.versions(published) == [DAY]
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_mere_change_of_our_code_is_no_news(store: Store, published: Path) -> None:
-    publish.publish(store, published, DAY)
     spoil(store, "UPDATE documents SET reader_hash = repeat('0', 32)")
     assert not publish.publish(store, published, "2026.11.24").new
     spoil(store, "UPDATE documents SET title = 'another title'")
     assert publish.publish(store, published, "2026.11.24").new
 
 
+@pytest.mark.usefixtures("begun")
 def test_lost_index_files_are_written_again(store: Store, published: Path) -> None:
-    publish.publish(store, published, DAY)
     index = (published / "index.json").read_bytes()
     (published / "index.json").unlink()
     (published / "latest").unlink()
@@ -170,8 +178,8 @@ def test_lost_index_files_are_written_again(store: Store, published: Path) -> No
     assert release.latest(published) == DAY
 
 
+@pytest.mark.usefixtures("begun")
 def test_other_content_on_the_same_day_gets_a_number(store: Store, published: Path) -> None:
-    publish.publish(store, published, DAY)
     spoil(store, "UPDATE reports SET n_documents = 2")
     assert publish.publish(store, published, DAY).version == f"{DAY}.2"
     spoil(store, "UPDATE reports SET n_documents = 3")
@@ -181,6 +189,7 @@ def test_other_content_on_the_same_day_gets_a_number(store: Store, published: Pa
     assert release.versions(published) == [DAY, f"{DAY}.2", f"{DAY}.3"]
 
 
+@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize(
     ("sql", "code"),
     [
@@ -209,8 +218,7 @@ def test_other_content_on_the_same_day_gets_a_number(store: Store, published: Pa
         (SIMULATED, "gate.mixed_origins"),  # beside a release of real ones
     ],
 )
-def test_what_a_gate_stops_never_shows(store: Store, published: Path, first: Path, sql: str, code: str) -> None:
-    shutil.copytree(first, published)
+def test_what_a_gate_stops_never_shows(store: Store, published: Path, sql: str, code: str) -> None:
     before = {path: path.read_bytes() for path in published.rglob("*") if path.is_file()}
     spoil(store, sql)
     with pytest.raises(GateError) as error:
@@ -246,8 +254,8 @@ def test_much_less_than_in_the_last_release_stops_unless_somebody_has_looked(
     assert f"本次只有 {has}" in error.value.message_zh
 
 
-def test_a_release_that_shrank_is_kept_back_until_it_is_accepted(store: Store, published: Path, first: Path) -> None:
-    shutil.copytree(first, published)
+@pytest.mark.usefixtures("begun")
+def test_a_release_that_shrank_is_kept_back_until_it_is_accepted(store: Store, published: Path) -> None:
     manifest = published / DAY / release.MANIFEST
     told = json.loads(manifest.read_text(encoding="utf-8"))
     told["measures"]["reports"] += 10
@@ -260,10 +268,8 @@ def test_a_release_that_shrank_is_kept_back_until_it_is_accepted(store: Store, p
     assert publish.publish(store, published, "2026.11.24", accept_shrinking=True).new
 
 
-def test_a_folder_whose_releases_are_all_withdrawn_still_takes_no_made_up_ones(
-    store: Store, published: Path, first: Path
-) -> None:
-    shutil.copytree(first, published)
+@pytest.mark.usefixtures("begun")
+def test_a_folder_whose_releases_are_all_withdrawn_still_takes_no_made_up_ones(store: Store, published: Path) -> None:
     assert withdraw(published, DAY, "a wrong column", Console(io.StringIO())) == 0
     assert release.latest(published) is None
     spoil(store, SIMULATED)
