@@ -81,12 +81,12 @@ class Rebuild:
             self._store.execute(ddl(model, f"step_{name}"))
 
     def codebook(self) -> None:
-        """Tables that come from our own data files."""
-        self._store.fill("step_indicators", Indicator, resolve.codebook())
-        self._store.fill("step_crosswalk", Crosswalk, crosswalk_rows())
-        self._store.fill("step_equations", Equation, check.equation_rows())
-        self._store.fill("step_relations", RelationTerm, check.relation_rows())
-        self._store.fill("step_metric_definitions", MetricDefinition, definition_rows())
+        """Tables that come from our own data files, whose rows the tests hold against the models."""
+        self._store.put("step_indicators", Indicator, resolve.codebook())
+        self._store.put("step_crosswalk", Crosswalk, crosswalk_rows())
+        self._store.put("step_equations", Equation, check.equation_rows())
+        self._store.put("step_relations", RelationTerm, check.relation_rows())
+        self._store.put("step_metric_definitions", MetricDefinition, definition_rows())
 
     def attributions(self) -> None:
         """Whose report each document is: only what is not kept from before is decided anew."""

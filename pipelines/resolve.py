@@ -59,10 +59,11 @@ _OF_DOCUMENTS: tuple[str, ...] = (
 
 
 def codebook() -> list[dict[str, object]]:
-    """Rows of ``indicators``: the forms' own list, and the block a cell belongs to."""
+    """Rows of ``indicators``: the forms' own list, and the block a cell belongs to; None where a text is empty."""
     blocks = {(form, *cell.key): cell.block for form in FORM_IDS for cell in load_form(form).cells}
     return [
-        {**row, "block": blocks[str(row["form"]), str(row["section"]), str(row["indicator"]), str(row["breakdown"])]}
+        {name: None if value == "" else value for name, value in row.items()}
+        | {"block": blocks[str(row["form"]), str(row["section"]), str(row["indicator"]), str(row["breakdown"])]}
         for row in indicator_rows()
     ]
 

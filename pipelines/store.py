@@ -149,7 +149,7 @@ class Store:
 
     def scalar(self, sql: str, params: Sequence[object] = ()) -> Any:
         """First column of the first row, or None where there is no row."""
-        rows = self._relation(sql, params).limit(1).fetchall()
+        rows = self._run(f"SELECT * FROM ({sql}) LIMIT 1", params)
         return rows[0][0] if rows else None
 
     def copy_ordered(self, select_sql: str, path: Path | str, fmt: Format, schema: pa.Schema | None = None) -> int:

@@ -51,7 +51,8 @@ class Quantity:
     name_en: str
     cells: tuple[str, ...]
 
-    def members(self) -> dict[str, set[Key]]:
+    @cache  # noqa: B019 - the quantities are those of the catalogue, as long as the program runs
+    def members(self) -> Mapping[str, set[Key]]:
         """For each breakdown of the metric the cells to add up, over all forms."""
         found: dict[str, set[Key]] = {}
         for form_id in FORM_IDS:
@@ -89,6 +90,7 @@ class Definition:
         columns = (cell for form_id in FORM_IDS for cell in load_form(form_id).cells if cell.section == "requests")
         return list(dict.fromkeys(cell.breakdown for cell in columns))
 
+    @cache  # noqa: B019 - as above
     def forms(self) -> list[str]:
         """The forms over which it is comparable: those that print every cell it needs."""
         needed = (quantities()[self.numerator].members(), quantities()[self.denominator].members())

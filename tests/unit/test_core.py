@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 
+from pipelines.check import equation_rows, relation_rows
+from pipelines.resolve import codebook
 from schemas import codes, core
+from schemas.core import Equation, Indicator, RelationTerm
+from schemas.crosswalk import Crosswalk, crosswalk_rows
+from schemas.metrics import MetricDefinition, definition_rows
 from schemas.numbers import STATUSES, UNITS
 from schemas.rules import RULES, rule
-from schemas.table import Table, columns, comments, ddl, key, names
+from schemas.table import Table, arrow_schema, columns, comments, ddl, key, names, to_arrow
 
 TABLES: dict[str, type[Table]] = {**core.LOADED, **core.DERIVED, "runs": core.Run}
 # contract.md, "observations, in this order"; what we add stands to the right of it.
@@ -132,3 +140,24 @@ def test_rules_are_whole_and_an_unknown_one_does_not_stop_a_run() -> None:
         assert bool(places[0]) == bool(places[1]), entry.id
     assert rule("nobody.knows_this").severity == "warning"
     assert rule("requests.balance").responsible == "publisher"
+
+
+@pytest.mark.parametrize(
+    ("model", "rows"),
+    [
+        (Indicator, codebook),
+        (Crosswalk, crosswalk_rows),
+        (Equation, equation_rows),
+        (RelationTerm, relation_rows),
+        (MetricDefinition, definition_rows),
+    ],
+)
+def test_rows_of_our_own_data_files_are_as_their_models_want_them(
+    model: type[Table], rows: Callable[[], list[dict[str, object]]]
+) -> None:
+    """A run takes them as they are: nobody changes these files between two runs."""
+    made = rows()
+    assert set().union(*made) <= set(names(model))
+    checked = to_arrow(model, model.validate(pd.DataFrame(made, columns=names(model)), lazy=True))
+    assert len(checked) > 20
+    assert checked.equals(pa.Table.from_pylist(made, schema=arrow_schema(model)))
