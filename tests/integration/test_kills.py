@@ -8,4 +8,4 @@ from soak import kill_publications
 
 
 def test_killed_publications_leave_everything_whole_and_the_next_run_gives_the_release(tmp_path: Path) -> None:
-    assert sum(kill_publications.run(3, 1, tmp_path).values()) == 3
+    assert sum(kill_publications.run(3, 1, tmp_path, observations=2_000).values()) == 3

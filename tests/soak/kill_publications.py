@@ -52,10 +52,10 @@ def version(number: int) -> str:
     return f"{DAY + timedelta(number):%Y.%m.%d}"
 
 
-def prepare(place: Path) -> float:
+def prepare(place: Path, observations: int) -> float:
     """A store and a first release; returns the seconds that a second publication takes."""
     with Store(place / "store.duckdb") as store:
-        fill(store, OBSERVATIONS)
+        fill(store, observations)
         publish(store, place / "published", version(-2))
     change(place, 0)
     with begin(place, 0) as process:
@@ -121,10 +121,10 @@ def sound(published: Path, versions: list[str]) -> None:
     assert release.latest(published) in versions
 
 
-def run(kills: int, seed: int, place: Path) -> Counter[str]:
+def run(kills: int, seed: int, place: Path, observations: int = OBSERVATIONS) -> Counter[str]:
     """So many kills; how far each publication had come."""
     draw = random.Random(seed)
-    whole = prepare(place)
+    whole = prepare(place, observations)
     found: Counter[str] = Counter()
     for number in range(1, kills + 1):
         share = (number - 1 + draw.random()) / kills  # spread over all of it

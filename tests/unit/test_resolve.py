@@ -66,44 +66,56 @@ def test_one_document_one_report(store: Store) -> None:
 ABSENT = {"status": "absent", "value": "", "printed": "", "locator": ""}
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "sources", "wanted"),
-    [
-        # origin before everything: an original beats a later transcription, which beats what is made up
-        ({}, {}, ({"published_on": "2025-01-01"}, {"origin": "transcription", "published_on": "2025-06-01"}), 1),
-        ({}, {}, ({"origin": "simulated"}, {"origin": "transcription", "published_on": ""}), 2),
-        # text before optical reading, though published earlier
-        ({"method": "ocr"}, {}, ({"published_on": "2025-06-01"}, {}), 2),
-        ({"method": "ocr"}, {"method": "disambiguated"}, ({"published_on": "2025-06-01"}, {}), 2),
-        # the later publication, whatever the statuses; a date before no date
-        ({}, {}, ({"published_on": "2025-01-01"}, {"published_on": "2025-03-01"}), 2),
-        ({}, {}, ({"published_on": "2025-01-01"}, {"published_on": ""}), 1),
-        ({}, {"status": "blank", "value": "", "printed": ""}, ({}, {"published_on": "2025-03-01"}), 2),
-        # the more that is printed
-        (
-            {"status": "blank", "value": "", "printed": ""},
-            {"status": "illegible", "value": "", "printed": "?"},
-            ({}, {}),
-            2,
-        ),
-        ({"status": "mark", "value": "", "printed": "/"}, {"status": "blank", "value": "", "printed": ""}, ({}, {}), 1),
-        # what has the cell before what lacks it, whatever its origin and date
-        (ABSENT, {}, ({"published_on": "2025-06-01"}, {"published_on": "2025-01-01"}), 2),
-        ({}, ABSENT, ({"origin": "transcription"}, {}), 1),
-        # any fixed order
-        ({}, {}, ({}, {}), 1),
-    ],
-)
-def test_order_of_precedence(
-    store: Store, first: dict[str, str], second: dict[str, str], sources: tuple[dict[str, str], ...], wanted: int
-) -> None:
-    documents = [document(1, {NEW: first}), document(2, {NEW: second})]
-    build(store, documents, [sighting(number, **more) for number, more in enumerate(sources, start=1)])
-    row = chosen(store)
-    assert row["document_id"] == sha(wanted)
+CASES: list[tuple[dict[str, str], dict[str, str], tuple[dict[str, str], ...], int]] = [
+    # origin before everything: an original beats a later transcription, which beats what is made up
+    ({}, {}, ({"published_on": "2025-01-01"}, {"origin": "transcription", "published_on": "2025-06-01"}), 1),
+    ({}, {}, ({"origin": "simulated"}, {"origin": "transcription", "published_on": ""}), 2),
+    # text before optical reading, though published earlier
+    ({"method": "ocr"}, {}, ({"published_on": "2025-06-01"}, {}), 2),
+    ({"method": "ocr"}, {"method": "disambiguated"}, ({"published_on": "2025-06-01"}, {}), 2),
+    # the later publication, whatever the statuses; a date before no date
+    ({}, {}, ({"published_on": "2025-01-01"}, {"published_on": "2025-03-01"}), 2),
+    ({}, {}, ({"published_on": "2025-01-01"}, {"published_on": ""}), 1),
+    ({}, {"status": "blank", "value": "", "printed": ""}, ({}, {"published_on": "2025-03-01"}), 2),
+    # the more that is printed
+    (
+        {"status": "blank", "value": "", "printed": ""},
+        {"status": "illegible", "value": "", "printed": "?"},
+        ({}, {}),
+        2,
+    ),
+    ({"status": "mark", "value": "", "printed": "/"}, {"status": "blank", "value": "", "printed": ""}, ({}, {}), 1),
+    # what has the cell before what lacks it, whatever its origin and date
+    (ABSENT, {}, ({"published_on": "2025-06-01"}, {"published_on": "2025-01-01"}), 2),
+    ({}, ABSENT, ({"origin": "transcription"}, {}), 1),
+    # any fixed order
+    ({}, {}, ({}, {}), 1),
+]
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with all cases: the two documents of each are of a year of their own."""
+    documents, sightings = [], []
+    for place, (first, second, sources, _) in enumerate(CASES):
+        for number, change, source in zip((1, 2), (first, second), sources, strict=True):
+            documents.append(document(10 * place + number, {NEW: change}, report_year=2009 + place))
+            sightings.append(sighting(10 * place + number, **source))
+    with Store(tmp_path_factory.mktemp("ranked") / "store.duckdb") as made:
+        build(made, documents, sightings)
+        yield made
+
+
+@pytest.mark.parametrize("place", range(len(CASES)))
+def test_order_of_precedence(ranked: Store, place: int) -> None:
+    *_, wanted = CASES[place]
+    year = 2009 + place
+    sql = "SELECT * FROM observations WHERE report_year = ? AND (section, indicator, breakdown) = (?, ?, ?)"
+    (row,) = ranked.query(sql, [year, *NEW]).to_pylist()
+    assert row["document_id"] == sha(10 * place + wanted)
     assert row["n_statements"] == 2
-    assert store.scalar("SELECT count(*) FROM reports") == 1
-    assert store.scalar("SELECT n_documents FROM reports") == 2
+    reports = ranked.query("SELECT n_documents FROM reports WHERE report_year = ?", [year]).to_pylist()
+    assert reports == [{"n_documents": 2}]
 
 
 def test_every_rank_says_why() -> None:
