@@ -62,6 +62,7 @@ AFTER_READING = (
     "pipelines/lock.py",
     "pipelines/manifests.py",
     "pipelines/measure.py",
+    "pipelines/merging.py",
     "pipelines/normalize.py",
     "pipelines/options.py",
     "pipelines/outflow.py",

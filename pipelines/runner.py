@@ -152,7 +152,7 @@ def _run(options: Options, console: Console, record: Record) -> int:
         changed, newly = _read(options, console, record, progress, documents)
     ledger.sightings = [item for item in ledger.sightings if item.document_id not in changed]
     version = _load_and_publish(options, console, record, progress, ledger, settled)
-    _remove_old_shards(options)
+    _tidy_shards(options, console)
     if not changed:
         _write(options.work / "done.json", release.to_json({"state": state, "version": version}))
     _tell_refused(console, newly, documents)
@@ -283,14 +283,22 @@ def _watched(options: Options, store: Store) -> tuple[dict[str, watch.Counts], l
     return now, watch.changes(before, now)
 
 
-def _remove_old_shards(options: Options) -> None:
-    """Everything is read with this code now; what older code left is of no more use."""
-    from pipelines import parsed, shards
+def _tidy_shards(options: Options, console: Console) -> None:
+    """Everything is read with this code now; what older code left is of no more use. What many runs left is put
+    together."""
+    from pipelines import merging, parsed, shards
 
     reader = fingerprint.reader_hash()
     entries = shards.catalogue(options.shards)
     shards.remove(options.shards, [entry.shard for entry in entries if entry.reader_hash != reader])
     parsed.prune(options.parsed, fingerprint.bytes_hash(), options.keep_bytes)
+    try:
+        merging.merge(options.shards, reader)
+    except OSError as error:  # the release is out, and every shard is still there
+        console.warn(
+            f"{options.shards}: small files were not put together ({error.strerror or error}); nothing is lost.",
+            f"{options.shards}：未能合并小文件（{error.strerror or error}）；数据没有丢失。",
+        )
 
 
 def state_of(ledger: ingest.Ledger, settled: Settled) -> str:

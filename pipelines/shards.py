@@ -80,19 +80,23 @@ class Shard:
 def write(folder: Path, extractions: Iterable[Extraction], reader_hash: str) -> str:
     """Write one shard, all or nothing, and return its id (a hash of the document ids and ``reader_hash``)."""
     ordered = sorted(extractions, key=lambda extraction: extraction.document_id)
-    name = hashlib.sha256(
-        "|".join([reader_hash, *(extraction.document_id for extraction in ordered)]).encode()
-    ).hexdigest()[:32]
-    folder.mkdir(parents=True, exist_ok=True)
     cells = [(extraction.document_id, cell) for extraction in ordered for cell in extraction.cells]
     findings = [(extraction.document_id, finding) for extraction in ordered for finding in extraction.findings]
     claims = [(extraction.document_id, claim) for extraction in ordered for claim in extraction.claims]
-    parts = {
-        "cells": _table(cells, CELLS, "document_id"),
-        "findings": _table(findings, FINDINGS, "document_id"),
-        "claims": _table(claims, CLAIMS, "document_id"),
-        "documents": _table([(reader_hash, extraction) for extraction in ordered], DOCUMENTS, "reader_hash"),
-    }
+    tables = Shard(
+        _table([(reader_hash, extraction) for extraction in ordered], DOCUMENTS, "reader_hash"),
+        _table(cells, CELLS, "document_id"),
+        _table(findings, FINDINGS, "document_id"),
+        _table(claims, CLAIMS, "document_id"),
+    )
+    return put(folder, tables, reader_hash, [extraction.document_id for extraction in ordered])
+
+
+def put(folder: Path, tables: Shard, reader_hash: str, ids: Sequence[str]) -> str:
+    """Write the tables of these documents (their ids sorted) as one shard, all or nothing, and return its id."""
+    name = hashlib.sha256("|".join([reader_hash, *ids]).encode()).hexdigest()[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {part: getattr(tables, part) for part in ("cells", "findings", "claims", "documents")}
     temporary = {part: folder / f".{name}.{part}.{os.getpid()}.tmp" for part in parts}
     try:
         for part, table in parts.items():

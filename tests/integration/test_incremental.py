@@ -8,7 +8,7 @@ import pytest
 from places import Place
 from shelf import Shelf
 
-from pipelines import fingerprint, lock, parsed, release, shards
+from pipelines import fingerprint, lock, merging, parsed, release, shards
 from pipelines.ingest import Share
 
 HERE = Path(__file__).resolve().parent
@@ -138,3 +138,28 @@ def test_a_changed_registry_asks_again_whose_report_it_is_and_reads_nothing(
     assert place.run(reader=FORBIDDEN) == 0
     assert done(place) == (0, 0, 0)
     assert release.latest(place.published) != version
+
+
+def test_the_shards_of_many_nights_are_put_together(
+    place: Place, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.after(shelf, PINGTAN_2022)
+    monkeypatch.setattr(merging, "MANY", 2)
+    place.sample(PINGTAN_2023)
+    assert place.run() == 0
+    version = release.latest(place.published)
+    (shard,) = shards.catalogue(place.work / "shards")
+    assert len(shard.ids) == 2
+    (place.work / "store.duckdb").unlink()
+    assert place.run(reader=FORBIDDEN) == 0
+    assert release.latest(place.published) == version
+    monkeypatch.setattr(merging, "MANY", 1)
+
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shards, "put", full)
+    monkeypatch.setattr(merging, "_groups", lambda small: [small])
+    (place.work / "done.json").unlink()
+    assert place.run(reader=FORBIDDEN) == 0
+    assert "small files were not put together (No space left on device); nothing is lost." in place.said
