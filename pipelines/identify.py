@@ -39,6 +39,9 @@ _ANNOUNCED = re.compile(
     rf"(?:19|20)\d{{2}}年?度?[^，。;；,《》]{{0,20}}?{_REPORT})(?=如下|向社会|予以|公布|公开|发布|[，。;；:,(]|$)"
 )
 _MANY = re.compile("全|各|所有|下列|以下|.直|.{0,12}(?:各|所属|下属|等)")
+_VERBS = re.compile("^.*(?:公布|发布|编制[并了]|汇报|向社会)")
+_NAME = 3
+"""Characters of a name at least: 街道 alone is nobody's."""
 _FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
 _NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
 _CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
@@ -183,9 +186,11 @@ def _announced(document: Document) -> list[_Title]:
     paragraphs = (block for block in document.blocks if isinstance(block, Paragraph))
     said = (match for block in islice(paragraphs, _OPENING) for match in _ANNOUNCED.finditer(plain(block.text)))
     found = {title for match in said if (title := parse_title(match["title"])) and title[2]}
-    return [_Title("", agency, year, own=True) for _, agency, year in found if not _MANY.match(agency)] * (
-        len(found) == 1
-    )
+    if len(found) != 1:
+        return []
+    _, name, year = found.pop()
+    name = _VERBS.sub("", name)
+    return [] if _MANY.match(name) else [_Title("", name if len(name) >= _NAME else "", year, own=True)]
 
 
 def _from_titles(titles: list[_Title], who: Identity) -> None:
@@ -210,7 +215,8 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
     own = [title for title in titles if title.own and title.agency and not title.year]
     if who.year is None and own and not any(title.declared and title.year for title in titles):
         fitting = own  # the report's own title bears no year; a dated one elsewhere is another's
-    best = max(fitting, key=lambda title: bool(title.agency) + bool(title.year))
+    # A breadcrumb ends in a title too, without the name that stands in an earlier step.
+    best = max(fitting, key=lambda title: (bool(title.agency) + bool(title.year), ">" not in title.text))
     who.title, who.agency, who.title_year = best.text, best.agency, best.year
     who.agency_basis = "title" if who.agency else ""
 

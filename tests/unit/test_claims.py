@@ -47,6 +47,7 @@ PHRASES = {
         "requests.carried_in": "34",
         "requests.carried_out": "103",
     },
+    "2024年1—12月，我委收到政府信息公开申请12件，答复11件。": {"requests.answered": "11"},
     "全年收办政府信息公开申请3646件，同比增长1.05%。": {"requests.received": "3646"},
     "共收到公民、法人提出的政府信息公开申请 1 宗，系公民个人来信申请。": {"requests.received": "1"},
     "2024年收到申请7件，上年度结转1件。": {"requests.received": "7", "requests.carried_in": "1"},

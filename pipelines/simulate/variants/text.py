@@ -153,15 +153,13 @@ def lines_numbered(report: Report, _: random.Random) -> Simulated:
             continue
         number = 0
         for row in range(piece.n_rows):
-            cells = [cell for cell in piece.row(row) if cell.row == row and cell.text]
+            cells = [cell for cell in piece.row(row) if cell.text or cell.role == "value"]
             labels = [cell for cell in cells if cell.role != "value"]
+            texts = [cell.text for cell in cells]
             if piece.section != "review" and labels and len(labels) < len(cells):
                 number += 1
-                own = cells.index(labels[-1])
-                texts = [*(cell.text for cell in cells[:own]), str(number), *(cell.text for cell in cells[own:])]
-            else:
-                texts = [cell.text for cell in cells]
-            lines += [text.replace("\n", "") for text in texts]
+                texts.insert(cells.index(labels[-1]), str(number))
+            lines += [text.replace("\n", "") for text in texts if text]
     return made(report, body, encode_lines(lines), ".txt", undecidable=gaps(body))
 
 
