@@ -255,9 +255,12 @@ def _dealt(lines: list[_Line]) -> list[_Line]:
 
 def _named_below(lines: list[_Line]) -> set[str]:
     """The labels that may name the values above them: those of a table whose first values stand above its first label,
-    which else would name nothing. Its rows add up the one way as the other.
+    which else would name nothing, and where several tables are so those of all. The rows add up the one way as the
+    other.
     """
     found: set[str] = set()
+    alone: set[str] = set()
+    tables = 0
     begun = below = False
     for place, line in enumerate(lines):
         labels = line.slots[0].labels if line.slots else ()
@@ -267,14 +270,16 @@ def _named_below(lines: list[_Line]) -> set[str]:
             counted = [slot.reading.value for slot in line.slots] == list(range(1, len(line.slots) + 1))
             if not begun and headed and not counted and following is not None and _names_alone(following):
                 below = True
+                tables += 1
             begun = True
         elif of_kind(labels, "row", "group"):
             begun = True
-            if below and not any(map(_is_value, line.slots)):
-                found.update(slot.locator for slot in line.slots)
+            if not any(map(_is_value, line.slots)):
+                alone.update(slot.locator for slot in line.slots)
+                found.update(slot.locator for slot in line.slots if below)
         elif labels:
             begun = below = False
-    return found
+    return alone if tables > 1 else found
 
 
 def _names_alone(line: _Line) -> bool:

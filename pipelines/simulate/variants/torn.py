@@ -277,3 +277,23 @@ def _joins(parts: list[str], count: int) -> list[list[Decimal]]:
         if joined == "0" or not joined.startswith("0"):
             found += [[Decimal(joined), *rest] for rest in _joins(parts[size:], count - 1)]
     return found
+
+
+@variant("text.values_above", type="text")
+def values_above(report: Report, _: random.Random) -> Simulated:
+    """The values of each row on a line of their own above its label, as extractors write cells whose values are set
+    higher than their labels: read downwards each row takes the values of the next, and still adds up."""
+    body = compose(report)
+
+    def write(table: Table) -> list[str]:
+        rows: list[str] = []
+        for row in range(table.n_rows):
+            cells = [cell for cell in table.row(row) if cell.text]
+            values = " ".join(cell.text for cell in cells if cell.role == "value")
+            labels = " ".join(cell.text.replace("\n", "") for cell in cells if cell.role != "value")
+            rows += [text for text in (values, labels) if text]
+        return rows
+
+    labelled = [cells for cells in value_rows(body) if cells[0].key is None or cells[0].key[0] != "review"]
+    open_keys = {key for cells in labelled for key in keys_of(cells)}
+    return made(report, body, encode_lines(_with_tables(body, write)), ".txt", undecidable=open_keys)
