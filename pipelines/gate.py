@@ -101,6 +101,8 @@ def _rows(staged: Store, product: type[Product]) -> None:
         raise _wrong(
             "gate.key", product, count, f"share their key ({keys}) or lack a part of it", f"的主键（{keys}）重复或缺失"
         )
+    if not staged.scalar(conditions.any_fault(product)):
+        return
     counts = staged.scalar(conditions.count_faults(product))
     for fault, count in zip(conditions.faults(product), counts, strict=True):
         if count:
