@@ -15,6 +15,7 @@ import pyarrow as pa
 from schemas.table import quote, shortest
 
 ROW_GROUP = 131_072  # rows; a multiple of DuckDB's vectors of 2048
+SAMPLED = 32_768  # rows of a CSV file that are read back
 
 
 def parquet(select: str, path: Path | str, schema: pa.Schema | None = None) -> str:
@@ -43,8 +44,8 @@ def csv(select: str, kinds: Mapping[str, str], path: Path | str) -> str:
 
 
 def read_csv(kinds: Mapping[str, str], path: Path | str) -> str:
-    """A SELECT that reads the same file as texts, whatever its header says."""
-    listed = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in kinds)
+    """A SELECT that reads the same file with these types, whatever its header says."""
+    listed = ", ".join(f"{quote(name)}: {quote(kind)}" for name, kind in kinds.items())
     return f"FROM read_csv({quote(str(path))}, auto_detect = false, header = true, columns = {{{listed}}}, {_CSV_READ})"
 
 

@@ -326,7 +326,7 @@ def test_a_file_that_reads_back_wrong_stops_the_release(
     held_back(store, published, "sources.parquet reads back wrong")
 
 
-@pytest.mark.parametrize("rows_read", [writing.ROW_GROUP, 1])
+@pytest.mark.parametrize("rows_read", [writing.SAMPLED, 1])
 @pytest.mark.parametrize("spoiled", ["garbled", "truncated", "longer"])
 def test_a_csv_file_of_which_other_bytes_are_there_stops_the_release(
     store: Store, published: Path, spoiled: str, rows_read: int, monkeypatch: pytest.MonkeyPatch
@@ -345,7 +345,7 @@ def test_a_csv_file_of_which_other_bytes_are_there_stops_the_release(
         return digest
 
     monkeypatch.setattr(outflow, "written", other)
-    monkeypatch.setattr(writing, "ROW_GROUP", rows_read)
+    monkeypatch.setattr(writing, "SAMPLED", rows_read)
     held_back(store, published, "observations.csv reads back wrong")
 
 
