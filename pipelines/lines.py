@@ -204,21 +204,26 @@ def _without_serials(lines: list[_Line]) -> list[_Line]:
     for place, line in enumerate([*lines, None]):
         labels = line.slots[0].labels if line is not None and line.slots else ()
         if line is not None and (line.values_only or of_kind(labels, "row", "group")):
-            if of_kind(labels, "row"):
+            if of_kind(labels, "row") and not (of_kind(labels, "group") and _heads(lines, place)):
                 number = _alone(lines[place - 1]) if place else 0
                 begins = not own and number in (1, counted + 1) and not lines[max(0, place - 2)].values_only
                 if number and (begins or (own and number == last + 1)):
                     own.append(place - 1)
                     last = number
                 else:
-                    # 其他 and 总计 head columns as well, before any row; （六）其他处理 is a group in the form of 2021.
-                    sure = sure and (not own or of_kind(labels, "group") is not None)
+                    sure = sure and not own  # 其他 and 总计 head columns as well, before any row
             continue
         if own and sure:
             serials.update(own)
             counted = last
         own, last, sure = [], 0, True
     return [line for place, line in enumerate(lines) if place not in serials]
+
+
+def _heads(lines: list[_Line], place: int) -> bool:
+    """Whether the label at ``place`` is a group's: the number and the label of a row stand right below it."""
+    below = lines[place + 1 : place + 3]
+    return len(below) > 1 and _alone(below[0]) > 0 and not below[1].values_only and bool(below[1].slots)
 
 
 def _alone(line: _Line) -> int:
