@@ -23,6 +23,7 @@ _VALUES_BELOW, _ROWS_OF_A_LINE = 6, 4
 _CELL = re.compile(f"[{BARS}]")
 _CELL_OR_BAR = re.compile(f"[{BARS}]|[^{BARS}]+")
 _BLANK = " \t\u00a0\u3000\ufeff\u200b"
+_LABEL = 40
 _WRAPPED, _SHORT = 3, 10
 """Lines of a heading that is broken within its cell, and the length of its longest."""
 _SPANNED = 5
@@ -65,6 +66,54 @@ def _apart(lines: Sequence[Placed]) -> bool:
         below += valued and above
         above = ended and (valued or len(printed) == 1) if printed else above
     return below >= _VALUES_BELOW
+
+
+def rows_after_bars(lines: Sequence[Placed], limits: Limits) -> list[Block] | None:
+    """Texts in which a bar opens every cell but the first, each on a line, and a bar alone ends the row; further lines
+    of a cell have none. None for any other text."""
+    if (
+        sum(text[:1] in BARS and is_value(text[1:].strip(_BLANK)) for *_, text in lines if len(text) > 1)
+        < _VALUES_BELOW
+    ):
+        return None
+    if any(text.count(bar) > 1 or text.find(bar) > 0 for *_, text in lines for bar in BARS):
+        return None
+    rows: list[list[Placed]] = []
+    ended = True
+    for number, start, text in lines:
+        if not text:
+            continue
+        cell = text.lstrip(BARS + _BLANK)
+        at = start + len(text) - len(cell)
+        if text[0] in BARS and rows:
+            rows[-1].append((number, at, cell))
+            ended = not cell
+        elif ended or len(rows[-1]) == 1:
+            rows.append([(number, at, cell)])
+            ended = False
+        else:
+            line, place, above = rows[-1][-1]
+            rows[-1][-1] = (line, place, f"{above}\n{cell}")
+    return _grids(rows, limits)
+
+
+def _grids(rows: Sequence[Sequence[Placed]], limits: Limits) -> list[Block]:
+    made = _Rows()
+    if sum(map(len, rows)) > limits.cells:
+        raise too_large("too many table cells", "表格单元格过多")
+    for row in rows:
+        cells = row[:-1] if len(row) > 1 and not row[-1][2] else row
+        # A sentence; within a table it is the first half of a label.
+        alone = len(cells) == 1 and (not made.begun or len(cells[0][2]) > _LABEL or "。" in cells[0][2])
+        if alone:
+            made.end_grid()
+        for number, start, text in cells:
+            made.cell(text, f"L{number}:{start + 1}-{start + len(text.split(chr(10))[0]) + 1}")
+        made.end_row()
+        if alone:
+            made.end_grid()
+    made.end_grid()
+    return made.blocks
 
 
 def blocks_of_bar_lines(lines: Sequence[Placed], limits: Limits, *, ended: bool = False) -> list[Block]:
@@ -156,6 +205,19 @@ class _Rows:
         else:
             self.blocks.extend(Paragraph(row[0].text, row[0].locator) for row in self.rows)
         self.rows = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether the grid has a row of several cells."""
+        return any(len(cells) > 1 for cells in self.rows)
+
+    def cell(self, text: str, place: str) -> None:
+        """One more cell of the row."""
+        self._add(text, place)
+
+    def end_row(self) -> None:
+        """What follows is another row."""
+        self._end_row()
 
     def _add(self, text: str, place: str) -> None:
         self.row.append(Cell(text, len(self.rows), len(self.row), locator=place))

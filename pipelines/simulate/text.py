@@ -11,7 +11,18 @@ from pipelines.simulate.body import Body, Line
 from pipelines.simulate.tables import Table, TableCell
 
 RowStyle = Literal[
-    "pipes", "bars", "ends", "tabs", "lines", "bar_lines", "bars_below", "cell_ends", "one_line", "values", "columns"
+    "pipes",
+    "bars",
+    "ends",
+    "tabs",
+    "lines",
+    "bar_lines",
+    "bars_below",
+    "bars_before",
+    "cell_ends",
+    "one_line",
+    "values",
+    "columns",
 ]
 
 Spans = Literal["place", "end", "drop"]
@@ -26,6 +37,7 @@ class TextLayout:
 
     ``rows``: ``pipes`` (``cell | cell``), ``bars`` (``| cell | cell |``), ``ends`` (``cell | cell |``), ``tabs``,
     ``lines`` (one cell on a line), ``bar_lines`` (the same, a line holding only ``|`` between the cells of a row),
+    ``bars_before`` (a bar opens each cell but the first, each on a line, and one alone ends the row),
     ``bars_below`` (a line holding only ``|`` below every cell), ``cell_ends`` (labels on a line each, values on one of
     their own or on a line together, a bar behind all), ``one_line`` (all rows on one line, bars between the cells),
     ``values`` (labels on one line, the values below them on the next, parted by blanks), ``columns`` (parted by blanks
@@ -107,6 +119,8 @@ def table_lines(table: Table, layout: TextLayout) -> list[str]:
         return [line for row in rows for line in _bar_lines(row)]
     if layout.rows == "bars_below":
         return [line for row in rows for text in row for line in ([text, "|"] if text else ["|"])]
+    if layout.rows == "bars_before":
+        return [line for row in rows for line in [row[0], *(f"| {text}".rstrip() for text in row[1:]), "|"]]
     if layout.rows == "cell_ends":
         return [line for row in rows for line in _cell_ends(row, layout.gap)]
     if layout.rows == "one_line":

@@ -201,6 +201,19 @@ def test_where_bars_end_cells_and_no_rows_every_cell_is_a_line(laid: Callable[[l
         assert place.startswith(block.text[:3])
 
 
+def test_a_bar_before_each_cell_and_one_alone_behind_each_row() -> None:
+    """As collections of laws print tables (定西市政府信息公开情况统计报表)."""
+    head = "统计报表\n指 标 名 称\n| 计量\n单位\n| 本期\n| 累计\n|\n"
+    rows = [["甲数", "条", "1", "2"], ["其中：乙数", "条", "", "3"], ["丙数", "件", "4", ""], ["丁数", "件", "5", "6"]]
+    text = "".join(f"{row[0]}\n" + "".join(f"| {cell}".strip() + "\n" for cell in row[1:]) + "|\n" for row in rows)
+    document = read(f"{head}{text}以上数据已经核对。".encode())
+    (grid,) = grids(document)
+    assert paragraphs(document) == ["统计报表", "以上数据已经核对。"]
+    found = [[cell.text for cell in grid.cells if cell.row == row] for row in range(grid.n_rows)]
+    assert found == [["指 标 名 称", "计量\n单位", "本期", "累计"], *rows]
+    assert next(cell.locator for cell in grid.cells if cell.text == "5") == "L25:3-4"
+
+
 def test_a_row_of_values_alone_is_a_row() -> None:
     head = "结果维持 | 结果纠正 | 总计 |\n"
     assert rows_of(head + "1 | 0 | 1 |\n") == [["结果维持", "结果纠正", "总计"], ["1", "0", "1"]]

@@ -286,6 +286,13 @@ def text_lines_old(report: Report, draw: random.Random) -> Simulated:
     return made(whole, body, write_text(body, TextLayout("lines", gap=draw.choice((0, 1)))), ".txt")
 
 
+@variant("text.old_bars_before", type="text", form="2008", years=(2008, 2018))
+def text_bars_before(report: Report, draw: random.Random) -> Simulated:
+    """The Shanghai type as collections of laws print tables: ``| 条`` on a line, a bar alone behind each row."""
+    whole, body = printed(report, of_shanghai(draw), draw)
+    return made(whole, body, write_text(body, TextLayout("bars_before", gap=0)), ".txt")
+
+
 @variant("text.old_lines_numbered", type="text", form="2014")
 def text_lines_numbered(report: Report, draw: random.Random) -> Simulated:
     """The national table with one cell on each line, the number of each row first."""
