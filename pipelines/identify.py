@@ -278,7 +278,9 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
         if cue is None or _LAST_YEAR.search(tight[max(0, cue.start() - 6) : cue.start()]):
             continue
         found = Identity()
-        if _period_in(tight[max(0, cue.start() - 40) : cue.start() + 90], found):
+        stop = tight.find("。", cue.end())  # days of the next sentence are others'
+        end = cue.start() + 90 if stop < 0 else min(stop, cue.start() + 90)
+        if _period_in(tight[max(0, cue.start() - 40) : end], found):
             years.add(found.year)
             if first is None or (found.year in title_years and first.year not in title_years):
                 first = found

@@ -134,6 +134,11 @@ def test_a_day_that_speaks_against_the_year(year: int, period: str, day: str, to
     assert told or not (who.year_basis or who.period_start)
 
 
+def test_days_of_the_next_sentence_are_no_period() -> None:
+    said = "统计期限为2024年度。《办法》自2023年1月1日起施行，有效期至2023年12月31日。"
+    assert identify(lines("某县2024年政府信息公开工作年度报告", said)).year == 2024
+
+
 def test_a_doubted_year_is_told_and_not_taken() -> None:
     body = write_html(compose(Report("某县教育局", 2024, "2021", figures("2021", 1), wording=Wording(period=""))))
     page = body.replace("一、总体情况".encode(), "发布日期：2024-01-15</p><p>一、总体情况".encode(), 1)
