@@ -162,7 +162,9 @@ def moved_up(rows: Iterable[Sequence[Found]]) -> list[Sequence[Found]]:
         if total.key[2] != "total" or total.reading.status != "blank":
             totalled += bool(total.reading.value) and adds_up(list(row), shifted=False)
         elif any(values):
-            found.append((row, bool(values[-1]) and values[-1] >= sum(values[:-1])))
+            # A figure alone stands where it was put: a row of one figure has hardly lost exactly the other one.
+            alone = all(one.reading.value is None for one in parts[:-1])
+            found.append((row, not alone and bool(values[-1]) and values[-1] >= sum(values[:-1])))
     return [row for row, moved in found if moved] if totalled > len(found) else []
 
 
