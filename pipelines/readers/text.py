@@ -1,5 +1,6 @@
 """Plain text and Markdown: lines with bars or tabs are rows of a table, every other line is a paragraph, unless lines
-without either have their texts in columns one below the other (``charcolumns``).
+without either are rows of cells parted by commas (``delimited``) or have their texts in columns one below the other
+(``charcolumns``).
 
 Rules for rows (kept simple, and the same for every line of one block of consecutive rows):
 
@@ -23,6 +24,7 @@ from pipelines.document import Block, Cell, Document, Grid, Paragraph
 from pipelines.readers.barlines import BAR_LINES, BARS, blocks_of_bar_lines, cells_with_bars, rows_after_bars
 from pipelines.readers.charcolumns import find_grids
 from pipelines.readers.charset import decode
+from pipelines.readers.delimited import grids_of
 from pipelines.readers.limits import Limits, too_large
 
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
@@ -66,7 +68,11 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     tables: list[tuple[int, list[Line]]] = []
     rows: list[Line] = []
     cells = 0
-    grids = find_grids([(number, line) for number, line in enumerate(lines, 1) if row_of(line) is None])
+    grids = grids_of(lines, limits)
+    parted = {number for _, numbers in grids for number in numbers}
+    grids += find_grids(
+        [(number, line) for number, line in enumerate(lines, 1) if number not in parted and row_of(line) is None]
+    )
     at = {numbers[0]: grid for grid, numbers in grids}
     taken = {number for _, numbers in grids for number in numbers}
 

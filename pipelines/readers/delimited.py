@@ -1,0 +1,120 @@
+"""Rows whose cells are parted by commas or semicolons, as spreadsheets save them (CSV).
+
+Prose has commas too, and a number may hold one (``3,282``) that parts no cells. So lines are a table only where all of
+a run of consecutive lines have the same number of delimiters, and values stand in cells of their own in it; one row of
+another width leaves the whole run as it is, since nothing tells which of its commas part cells.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipelines.document import Cell, Grid
+from pipelines.readers.limits import Limits, too_large
+from pipelines.readers.pieces import is_value
+
+_ROWS, _VALUES, _DELIMITERS = 3, 3, 2
+"""Rows of a table, values in it, and delimiters of each row, at the least."""
+_WIDEST = 256
+"""Cells of one row, at the most."""
+_LINES_OF_ROW = 12
+"""Lines of one row whose quoted cells have line ends in them, at the most."""
+_FIELD = {
+    mark: re.compile(rf'[ \u3000]*"((?:[^"]|"")*)"[ \u3000]*(?={mark}|$)|([^{mark}"]*)(?={mark}|$)') for mark in ",;"
+}
+_BLANK = " \t\u00a0\u3000\ufeff\u200b"
+_HEAD, _TAIL = re.compile(r"[1-9]\d{0,2}$"), re.compile(r"\d{3}(\.\d+)?$")
+_PROSE = re.compile("[。！？]$")
+
+Row = list[tuple[str, str]]
+"""Texts of cells with their locators."""
+
+
+def grids_of(lines: Sequence[str], limits: Limits) -> list[tuple[Grid, list[int]]]:
+    """Tables with the numbers (from 1) of their lines."""
+    best: list[tuple[Grid, list[int]]] = []
+    for mark in ",;":
+        if sum(line.count(mark) >= _DELIMITERS for line in lines) < _ROWS:
+            continue
+        found = [_grid(run, limits) for run in _runs(lines, mark) if _tabular([row for row, _ in run])]
+        if sum(len(numbers) for _, numbers in found) > sum(len(numbers) for _, numbers in best):
+            best = found
+    return best
+
+
+def _runs(lines: Sequence[str], mark: str) -> Iterator[list[tuple[Row, list[int]]]]:
+    """Consecutive rows, of whatever width."""
+    run: list[tuple[Row, list[int]]] = []
+    at = 0
+    while at < len(lines):
+        row, used = _row(lines, at, mark)
+        if row is None:
+            if run:
+                yield run
+            run = []
+        else:
+            run.append((row, list(range(at + 1, at + used + 1))))
+        at += used
+    if run:
+        yield run
+
+
+def _row(lines: Sequence[str], at: int, mark: str) -> tuple[Row | None, int]:
+    """The row that begins on this line and how many lines it takes; None where it is none."""
+    text, used = lines[at], 1
+    if mark not in text and '"' not in text:
+        return None, 1
+    while text.count('"') % 2 and used < _LINES_OF_ROW and at + used < len(lines):
+        text += "\n" + lines[at + used]
+        used += 1
+    starts = [0, *(place + 1 for place, char in enumerate(text) if char == "\n")] if used > 1 else [0]
+    row: Row = []
+    place = 0
+    while len(row) < _WIDEST:
+        match = _FIELD[mark].match(text, place)
+        if match is None:
+            return None, 1
+        quoted = match[1] is not None
+        field = match[1] if quoted else match[2]
+        where = _locator(starts, at + 1, match.start(1 if quoted else 2), field)
+        row.append(((field.replace('""', '"') if quoted else field).strip(_BLANK), where))
+        place = match.end() + 1
+        if place > len(text):
+            return (row, used) if len(row) > 1 else (None, 1)
+    return None, 1
+
+
+def _locator(starts: Sequence[int], line: int, start: int, field: str) -> str:
+    """Where the text of a cell stands, in lines that start at these offsets; of several lines, where the first does."""
+    printed = field.strip(_BLANK).partition("\n")[0]
+    start += len(field) - len(field.lstrip(_BLANK)) if printed else 0
+    below = bisect_right(starts, start) - 1
+    column = start - starts[below] + 1
+    return f"L{line + below}:{column}-{column + len(printed)}"
+
+
+def _tabular(rows: Sequence[Row]) -> bool:
+    if len(rows) < _ROWS or len(rows[0]) <= _DELIMITERS or len({len(row) for row in rows}) > 1:
+        return False
+    if all(map(_thousands, (row for row in rows if any(is_value(text) for text, _ in row)))):
+        return False
+    texts = [text for row in rows for text, _ in row if text]
+    values = sum(map(is_value, texts))
+    return values >= _VALUES and 4 * sum(bool(_PROSE.search(text)) for text in texts) < len(texts)
+
+
+def _thousands(row: Row) -> bool:
+    """Whether two cells side by side could be one number with a comma in it."""
+    return any(_HEAD.match(one) and _TAIL.match(other) for (one, _), (other, _) in pairwise(row))
+
+
+def _grid(run: Sequence[tuple[Row, list[int]]], limits: Limits) -> tuple[Grid, list[int]]:
+    rows = [row for row, _ in run]
+    if sum(map(len, rows)) > limits.cells:
+        raise too_large("too many table cells", "表格单元格过多")
+    cells = [Cell(text, y, x, locator=where) for y, row in enumerate(rows) for x, (text, where) in enumerate(row)]
+    numbers = [number for _, lines in run for number in lines]
+    return Grid(cells, len(rows), len(rows[0]), f"L{numbers[0]}-{numbers[-1]}", aligned=False), numbers
