@@ -107,7 +107,8 @@ def identify(document: Document) -> Identity:
     """Read who and when from the document; never raises, leaves empty what is not printed."""
     lines = list(islice(_head(document), _HEAD_LINES))
     who = Identity()
-    titles = _titles(document, lines) or _announced(document)
+    titles = _titles(document, lines)
+    titles += _announced(document, titles)
     _from_period(document, {title.year for title in titles}, who)
     _from_titles(titles, who)
     if who.year is None and who.title_year is not None:
@@ -180,9 +181,12 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
     return found
 
 
-def _announced(document: Document) -> list[_Title]:
-    """Where nothing is printed as a title: whose report of which year the first sentences announce. They make no page a
-    report: as often one announces those of all bureaus, in its annexes."""
+def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
+    """Where no title names an agency: whose report of which year the first sentences announce. They make no page a
+    report: as often one announces those of all bureaus, in its annexes. Beside titles the year must be one of theirs.
+    """
+    if any(title.agency for title in titles):
+        return []
     paragraphs = (block for block in document.blocks if isinstance(block, Paragraph))
     said = (match for block in islice(paragraphs, _OPENING) for match in _ANNOUNCED.finditer(plain(block.text)))
     found = {title for match in said if (title := parse_title(match["title"])) and title[2]}
@@ -190,7 +194,12 @@ def _announced(document: Document) -> list[_Title]:
         return []
     _, name, year = found.pop()
     name = _VERBS.sub("", name)
-    return [] if _MANY.match(name) else [_Title("", name if len(name) >= _NAME else "", year, own=True)]
+    if _MANY.match(name) or (titles and len(name) < _NAME):
+        return []
+    texts = {title.year: title.text for title in reversed(titles)}
+    if titles and year not in texts:
+        return []
+    return [_Title(texts.get(year, ""), name if len(name) >= _NAME else "", year, own=True)]
 
 
 def _from_titles(titles: list[_Title], who: Identity) -> None:

@@ -238,6 +238,23 @@ def test_a_printed_title_needs_no_announcement() -> None:
     assert (who.agency, who.year) == ("某县", 2023)
 
 
+@pytest.mark.parametrize(
+    ("announced", "agency", "basis"),
+    [
+        ("现公布某县水利局2024年度政府信息公开工作年度报告。", "某县水利局", "title"),
+        ("现公布某县水利局2023年度政府信息公开工作年度报告。", "某县人民政府办公室", "site"),
+        ("现公布各镇2024年度政府信息公开工作年度报告。", "某县人民政府办公室", "site"),
+        ("现将我局2024年度政府信息公开工作情况报告如下。", "某县人民政府办公室", "site"),
+    ],
+)
+def test_an_announcement_says_whose_a_title_without_a_name_is(announced: str, agency: str, basis: str) -> None:
+    """Rather than the office that puts the reports of all bureaus on the site; of another year it says nothing."""
+    lines = ["2024年政府信息公开工作年度报告", "发布机构：某县人民政府办公室", announced, "一、总体情况"]
+    who = identify(Document("text/plain", [Paragraph(line) for line in lines]))
+    assert (who.agency, who.agency_basis, who.year) == (agency, basis, 2024)
+    assert who.title == "2024年政府信息公开工作年度报告"
+
+
 def test_the_title_is_taken_from_the_page_and_not_from_its_breadcrumb() -> None:
     """迎宾路街道 2021 was 街道办事处."""
     lines = [
