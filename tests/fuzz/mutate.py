@@ -268,7 +268,7 @@ def in_zip(change: Change) -> Change:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 parts = {name: package.read(name) for name in package.namelist()}
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError, zlib.error):
+        except (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error):  # damaged before
             return flip_bits(data, draw)
         named = [name for name in parts if name.endswith((".xml", ".rels"))]
         if not named:
