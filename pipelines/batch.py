@@ -47,7 +47,7 @@ class Job:
 
     ``reader``: ``module:function``, bytes → ``Document``. ``keep``: the folder of what readers made (``parsed``), None
     to keep nothing; ``kept``: files in it that have some of the items already, read with the code of ``bytes_hash``.
-    ``alone``: the items have ended a worker before.
+    ``alone``: the items have ended a worker before. ``killed``: how often a worker at them alone was killed.
     """
 
     raw: Path
@@ -60,6 +60,7 @@ class Job:
     kept: tuple[str, ...] = ()
     bytes_hash: str = ""
     alone: bool = False
+    killed: int = 0
 
     def to_plain(self) -> dict[str, Any]:
         """For JSON."""

@@ -2,7 +2,8 @@
 
 A worker that dies takes one batch with it. The document that it was at is read once more, alone; when that ends a
 worker too the document is given up (``unreadable``), and the rest of its batch is read without it. A worker that is
-killed from outside loses nothing.
+killed from outside loses nothing, also where that happens at the same document again; only the system, short of memory,
+kills that often.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import errno
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +29,7 @@ _RECYCLE_DOCUMENTS = 20_000
 _RECYCLE_SHARE = 0.5  # of the memory it may take
 _GRACE = 30.0  # seconds beyond which a document that a worker should have given up is taken from it
 _FALSE_STARTS = 3
+_KILLS = 4  # from outside, of workers at one document alone, before it is given up
 
 
 class WorkersError(SpokenError):
@@ -139,7 +142,9 @@ class Crew:
                 )
             waiting.append(replace(job, kept=()))
         elif job.alone and len(job.items) == 1:
-            return [(job, None)]
+            if not worker.was_killed or job.killed + 1 >= _KILLS:
+                return [(job, None)]
+            waiting.append(replace(job, killed=job.killed + 1))
         elif place < len(job.items):
             guilty = job.items[place]
             if rest := tuple(item for item in job.items if item is not guilty):
@@ -184,7 +189,7 @@ class _Worker:
         self.stdin, self.stdout = self.process.stdin, self.process.stdout
         self.job: Job | None = None
         self.place = -1
-        self.is_gone = False
+        self.is_gone = self._is_stopped = False
         self._since = time.monotonic()
         self._documents = self._resident = 0
         self._rest = b""
@@ -220,7 +225,13 @@ class _Worker:
 
     def stop_if_overdue(self) -> None:
         if self.job is not None and time.monotonic() - self._since > 2 * self.job.seconds + _GRACE:
+            self._is_stopped = True
             self.process.kill()
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether it ended by no fault of its document: killed, and not by us."""
+        return self.process.returncode == -signal.SIGKILL and not self._is_stopped
 
     def close(self) -> None:
         with suppress(BrokenPipeError):

@@ -128,6 +128,23 @@ def test_a_process_killed_in_the_middle_changes_nothing(corpus: Path, tmp_path: 
     assert rows(tmp_path / "killed") == rows(tmp_path / "quiet")
 
 
+@pytest.mark.parametrize(("kills", "given_up"), [(4, False), (5, True)])
+def test_killed_again_at_the_same_document(corpus: Path, tmp_path: Path, kills: int, given_up: bool) -> None:
+    """Chance from outside, unless it goes on: then it is the system, which has no memory for it."""
+    killed: list[int] = []
+
+    def tell(begun: int) -> None:
+        if begun and len(killed) < kills and (here := [pid for pid in at_work() if pid not in killed]):
+            os.kill(here[0], signal.SIGKILL)
+            killed.append(here[0])
+
+    template = job(corpus, tmp_path / "shards", "troubled_reader:read_slowly")
+    found: list[batch.Outcome] = []
+    workers.read_jobs(workers.plan_jobs(template, items(corpus)[:1], 1), 1, found.append, 2048, tell)
+    assert len(killed) == kills
+    assert [outcome.quarantined for outcome in found] == [given_up]
+
+
 def test_processes_killed_as_they_start_end_nothing_as_long_as_others_read(corpus: Path, tmp_path: Path) -> None:
     todo, killed = items(corpus), []
     first: set[int] = set()
