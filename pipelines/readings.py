@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -13,8 +11,6 @@ from schemas.numbers import Reading, spelled, squeeze
 _SPELLED = 3
 """Cells with a number in characters that show how a report writes its numbers."""
 _NO_DASH = ("/", "无", "不适用")
-_ELSEWHERE = 2
-"""Rows that show another column to be their total."""
 _SEVERAL = 6
 """Cells that may be printed twice with different figures before a page is taken to hold several reports."""
 
@@ -135,47 +131,6 @@ def adds_up(readings: list[Found], *, shifted: bool) -> bool:
     if shifted and not total and any(one.reading.status == "blank" for one in readings):
         return False
     return total == sum((one.reading.value or Decimal(0) for one in readings if one.key[2] != "total"), Decimal(0))
-
-
-def another_total(rows: Iterable[Sequence[Found]]) -> bool:
-    """Whether the totals stand under another heading than theirs: in several rows one and the same other column is the
-    sum of all the rest and the total is not, and never the other way round.
-    """
-    sums, there = Counter[str](), Counter[str]()
-    for row in rows:
-        values = {one.key[2]: one.reading.value for one in row if one.reading.value is not None}
-        half, total = sum(values.values(), Decimal(0)) / 2, values.pop("total", None)
-        if half and total is not None:
-            sums.update(part for part, value in values.items() if value == half != total)
-            there.update(part for part, value in values.items() if total == half != value)
-    return any(count >= _ELSEWHERE and not there[part] for part, count in sums.items())
-
-
-def moved_up(rows: Iterable[Sequence[Found]]) -> list[Sequence[Found]]:
-    """Rows without a total, in a table whose other rows have theirs, that end with a figure as large as all before it:
-    it may be the total, and the row have lost a cell and closed up.
-    """
-    totalled, found = 0, []
-    for row in rows:
-        *parts, total = row
-        values = [one.reading.value or Decimal(0) for one in parts]
-        if total.key[2] != "total" or total.reading.status != "blank":
-            totalled += bool(total.reading.value) and adds_up(list(row), shifted=False)
-        elif any(values):
-            # A figure alone stands where it was put: a row of one figure has hardly lost exactly the other one.
-            alone = all(one.reading.value is None for one in parts[:-1])
-            found.append((row, not alone and bool(values[-1]) and values[-1] >= sum(values[:-1])))
-    return [row for row, moved in found if moved] if totalled > len(found) else []
-
-
-def closed_up(readings: list[Found]) -> bool:
-    """The same of the row of reviews: it ends with a blank, and totals that it prints are no sums."""
-    if not readings or readings[-1].reading.status != "blank":
-        return False
-    groups = [
-        group for group in by_row(readings) if group[-1].key[2] == "total" and group[-1].reading.value is not None
-    ]
-    return not all(adds_up(group, shifted=False) for group in groups)
 
 
 def take_spelled_ones(tables: Tables) -> None:

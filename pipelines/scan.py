@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pipelines.choices import Unlaid, decide, undecided
 from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered
 from pipelines.contexts import Context
+from pipelines.doubts import closed_up, doubt_requests, doubt_shared
 from pipelines.headrows import foreign, headed, names_outcomes, plan_of, plan_of_case
 from pipelines.labels import of_kind, plain
 from pipelines.laying import Laid, carried_over, lay
@@ -20,17 +21,14 @@ from pipelines.readings import (
     Oddity,
     Tables,
     adds_up,
-    another_total,
     by_row,
-    closed_up,
     doubted,
-    moved_up,
     take_spelled_ones,
     unit_of,
     without_candidates,
 )
 from pipelines.rows import Row, Slot, rebased
-from pipelines.vouching import BROKEN, counting, settle
+from pipelines.vouching import counting, settle
 from schemas.forms import Key, load_form
 from schemas.numbers import UNITS, Reading, read_number, squeeze
 
@@ -422,9 +420,10 @@ class Scan:
     def finish(self) -> None:
         """Settle what had to wait for the whole document, and account for every number of the tables recognised."""
         self._settle_pending()
-        self._doubt_shared()
+        doubt_shared(self.tables, self.shared)
         take_spelled_ones(self.tables)
-        self._doubt_requests()
+        for code in doubt_requests(self.tables):
+            self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", code)
         if not self.tables.several:
             self.used |= decide(self.tables, self.unlaid)
         undecided(self.tables, self.unlaid)
@@ -448,32 +447,6 @@ class Scan:
                 leaf = row.leaf()
                 rule = "interpret.unused_number" if leaf or row.kind == "values" else "interpret.unknown_row"
                 self._odd(rule, row, leftover[0], "", "")
-
-    def _doubt_shared(self) -> None:
-        """A number that spans several rows of the form is that of none for certain, nor of the first."""
-        if self.shared:
-            for key, readings in self.tables.found.items():
-                self.tables.found[key] = [doubted(one) if one.locator in self.shared else one for one in readings]
-
-    def _doubt_requests(self) -> None:
-        """A header that lies: numbers of rows (行次) under the first applicant, or most totals no sums."""
-        rows: dict[str, list[Found]] = {}
-        for key, readings in self.tables.found.items():
-            if key[0] == "requests":
-                rows.setdefault(key[1], []).append(readings[0])
-        firsts = [one.reading.value for row in rows.values() for one in row if one.key[2] == APPLICANTS[0]]
-        printed = [row for row in rows.values() if all(one.reading.status in ("reported", "blank") for one in row)]
-        totalled = [row for row in printed if any(one.key[2] == "total" and one.reading.value for one in row)]
-        broken = sum(not adds_up(row, shifted=False) for row in totalled)
-        if counting(firsts) or (broken >= BROKEN and 2 * broken > len(totalled)) or another_total(printed):
-            self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", "")
-            for key, readings in self.tables.found.items():
-                if key[0] == "requests":
-                    self.tables.found[key] = [doubted(one) for one in readings]
-        for row in moved_up(rows.values()):
-            self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", row[0].key[1])
-            for one in row:
-                self.tables.found[one.key] = [doubted(other) for other in self.tables.found[one.key]]
 
     def _settle_pending(self) -> None:
         """Rows of disclosure without any header: the other blocks' form, where it is one, tells their columns."""
