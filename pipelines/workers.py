@@ -2,8 +2,8 @@
 
 A worker that dies takes one batch with it. The document that it was at is read once more, alone; when that ends a
 worker too the document is given up (``unreadable``), and the rest of its batch is read without it. A worker that is
-killed from outside loses nothing, also where that happens at the same document again; only the system, short of memory,
-kills that often.
+killed from outside loses nothing, also where that happens at the same document again or as it starts; only the system,
+short of memory, kills that often.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -28,7 +29,9 @@ MAX_BATCH = 500
 _RECYCLE_DOCUMENTS = 20_000
 _RECYCLE_SHARE = 0.5  # of the memory it may take
 _GRACE = 30.0  # seconds beyond which a document that a worker should have given up is taken from it
-_FALSE_STARTS = 3
+_FALSE_STARTS = {False: 3, True: 12}
+"""Workers in a row that end before they begin, until reading is given up: of themselves, and killed from outside."""
+_PAUSE = 0.05  # seconds, longer with every worker that is killed as it starts: memory may be free again soon
 _KILLS = 4  # from outside, of workers at one document alone, before it is given up
 
 
@@ -84,7 +87,7 @@ class Crew:
         self._size, self._memory = size, memory
         self._workers: list[_Worker] = []
         self._selector = selectors.DefaultSelector()
-        self._false_starts = 0
+        self._false_starts: Counter[bool] = Counter()
 
     @property
     def busy(self) -> int:
@@ -119,7 +122,7 @@ class Crew:
                 if "failed" in words:
                     raise OSError(words["errno"] or errno.EIO, words["failed"], words["path"])
                 if "at" in words:
-                    self._false_starts = 0  # workers can begin: what ended those before was not of our making
+                    self._false_starts.clear()  # workers can begin: what ended those before was not of our making
                 if "done" in words and job is not None:
                     ended.append((job, Outcome(**words["done"])))
             if worker.is_gone:
@@ -134,12 +137,14 @@ class Crew:
         if job is None:
             return []
         if place < 0:  # had not begun
-            self._false_starts += 1
-            if self._false_starts >= _FALSE_STARTS:
+            killed = worker.was_killed
+            self._false_starts[killed] += 1
+            if self._false_starts[killed] >= _FALSE_STARTS[killed]:
                 raise WorkersError(
                     f"workers end as soon as they are started (exit code {worker.process.returncode})",
                     f"工作进程一启动就退出（退出码 {worker.process.returncode}）",
                 )
+            time.sleep(_PAUSE * self._false_starts[True])
             waiting.append(replace(job, kept=()))
         elif job.alone and len(job.items) == 1:
             if not worker.was_killed or job.killed + 1 >= _KILLS:

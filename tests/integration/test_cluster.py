@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,6 +162,29 @@ def test_processes_killed_as_they_start_end_nothing_as_long_as_others_read(corpu
     workers.read_jobs(workers.plan_jobs(template, todo, 1), 2, found.append, 2048, tell)
     assert len(killed) == 6
     assert sum(outcome.read for outcome in found) == len(todo)
+    assert sum(outcome.quarantined for outcome in found) == 0
+
+
+@pytest.mark.parametrize(("kills", "ends"), [(11, True), (12, False)])
+def test_the_only_process_killed_as_it_starts_is_started_again(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int, ends: bool
+) -> None:
+    killed: list[int] = []
+    really = workers._Worker.give
+
+    def give(worker: workers._Worker, job: batch.Job) -> None:
+        really(worker, job)
+        if len(killed) < kills:
+            worker.process.kill()
+            killed.append(worker.process.pid)
+
+    monkeypatch.setattr(workers._Worker, "give", give)
+    monkeypatch.setattr(workers, "_PAUSE", 0.0)
+    todo, found = items(corpus), list[batch.Outcome]()
+    jobs = workers.plan_jobs(job(corpus, tmp_path / "killed"), todo, 1)
+    with nullcontext() if ends else pytest.raises(workers.WorkersError, match="as soon as they are started"):
+        workers.read_jobs(jobs, 1, found.append, 2048)
+    assert sum(outcome.read for outcome in found) == (len(todo) if ends else 0)
     assert sum(outcome.quarantined for outcome in found) == 0
 
 
