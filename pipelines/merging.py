@@ -17,10 +17,9 @@ SMALL = 250  # documents, below which a shard is small
 MOST = 500  # documents of a shard put together, as many as a batch has at most
 
 
-def merge(folder: Path, reader_hash: str) -> int:
-    """Put the small shards together where there are ``MANY`` that were read with the code of this hash; returns how
-    many there are less."""
-    entries = [entry for entry in shards.catalogue(folder) if entry.reader_hash == reader_hash]
+def merge(folder: Path, entries: Sequence[shards.Entry]) -> int:
+    """Put the small ones of the shards together where there are ``MANY``; all of them were read with the same code.
+    Returns how many there are less."""
     small = [entry for entry in entries if len(entry.ids) < SMALL]
     if len(small) < MANY:
         return 0
@@ -48,4 +47,4 @@ def _put_together(folder: Path, group: Sequence[shards.Entry], elsewhere: set[st
         new = shards.put(folder, tables, group[0].reader_hash, sorted(where))
     old = [one.shard for one in group if one.shard != new]
     shards.remove(folder, old)
-    return len(old) - (new != "" and len(old) == len(group))
+    return len(group) - bool(new)

@@ -293,7 +293,7 @@ def _tidy_shards(options: Options, console: Console) -> None:
     shards.remove(options.shards, [entry.shard for entry in entries if entry.reader_hash != reader])
     parsed.prune(options.parsed, fingerprint.bytes_hash(), options.keep_bytes)
     try:
-        merging.merge(options.shards, reader)
+        merging.merge(options.shards, [entry for entry in entries if entry.reader_hash == reader])
     except OSError as error:  # the release is out, and every shard is still there
         console.warn(
             f"{options.shards}: small files were not put together ({error.strerror or error}); nothing is lost.",

@@ -17,7 +17,7 @@ READER = "1" * 32
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
-from pipelines import merging
+from pipelines import merging, shards
 steps = int(sys.argv[1])
 def counted(really):
     def step(*given, **more):
@@ -29,9 +29,14 @@ def counted(really):
     return step
 Path.replace, Path.unlink = counted(Path.replace), counted(Path.unlink)
 merging.MANY = 3
-merging.merge(Path(sys.argv[2]), sys.argv[3])
+folder, reader = Path(sys.argv[2]), sys.argv[3]
+merging.merge(folder, [entry for entry in shards.catalogue(folder) if entry.reader_hash == reader])
 print(steps)
 """
+
+
+def ours(folder: Path) -> list[shards.Entry]:
+    return [entry for entry in shards.catalogue(folder) if entry.reader_hash == READER]
 
 
 def rows(folder: Path, reader: str = READER) -> list[list[str]]:
@@ -66,24 +71,24 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_same_rows_in_fewer_files(folder: Path) -> None:
     before, other = rows(folder), rows(folder, "2" * 32)
     assert [len(part) for part in before] == [15, 15 * 200, 5]
-    assert merging.merge(folder, READER) == 5
+    assert merging.merge(folder, ours(folder)) == 5
     assert len(shards.names(folder)) == 2
     assert rows(folder) == before
     assert rows(folder, "2" * 32) == other
     assert len(list(folder.iterdir())) == 2 * 4
-    assert merging.merge(folder, READER) == 0
+    assert merging.merge(folder, ours(folder)) == 0
 
 
 def test_what_is_large_or_little_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before, names = rows(folder), shards.names(folder)
     monkeypatch.setattr(merging, "MANY", 7)
-    assert merging.merge(folder, READER) == 0
+    assert merging.merge(folder, ours(folder)) == 0
     assert shards.names(folder) == names
     monkeypatch.setattr(merging, "MANY", 3)
     monkeypatch.setattr(merging, "SMALL", 4)  # those of four and five stay; the second copy of one of them goes
     large = {entry.shard for entry in shards.catalogue(folder) if len(entry.ids) >= 4}
     monkeypatch.setattr(merging, "MOST", 6)
-    merging.merge(folder, READER)
+    merging.merge(folder, ours(folder))
     assert large < set(shards.names(folder))
     assert rows(folder) == before
     assert max(len(entry.ids) for entry in shards.catalogue(folder) if entry.shard not in large) <= 6
@@ -104,5 +109,5 @@ def test_killed_at_any_step_no_row_is_lost(folder: Path, steps: int) -> None:
     assert rows(folder) == before
     shards.sweep(folder, 0)
     assert rows(folder) == before
-    merging.merge(folder, READER)
+    merging.merge(folder, ours(folder))
     assert rows(folder) == before
