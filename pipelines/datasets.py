@@ -81,22 +81,21 @@ def write_slices(
         dealers = []
         for by in product.slices:
             marks = staged.query(product.sliced(by)).column("slice").combine_chunks()
-            dealer, targets = slices.Dealer(marks), []
-            target = folder / SLICES / f"by-{by}"
-            target.mkdir(parents=True, exist_ok=True)
+            dealers.append(dealer := slices.Dealer(marks))
+            place = folder / SLICES / f"by-{by}"
+            place.mkdir(parents=True, exist_ok=True)
             for value in dealer.values:
-                path = target / f"{product.name()}-{value}.zip"
-                targets.append(opened.enter_context(archive.only(path, f"{path.stem}.csv")))
-                targets[-1].write(header)
+                path = place / f"{product.name()}-{value}.zip"
+                dealer.targets.append(opened.enter_context(archive.only(path, f"{path.stem}.csv")))
+                dealer.targets[-1].write(header)
                 written.append((path, f"{by}={value}"))
-            dealers.append((dealer, targets))
         try:
             for rows, ends in slices.records(file):
                 if stopped is not None and stopped.is_set():
                     return []
-                for dealer, targets in dealers:
-                    dealer.deal(rows, ends, targets)
-            for dealer, _ in dealers:
+                for dealer in dealers:
+                    dealer.deal(rows, ends)
+            for dealer in dealers:
                 dealer.finish()
         except slices.OtherRowsError as error:
             raise ReadBackError(whole.name, f"other rows than {product.name()}") from error

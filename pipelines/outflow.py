@@ -36,13 +36,13 @@ def written(write: Callable[[Path], object], path: Path | None) -> str:
     carrying = threading.Thread(target=carry, name="outflow", daemon=True)
     carrying.start()
     try:
-        write(Path(f"/dev/fd/{writing}"))
+        try:
+            write(Path(f"/dev/fd/{writing}"))
+        finally:  # whatever ended it: nobody else ends the thread
+            os.close(writing)
+            carrying.join()
     except Exception as error:
-        os.close(writing)
-        carrying.join()
         raise failed[0] if failed else error from error
-    os.close(writing)
-    carrying.join()
     if failed:
         raise failed[0]
     return digest.hexdigest()

@@ -335,11 +335,6 @@ class Store:
         for batch in self.query(sql).to_batches(max_chunksize=10_000):
             yield from batch.to_pylist()
 
-    def values(self, sql: str) -> Iterator[Any]:
-        """The first column of a SELECT, value by value."""
-        for batch in self.query(sql).to_batches(max_chunksize=10_000):
-            yield from batch.column(0).to_pylist()
-
     def unique(self, table: str, key: Sequence[str], where: str = "") -> None:
         """Raise ``StoreError`` where rows of a table have the same key."""
         listed = ", ".join(key)

@@ -14,14 +14,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from places import Place
 from shelf import Shelf
 
-from pipelines import archive, datasets, gate, ingest, outflow, publish, release, writing
-from pipelines.batch import Item, Job, read_job
+from pipelines import archive, datasets, gate, outflow, publish, release, writing
 from pipelines.console import Console
-from pipelines.fingerprint import reader_hash
 from pipelines.gate import GateError
-from pipelines.load import load, run_findings
 from pipelines.store import Store
 from pipelines.withdrawal import withdraw
 from schemas.products import PRODUCTS, Indicators, Panel
@@ -39,22 +37,15 @@ SIMULATED = "; ".join(
 
 def fill(place: Path) -> None:
     """A store with one report."""
-    raw = place / "raw"
-    raw.mkdir()
-    shutil.copy(REPORT, raw)
-    ledger = ingest.scan(raw)
-    (sighting,) = ledger.sightings
-    item = Item(sighting.document_id, sighting.path, sighting.byte_size)
-    read_job(Job(raw, place / "shards", (item,), reader_hash()))
-    with Store(place / "store.duckdb") as store:
-        assert load(store, place / "shards", ledger) == 1
-        store.rebuild(run_findings(ledger.findings))
+    made = Place(place)
+    shutil.copy(REPORT, made.raw)
+    made.load()
 
 
 @pytest.fixture(scope="module")
 def filled(shelf: Shelf) -> Path:
     """A store file with one report; copied by each test."""
-    return shelf.made("filled", fill) / "store.duckdb"
+    return shelf.made("filled", fill) / "work" / "store.duckdb"
 
 
 @pytest.fixture
