@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -41,11 +41,10 @@ def plan_of(band: Sequence[Row], year: int | None = None) -> Plan | None:
     another year than ``year``, the report's, are unknown ones.
     """
     slots = [slot for row in band for slot in row.slots]
-    codes = {label.code for slot in slots for label in slot.labels if label.kind == "applicant"}
-    cases = {label.code for slot in slots for label in slot.labels if label.kind == "case"}
+    codes, cases = _codes(slots, "applicant"), _codes(slots, "case")
     last = band[-1]
     litigated = cases & {"litigation", "litigation.direct", "litigation.after_reconsideration"}
-    if last.aligned and bool(litigated) != ("reconsideration" in cases) and _outcomes_named(slots):
+    if last.aligned and bool(litigated) != ("reconsideration" in cases) and _codes(slots, "outcome") >= {*OUTCOMES}:
         # One of two tables in which a report parts reconsiderations and litigation, if its header is whole.
         entries, section = _review_entries(band, year), "review"
         whole = bool(entries) and entries[0].start == 0 and entries[-1].end == last.n_cols
@@ -84,17 +83,21 @@ def plan_of(band: Sequence[Row], year: int | None = None) -> Plan | None:
     return plan
 
 
+def _codes(slots: Iterable[Slot], kind: str) -> set[str]:
+    """What cells name of one kind: applicants, cases, outcomes."""
+    return {label.code for slot in slots for label in slot.labels if label.kind == kind}
+
+
 def names_outcomes(band: Sequence[Row]) -> bool:
     """Whether header rows name most outcomes of the table of reviews."""
-    found = {label.code for row in band for slot in row.slots for label in slot.labels if label.kind == "outcome"}
-    return len(found) > len(OUTCOMES) // 2
+    return len(_codes([slot for row in band for slot in row.slots], "outcome")) > len(OUTCOMES) // 2
 
 
 def plan_of_case(band: Sequence[Row], case: str) -> Plan | None:
     """The plan of header rows that name each outcome once, for one kind of case: the one that ``band`` names over all
     of them, else ``case``. Its rows must add up. None for any other header.
     """
-    named = {label.code for row in band for slot in row.slots for label in slot.labels if label.kind == "case"}
+    named = _codes([slot for row in band for slot in row.slots], "case")
     if len(named) > 1 or (named and not named <= set(CASES)):
         return None
     own = next(iter(named), case)
@@ -141,10 +144,6 @@ def foreign(heads: Sequence[Row]) -> bool:
                 strange[place] = strange.get(place, "") + plain(slot.text)
     words = [text for text in strange.values() if not _MADE_UP.fullmatch(text) and not is_part(text)]
     return len(words) >= _FOREIGN
-
-
-def _outcomes_named(slots: Sequence[Slot]) -> bool:
-    return {label.code for slot in slots for label in slot.labels if label.kind == "outcome"} >= {*OUTCOMES}
 
 
 def _learn_from_outcomes(plan: Plan, band: Sequence[Row]) -> None:

@@ -194,12 +194,11 @@ def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
         return []
     _, name, year = found.pop()
     name = _VERBS.sub("", name)
-    if _MANY.match(name) or (titles and len(name) < _NAME):
-        return []
+    long_enough = len(name) >= _NAME
     texts = {title.year: title.text for title in reversed(titles)}
-    if titles and year not in texts:
+    if _MANY.match(name) or (titles and not (long_enough and year in texts)):
         return []
-    return [_Title(texts.get(year, ""), name if len(name) >= _NAME else "", year, own=True)]
+    return [_Title(texts.get(year, ""), name if long_enough else "", year, own=True)]
 
 
 def _from_titles(titles: list[_Title], who: Identity) -> None:

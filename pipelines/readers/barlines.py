@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.document import Block, Cell, Grid, Paragraph
-from pipelines.readers.limits import Limits, too_large
-from pipelines.readers.pieces import is_value
+from pipelines.readers.limits import Limits, too_many_cells
+from pipelines.readers.pieces import BLANK, is_value
 
 BARS = "|｜│┃"
 BAR_LINES = 12
@@ -22,7 +22,6 @@ _VALUES_BELOW, _ROWS_OF_A_LINE = 6, 4
 """Lines of values below labels, and rows on one line, that no table has whose rows are lines."""
 _CELL = re.compile(f"[{BARS}]")
 _CELL_OR_BAR = re.compile(f"[{BARS}]|[^{BARS}]+")
-_BLANK = " \t\u00a0\u3000\ufeff\u200b"
 _LABEL = 40
 _WRAPPED, _SHORT = 3, 10
 """Lines of a heading that is broken within its cell, and the length of its longest."""
@@ -43,7 +42,7 @@ def cells_with_bars(lines: Sequence[Placed]) -> list[Placed] | None:
     parted: list[Placed] = []
     for number, start, text in lines:
         for match in _CELL_OR_BAR.finditer(text):
-            cell = match[0].strip(_BLANK)
+            cell = match[0].strip(BLANK)
             if cell:
                 parted.append((number, start + match.start() + match[0].index(cell), cell))
     return parted
@@ -51,7 +50,7 @@ def cells_with_bars(lines: Sequence[Placed]) -> list[Placed] | None:
 
 def _many_rows(cells: Sequence[str]) -> bool:
     """Whether a line holds several rows one behind the other: words follow values again and again."""
-    values = [is_value(cell.strip(_BLANK)) for cell in cells if cell.strip(_BLANK)]
+    values = [is_value(cell.strip(BLANK)) for cell in cells if cell.strip(BLANK)]
     return sum(one and not other for one, other in pairwise(values)) >= _ROWS_OF_A_LINE
 
 
@@ -59,7 +58,7 @@ def _apart(lines: Sequence[Placed]) -> bool:
     """Whether values stand below their labels, on lines of nothing else, and bars behind all of them."""
     below, above = 0, False
     for *_, text in lines:
-        cells = [cell.strip(_BLANK) for cell in _CELL.split(text)]
+        cells = [cell.strip(BLANK) for cell in _CELL.split(text)]
         printed = [cell for cell in cells if cell]
         ended = bool(printed) and bool(cells[0]) and not cells[-1]
         valued = ended and all(map(is_value, printed))
@@ -71,10 +70,7 @@ def _apart(lines: Sequence[Placed]) -> bool:
 def rows_after_bars(lines: Sequence[Placed], limits: Limits) -> list[Block] | None:
     """Texts in which a bar opens every cell but the first, each on a line, and a bar alone ends the row; further lines
     of a cell have none. None for any other text."""
-    if (
-        sum(text[:1] in BARS and is_value(text[1:].strip(_BLANK)) for *_, text in lines if len(text) > 1)
-        < _VALUES_BELOW
-    ):
+    if sum(text[:1] in BARS and is_value(text[1:].strip(BLANK)) for *_, text in lines if len(text) > 1) < _VALUES_BELOW:
         return None
     if any(text.count(bar) > 1 or text.find(bar) > 0 for *_, text in lines for bar in BARS):
         return None
@@ -83,7 +79,7 @@ def rows_after_bars(lines: Sequence[Placed], limits: Limits) -> list[Block] | No
     for number, start, text in lines:
         if not text:
             continue
-        cell = text.lstrip(BARS + _BLANK)
+        cell = text.lstrip(BARS + BLANK)
         at = start + len(text) - len(cell)
         if text[0] in BARS and rows:
             rows[-1].append((number, at, cell))
@@ -100,7 +96,7 @@ def rows_after_bars(lines: Sequence[Placed], limits: Limits) -> list[Block] | No
 def _grids(rows: Sequence[Sequence[Placed]], limits: Limits) -> list[Block]:
     made = _Rows()
     if sum(map(len, rows)) > limits.cells:
-        raise too_large("too many table cells", "表格单元格过多")
+        raise too_many_cells()
     for row in rows:
         cells = row[:-1] if len(row) > 1 and not row[-1][2] else row
         # A sentence; within a table it is the first half of a label.
@@ -108,7 +104,7 @@ def _grids(rows: Sequence[Sequence[Placed]], limits: Limits) -> list[Block]:
         if alone:
             made.end_grid()
         for number, start, text in cells:
-            made.cell(text, f"L{number}:{start + 1}-{start + len(text.split(chr(10))[0]) + 1}")
+            made.add(text, f"L{number}:{start + 1}-{start + len(text.split(chr(10))[0]) + 1}")
         made.end_row()
         if alone:
             made.end_grid()
@@ -121,7 +117,7 @@ def blocks_of_bar_lines(lines: Sequence[Placed], limits: Limits, *, ended: bool 
     if ended or _bars_end_cells(lines):
         cells = _unwrapped(lines)
         if len(cells) > limits.cells:
-            raise too_large("too many table cells", "表格单元格过多")
+            raise too_many_cells()
         return cells
     made = _Rows()
     count = 0
@@ -135,7 +131,7 @@ def blocks_of_bar_lines(lines: Sequence[Placed], limits: Limits, *, ended: bool 
             made.text(text, place)
             count += 1
         if count > limits.cells:
-            raise too_large("too many table cells", "表格单元格过多")
+            raise too_many_cells()
     made.end_grid()
     return made.blocks
 
@@ -184,20 +180,20 @@ class _Rows:
 
     def bar(self, place: str) -> None:
         if self.after_bar or not self.row:
-            self._add("", place)
+            self.add("", place)
         self.after_bar = place
 
     def text(self, text: str, place: str) -> None:
         if self.after_bar and self._full() and not is_value(text):
-            self._add("", self.after_bar)  # the last cell of the row is empty: nothing but its bar shows it
+            self.add("", self.after_bar)  # the last cell of the row is empty: nothing but its bar shows it
             self.after_bar = ""
         if not self.after_bar:
-            self._end_row()
-        self._add(text, place)
+            self.end_row()
+        self.add(text, place)
         self.after_bar = ""
 
     def end_grid(self) -> None:
-        self._end_row()
+        self.end_row()
         if any(len(cells) > 1 for cells in self.rows):
             name = f"{self.rows[0][0].locator.split(':')[0]}-{self.rows[-1][-1].locator.split(':')[0][1:]}"
             cells = [cell for row in self.rows for cell in row]
@@ -211,18 +207,12 @@ class _Rows:
         """Whether the grid has a row of several cells."""
         return any(len(cells) > 1 for cells in self.rows)
 
-    def cell(self, text: str, place: str) -> None:
+    def add(self, text: str, place: str) -> None:
         """One more cell of the row."""
-        self._add(text, place)
+        self.row.append(Cell(text, len(self.rows), len(self.row), locator=place))
 
     def end_row(self) -> None:
         """What follows is another row."""
-        self._end_row()
-
-    def _add(self, text: str, place: str) -> None:
-        self.row.append(Cell(text, len(self.rows), len(self.row), locator=place))
-
-    def _end_row(self) -> None:
         if self.row:
             self.rows.append(self.row)
         self.row = []

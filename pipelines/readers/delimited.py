@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipelines.document import Cell, Grid
-from pipelines.readers.limits import Limits, too_large
-from pipelines.readers.pieces import is_value
+from pipelines.readers.limits import Limits, too_many_cells
+from pipelines.readers.pieces import BLANK, is_value
 
 _ROWS, _VALUES, _DELIMITERS = 3, 3, 2
 """Rows of a table, values in it, and delimiters of each row, at the least."""
@@ -25,7 +25,6 @@ _LINES_OF_ROW = 12
 _FIELD = {
     mark: re.compile(rf'[ \u3000]*"((?:[^"]|"")*)"[ \u3000]*(?={mark}|$)|([^{mark}"]*)(?={mark}|$)') for mark in ",;"
 }
-_BLANK = " \t\u00a0\u3000\ufeff\u200b"
 _HEAD, _TAIL = re.compile(r"[1-9]\d{0,2}$"), re.compile(r"\d{3}(\.\d+)?$")
 _PROSE = re.compile("[。！？]$")
 
@@ -80,7 +79,7 @@ def _row(lines: Sequence[str], at: int, mark: str) -> tuple[Row | None, int]:
         quoted = match[1] is not None
         field = match[1] if quoted else match[2]
         where = _locator(starts, at + 1, match.start(1 if quoted else 2), field)
-        row.append(((field.replace('""', '"') if quoted else field).strip(_BLANK), where))
+        row.append(((field.replace('""', '"') if quoted else field).strip(BLANK), where))
         place = match.end() + 1
         if place > len(text):
             return (row, used) if len(row) > 1 else (None, 1)
@@ -89,8 +88,8 @@ def _row(lines: Sequence[str], at: int, mark: str) -> tuple[Row | None, int]:
 
 def _locator(starts: Sequence[int], line: int, start: int, field: str) -> str:
     """Where the text of a cell stands, in lines that start at these offsets; of several lines, where the first does."""
-    printed = field.strip(_BLANK).partition("\n")[0]
-    start += len(field) - len(field.lstrip(_BLANK)) if printed else 0
+    printed = field.strip(BLANK).partition("\n")[0]
+    start += len(field) - len(field.lstrip(BLANK)) if printed else 0
     below = bisect_right(starts, start) - 1
     column = start - starts[below] + 1
     return f"L{line + below}:{column}-{column + len(printed)}"
@@ -114,7 +113,7 @@ def _thousands(row: Row) -> bool:
 def _grid(run: Sequence[tuple[Row, list[int]]], limits: Limits) -> tuple[Grid, list[int]]:
     rows = [row for row, _ in run]
     if sum(map(len, rows)) > limits.cells:
-        raise too_large("too many table cells", "表格单元格过多")
+        raise too_many_cells()
     cells = [Cell(text, y, x, locator=where) for y, row in enumerate(rows) for x, (text, where) in enumerate(row)]
     numbers = [number for _, lines in run for number in lines]
     return Grid(cells, len(rows), len(rows[0]), f"L{numbers[0]}-{numbers[-1]}", aligned=False), numbers

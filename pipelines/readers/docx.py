@@ -18,7 +18,7 @@ from lxml import etree
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, ReadError
 from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
-from pipelines.readers.limits import Limits, too_large, truncated
+from pipelines.readers.limits import Limits, too_many_cells, truncated
 from pipelines.readers.numbering import Numbering
 from pipelines.readers.sniff import DOCX
 
@@ -47,7 +47,7 @@ def read(data: bytes, limits: Limits) -> Document:
     with Container(data, limits) as container:
         xml = container.part(_main_part(container.names))
         if xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
-            raise too_large("too many table cells", "表格单元格过多")
+            raise too_many_cells()
         root = parse(xml)
         body = next((child for child in root if etree.QName(child).localname == "body"), None)
         if body is None:
@@ -286,7 +286,7 @@ class _Walker:
                 col += span
                 self.cells += 1
                 if self.cells > self.limits.cells:
-                    raise too_large("too many table cells", "表格单元格过多")
+                    raise too_many_cells()
             n_cols = max(n_cols, col + self._number(after, 0))
             row += 1
         if n_cols > 1:

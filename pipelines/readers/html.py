@@ -23,7 +23,7 @@ from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
 from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, raised_nodes
 from pipelines.readers.htmlrows import barred
-from pipelines.readers.limits import Limits, too_large
+from pipelines.readers.limits import Limits, too_large, too_many_cells
 from pipelines.readers.sniff import HTML
 
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{40000,}")
@@ -56,7 +56,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     it does not contain need not be looked for in the tree.
     """
     if len(source) > 4 * limits.cells and sum(source.count(tag) for tag in ("<td", "<TD", "<th", "<TH")) > limits.cells:
-        raise too_large("too many table cells", "表格单元格过多")
+        raise too_many_cells()
     _check_depth(source, limits)
     _check_attributes(source, limits)
     parser = LexborHTMLParser(source)

@@ -30,7 +30,7 @@ from pipelines.readers.htmltags import (
     TEXT,
     TR,
 )
-from pipelines.readers.limits import Limits, too_large
+from pipelines.readers.limits import Limits, too_many_cells
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
 TAB = "\x02"  # stands for a tab of preformatted text, while blanks are drawn together
@@ -150,7 +150,7 @@ class Page:
                         table.given.append((table.group, cells))
                         table.cells += len(cells)
                         if table.cells > limits.cells:
-                            raise too_large("too many table cells", "表格单元格过多")
+                            raise too_many_cells()
                     row = row.next
             group = group.next
 
@@ -335,7 +335,7 @@ class Page:
                 owner.rows[-1][1].append(cell)
                 owner.cells += 1
                 if owner.cells > self.max_cells:
-                    raise too_large("too many table cells", "表格单元格过多")
+                    raise too_many_cells()
             items = cell.items
         self.contexts[key] = (key, items, owner, False)
 

@@ -390,7 +390,7 @@ class Filled:
 
 
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
-_NUMERIC = frozenset("0123456789.,-+０１２３４５６７８９．，－")
+_NUMERIC = _DIGITS | frozenset(".,-+．，－")
 
 
 def deal(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[Filled], list[Glyph]]:

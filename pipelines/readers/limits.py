@@ -39,6 +39,11 @@ def too_large(what_en: str, what_zh: str) -> ReadError:
     return ReadError("too_large", f"the document is too large: {what_en}", f"文件过大：{what_zh}")
 
 
+def too_many_cells() -> ReadError:
+    """The refusal of a document with more than ``Limits.cells`` cells in its tables."""
+    return too_large("too many table cells", "表格单元格过多")
+
+
 def truncated(what_en: str, what_zh: str) -> ReadError:
     """The refusal of a document that is cut off or damaged beyond reading."""
     return ReadError(

@@ -14,6 +14,7 @@ from pipelines.readers.lattice import Glyph, line_of, text_lines
 GAP = 0.6  # em between two texts of a line that belong to two cells; between two numbers half of that is enough
 DIGIT_GAP = 0.3
 WIDE = 1.0  # em: the gap that a line of a table must show somewhere
+BLANK = " \t\u00a0\u3000\ufeff\u200b"  # what stands around the text of a cell and is no part of it
 
 _VALUE = re.compile(
     r"[+\-－−增减]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|项|条|个|宗|起|次|人|篇|期|份|%|％)?(?:[（(][^）)]*[）)]?)?"

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Problem
-from pipelines.readers.limits import Limits, too_large
+from pipelines.readers.limits import Limits, too_large, too_many_cells
 
 PROSE = 60  # characters
 MANY = 8  # columns
@@ -216,7 +216,7 @@ class _Layout:
 
     def _grid(self, rows: list[int], cols: list[int]) -> Grid:
         if len(rows) * len(cols) > self.budget:
-            raise too_large("too many table cells", "表格单元格过多")
+            raise too_many_cells()
         self.budget -= len(rows) * len(cols)
         cells: list[Cell] = []
         done: set[Range] = set()

@@ -25,7 +25,8 @@ from pipelines.readers.barlines import BAR_LINES, BARS, blocks_of_bar_lines, cel
 from pipelines.readers.charcolumns import find_grids
 from pipelines.readers.charset import decode
 from pipelines.readers.delimited import grids_of
-from pipelines.readers.limits import Limits, too_large
+from pipelines.readers.limits import Limits, too_many_cells
+from pipelines.readers.pieces import BLANK
 
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 _TABLE = 3
@@ -36,8 +37,6 @@ _BLANKS = dict.fromkeys(map(ord, "\x0b\x1c\x1d\x1e\x85\u2029"), " ")
 _SEPARATOR = re.compile(r"^[\s|:+\-=｜│┃─━┼┌┐└┘├┤┬┴╋┏┓┗┛┣┫┳┻]*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,6}\s+")
-# What may surround the text of a cell or line: blanks and the marks of bold print.
-_BLANK = " \t\u00a0\u3000\ufeff\u200b"
 
 
 class Piece(NamedTuple):
@@ -93,7 +92,7 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
                 rows.append((number, line, pieces))
                 cells += len(pieces)
                 if cells > limits.cells:
-                    raise too_large("too many table cells", "表格单元格过多")
+                    raise too_many_cells()
             continue
         flush()
         start, end = _trimmed(line, 0, len(line))
@@ -132,7 +131,7 @@ def _of_bars(lines: list[str], limits: Limits) -> list[Block] | None:
 def _pieces(line: str, rows: list[Line]) -> list[Piece] | None:
     """As ``row_of``, below these rows of the same block: what is no row by itself may be one of empty cells there."""
     pieces = row_of(line)
-    if pieces == [] and len(rows) != 1 and all(cell.strip(_BLANK) in ("", "-") for cell in _BAR.split(line)):
+    if pieces == [] and len(rows) != 1 and all(cell.strip(BLANK) in ("", "-") for cell in _BAR.split(line)):
         return _bare_bars(line)
     if pieces is None and rows and not line.strip() and line.count("\t") == len(rows[-1][2]) - 1 > 1:
         return _between(line, [i for i, char in enumerate(line) if char == "\t"])
@@ -172,9 +171,9 @@ def _between(line: str, cuts: list[int]) -> list[Piece]:
 
 def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
     origin = start
-    while start < end and line[start] in _BLANK:
+    while start < end and line[start] in BLANK:
         start += 1
-    while end > start and line[end - 1] in _BLANK:
+    while end > start and line[end - 1] in BLANK:
         end -= 1
     if (
         end - start > 4
@@ -187,11 +186,11 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _opened(rows: list[Line]) -> bool:
-    return all(line.strip(_BLANK)[:1] in BARS for _, line, _ in rows)
+    return all(line.strip(BLANK)[:1] in BARS for _, line, _ in rows)
 
 
 def _closed(rows: list[Line]) -> bool:
-    return all(line.strip(_BLANK)[-1:] in BARS for _, line, _ in rows)
+    return all(line.strip(BLANK)[-1:] in BARS for _, line, _ in rows)
 
 
 def _grid(rows: list[Line], opened: bool, closed: bool) -> Grid:

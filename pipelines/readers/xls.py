@@ -19,7 +19,7 @@ from python_calamine import (
 )
 
 from pipelines.document import Document, Problem, ReadError
-from pipelines.readers.limits import Limits, too_large, truncated
+from pipelines.readers.limits import Limits, too_large, too_many_cells, truncated
 from pipelines.readers.ole import Compound, Hidden, cell_areas, hidden_lines
 from pipelines.readers.sheets import Sheet, add_sheets
 from pipelines.readers.shown import shown
@@ -80,7 +80,7 @@ def _sheet(given: CalamineSheet, limits: Limits) -> Sheet:
             if text:
                 sheet.cells[row, col] = text
         if len(sheet.cells) > limits.cells:
-            raise too_large("too many table cells", "表格单元格过多")
+            raise too_many_cells()
     sheet.merges = [(*first, *last) for first, last in given.merged_cell_ranges or []]
     return sheet
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from pipelines.document import Document, ReadError
 from pipelines.readers.container import Container, parse
-from pipelines.readers.limits import Limits, too_large, truncated
+from pipelines.readers.limits import Limits, too_large, too_many_cells, truncated
 from pipelines.readers.sheets import Range, Sheet, add_sheets
 from pipelines.readers.shown import BUILTIN, GENERAL, shown
 from pipelines.readers.sniff import ODS, XLSX
@@ -144,7 +144,7 @@ class _Workbook:
                 if text and 0 <= row_of_cell < MAX_ROW and col < MAX_COL:
                     self.left -= 1
                     if self.left < 0:
-                        raise too_large("too many table cells", "表格单元格过多")
+                        raise too_many_cells()
                     sheet.cells[place] = text
                     texts += 1
             if not texts and len(line) > 1:
@@ -267,7 +267,7 @@ def _ods_sheets(root: Any, limits: Limits) -> Iterator[Sheet]:
                 sheet.hidden_rows.update(range(row, row + min(again, MAX_ROW)))
             left -= len(texts) * again
             if left < 0:
-                raise too_large("too many table cells", "表格单元格过多")
+                raise too_many_cells()
             if texts:
                 for copy in range(again):
                     sheet.cells.update(((row + copy, col), text) for col, text in texts)

@@ -5,7 +5,7 @@ A variation is a function from body to body; layouts are built by applying sever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -135,24 +135,34 @@ def halves(table: Table, at: int, repeat_header: bool = False) -> tuple[Table, T
     )
 
 
-_CASES = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
-_OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+def parted(section: str, cut: Callable[[Table], Iterable[Piece]]) -> Variation:
+    """What ``cut`` makes of the table of a section in its place."""
+
+    def change(body: Body) -> Body:
+        pieces: list[Piece] = []
+        for piece in body:
+            pieces += cut(piece) if isinstance(piece, Table) and piece.section == section else [piece]
+        return tuple(pieces)
+
+    return change
 
 
-def by_case(body: Body) -> Body:
-    """Table four as three tables, each below a line that names the kind of case, as converters of documents part it."""
-    pieces: list[Line | Table] = []
-    for piece in body:
-        if not isinstance(piece, Table) or piece.section != "review":
-            pieces.append(piece)
-            continue
-        values = [cell for cell in piece.cells if cell.role == "value"]
-        for place, case in enumerate(_CASES):
-            own = values[place * len(_OUTCOMES) : (place + 1) * len(_OUTCOMES)]
-            heads = [TableCell(text, 0, col, role="header") for col, text in enumerate(_OUTCOMES)]
-            cells = [replace(cell, row=1, col=col, rowspan=1, colspan=1) for col, cell in enumerate(own)]
-            pieces += [Line(case), replace(piece, cells=(*heads, *cells), n_rows=2, widths=(1.0,) * 5, header_rows=1)]
-    return tuple(pieces)
+CASES = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+
+
+def _by_case(table: Table) -> Iterator[Piece]:
+    values = [cell for cell in table.cells if cell.role == "value"]
+    for place, case in enumerate(CASES):
+        own = values[place * len(OUTCOMES) : (place + 1) * len(OUTCOMES)]
+        heads = [TableCell(text, 0, col, role="header") for col, text in enumerate(OUTCOMES)]
+        cells = [replace(cell, row=1, col=col, rowspan=1, colspan=1) for col, cell in enumerate(own)]
+        yield Line(case)
+        yield replace(table, cells=(*heads, *cells), n_rows=2, widths=(1.0,) * len(OUTCOMES), header_rows=1)
+
+
+by_case = parted("review", _by_case)
+"""Table four as three tables, each below a line that names the kind of case, as converters of documents part it."""
 
 
 def drop_rows(section: str, first: int, last: int) -> Variation:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipelines.simulate import deviations as dev
-from pipelines.simulate.body import Piece, Variation, apply, compose
+from pipelines.simulate.body import OUTCOMES, Variation, apply, compose, parted
 from pipelines.simulate.html import write_html
 from pipelines.simulate.registry import Simulated, made, variant
 from pipelines.simulate.report import Report
@@ -14,8 +15,6 @@ from pipelines.simulate.tables import Table
 from pipelines.simulate.undecided import keys_of
 from pipelines.simulate.variants.html import either, page
 from schemas.forms import Key
-
-_OUTCOMES = 5
 
 
 def _lost_cells(draw: random.Random, share: float, touched: set[Key]) -> Variation:
@@ -50,20 +49,15 @@ def lost_cells(report: Report, draw: random.Random) -> Simulated:
     return made(report, body, write_html(body, either(draw)), ".html", undecidable=touched)
 
 
-def _parted(body: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Table four as two: reconsiderations, and litigation."""
-    found: list[Piece] = []
-    for piece in body:
-        if not isinstance(piece, Table) or piece.section != "review":
-            found.append(piece)
-            continue
-        for low, high in ((0, _OUTCOMES), (_OUTCOMES, len(piece.widths))):
-            cells = tuple(replace(cell, col=cell.col - low) for cell in piece.cells if low <= cell.col < high)
-            found.append(replace(piece, cells=cells, widths=piece.widths[low:high]))
-    return tuple(found)
+def _in_two(table: Table) -> Iterator[Table]:
+    """Reconsiderations, and litigation."""
+    first = len(OUTCOMES)
+    for low, high in ((0, first), (first, len(table.widths))):
+        cells = tuple(replace(cell, col=cell.col - low) for cell in table.cells if low <= cell.col < high)
+        yield replace(table, cells=cells, widths=table.widths[low:high])
 
 
 @variant("html.reviews_parted", type="html")
 def reviews_parted(report: Report, draw: random.Random) -> Simulated:
     """Reconsiderations and litigation in tables of their own, one below the other."""
-    return page(report, either(draw), _parted)
+    return page(report, either(draw), parted("review", _in_two))
