@@ -7,8 +7,9 @@
   cell; a table that is clearly data for the most part (``MIXED``) stays a grid, the tables within it follow it, and the
   cells that hold them are no data cells.
 * ``<br>`` and block elements end a line, ``&nbsp;`` is a blank, a line end of the source between two ideographs is
-  nothing (CSS Text 3), elsewhere a blank. Hidden elements, struck text, scripts and form controls are left out; digits
-  of ``sup`` and ``sub`` become raised ones, so that 5 with a footnote 1 is not 51.
+  nothing (CSS Text 3), elsewhere a blank. Hidden elements, struck text, scripts and form controls are left out, but for
+  the number in a field that is all that its cell holds; digits of ``sup`` and ``sub`` become raised ones, so that 5
+  with a footnote 1 is not 51, and so do those that a rule of the page's styles hides in a cell.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
 from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, raised_nodes
 from pipelines.readers.htmlrows import barred
+from pipelines.readers.htmltags import TD, TH
 from pipelines.readers.limits import Limits, too_large, too_many_cells
+from pipelines.readers.pieces import is_value
 from pipelines.readers.sniff import HTML
 
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{40000,}")
@@ -37,9 +40,27 @@ _CONTAINERS = (
 )
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[\w-]*\s*:[^;]*line-through"
+    r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|(?<![\w-])color\s*:\s*transparent",
+    re.IGNORECASE,
 )
-_MAY_HIDE = (b"display", b"visibility", b"hidden", b"line-through")
+_MAY_HIDE = (
+    b"display",
+    b"visibility",
+    b"hidden",
+    b"line-through",
+    b"opacity",
+    b"transparent",
+    b"font-size:0",
+    b"font-size: 0",
+)
+_HIDING_RULE = re.compile(r"([^{}]{1,400})\{[^{}]*display\s*:\s*none")
+_SELECTOR = re.compile(r"(?=[^,]*[.#])[\w .#>-]{2,80}")
+_MOST_RULES = 100
+_PARTS = "td, th, p, div, table, li"
+"""An element with one of these in it is no part of a number, but of the page."""
+_FIELDS = "td input, td textarea"
+_TEXTUAL = ("", "text", "number", "tel")
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])\b")
 
 
@@ -65,6 +86,8 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     root = parser.body
     if root is None:
         return document
+    if any(tag in lower for tag in (b"<input", b"<textarea")):
+        _fill_in(root)
     printed = root.text(deep=True)
     if "\x00" in printed or MARK in printed or TAB in printed:
         clean = _CONTROL.sub("", source)
@@ -73,11 +96,13 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     hidden = _hidden(parser) if any(word in lower for word in _MAY_HIDE) else frozenset[int]()
     special_tags = SPECIAL.search(lower) is not None
     raised = raised_nodes(root) if special_tags else frozenset[int]()
+    doubtful = _perhaps_hidden(parser) if b"<style" in lower and b"display" in lower else []
+    raised |= {one.mem_id for node in doubtful for one in node.css("*")}
     broken_lines = _LINE_MARKUP.search(source) is None
     tidy = any(mark in printed for mark in INVISIBLE)
     page = Page(hidden, broken_lines, tidy, raised)
     if not broken_lines:
-        page.lift(root, limits, special_tags)
+        page.lift(root, limits, special_tags, doubtful)
     page.walk(root, limits)
     document.blocks = blocks_of(page.items, page.tables, page.problems, limits)
     if not any(isinstance(block, Grid) for block in document.blocks):
@@ -153,6 +178,35 @@ def _describe(parser: LexborHTMLParser, document: Document) -> None:
         value = " ".join((attributes.get("content") or "").split())
         if key and value:
             document.metadata.setdefault(key, value[:MAX_META_TEXT])
+
+
+def _fill_in(root: LexborNode) -> None:
+    """What is entered in the only field of a cell stands there for everybody to see."""
+    for node in root.css(_FIELDS):
+        attributes = node.attributes
+        if node.tag == "input" and (attributes.get("type") or "").lower() not in _TEXTUAL:
+            continue
+        shown = ((attributes.get("value") or "") if node.tag == "input" else node.text(deep=True)).strip()
+        cell = node.parent
+        while cell is not None and cell.tag_id not in (TD, TH):
+            cell = cell.parent
+        if cell is not None and is_value(shown) and len(cell.css("input:not([type=hidden]), textarea, select")) == 1:
+            said = cell.text(deep=True).strip()
+            if not said or (said == shown and node.tag == "textarea"):
+                node.replace_with(shown)
+
+
+def _perhaps_hidden(parser: LexborHTMLParser) -> list[LexborNode]:
+    """Elements in cells of tables that a rule of the page's own styles hides. Whether another one shows them again only
+    a browser knows, so that what they hold is neither read as digits nor left out.
+    """
+    found: list[LexborNode] = []
+    rules = [rule for style in parser.css("style") for rule in _HIDING_RULE.findall(style.text(deep=True))]
+    for rule in rules[:_MOST_RULES]:
+        for selector in filter(_SELECTOR.fullmatch, map(str.strip, rule.rpartition("}")[2].split(","))):
+            nodes = parser.css(f":is({selector}):is(td *, th *)")
+            found += [node for node in nodes if node.css_first(_PARTS) is None]
+    return found
 
 
 def _hidden(parser: LexborHTMLParser | LexborNode) -> frozenset[int]:

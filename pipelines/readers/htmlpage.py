@@ -6,6 +6,7 @@ Rules of what counts as text, as a table and as layout stand in ``html``.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -34,16 +35,17 @@ from pipelines.readers.limits import Limits, too_many_cells
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
 TAB = "\x02"  # stands for a tab of preformatted text, while blanks are drawn together
-HIDING = "[style*=display i], [style*=visibility i], [style*=line-through i], [hidden]"
+_HIDING_WORDS = ("display", "visibility", "line-through", "opacity", "transparent", "font-size:0", "font-size: 0")
+HIDING = ", ".join([*(f"[style*='{word}' i]" for word in _HIDING_WORDS), "[hidden]"])
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
 _STYLED = [f'[style*="vertical-align:{blank}{way}" i]' for blank in ("", " ") for way in ("sub", "super")]
 _SPECIAL = ", ".join(
-    ["table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub", *_STYLED]
+    ["table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub, rt, rp", *_STYLED]
 )
 SPECIAL = re.compile(
-    rb"<(?:img|caption|pre|select|textarea|noscript|button|del|s(?:trike|u[bp])?)[\s/>]|vertical-align: ?su[bp]"
+    rb"<(?:img|caption|pre|select|textarea|noscript|button|del|r[tp]|s(?:trike|u[bp])?)[\s/>]|vertical-align: ?su[bp]"
 )
 _RAISED = ", ".join(f"{one}, {one} *" for one in ("sup", "sub", *_STYLED))
 _CODE = re.compile("[{};=<]")
@@ -92,16 +94,20 @@ class Page:
         self.pictures = 0
         self.waiting: list[Picture] = []  # pictures within the text that is being collected
 
-    def lift(self, root: LexborNode, limits: Limits, special_tags: bool = True) -> None:
+    def lift(
+        self, root: LexborNode, limits: Limits, special_tags: bool = True, doubtful: Sequence[LexborNode] = ()
+    ) -> None:
         """Read the plain tables, most of all, by lexbor's own means and leave marks in their places.
 
         A cell whose printed text is one piece needs no look at its nodes; any other gets the general pass.
-        ``special_tags`` False: the source has none of the tags that call for it (see ``SPECIAL``).
+        ``special_tags`` False: the source has none of the tags that call for it (see ``SPECIAL``); ``doubtful``:
+        further nodes that do.
         """
         nodes = root.css("table")
         self.numbers = {node.mem_id: number for number, node in enumerate(nodes, 1)}
         special = [
             *root.css("table table"),
+            *doubtful,
             *(root.css(_SPECIAL) if special_tags else ()),
             *(root.css(f"table {HIDING.replace(', ', ', table ')}") if self.hidden else ()),
         ]

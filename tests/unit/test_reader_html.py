@@ -145,9 +145,51 @@ def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
         ("5<span style='vertical-align: super'><font>1</font></span>", "5¹"),
         ("5<sub><font>2</font></sub>", "5²"),
         ("<span>5</span>", "5"),
+        ("<span style='font-size:0px'>12</span>15", "15"),
+        ("<span style='opacity: 0'>12</span>15", "15"),
+        ("<span style='color:transparent'>12</span>15", "15"),
+        ("<span style='font-size:0.5em;background-color:transparent;opacity:0.9'>15</span>", "15"),
+        ("<ruby>15<rt>12</rt></ruby>", "15"),
     ],
 )
 def test_struck_and_raised_digits_are_no_digits_of_the_number(cell: str, text: str) -> None:
+    (grid,) = grids(page(f"<table><tr><td>规章<td>{cell}<td>0</table>"))
+    assert [each.text for each in grid.cells] == ["规章", text, "0"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "cell", "text"),
+    [
+        (".x{color:red;display:none}", "<span class=x>12</span>5", "¹²5"),
+        ("p{margin:0} b, span.x { display : none }", "<span class=x>12</span>", "¹²"),
+        ("#a .x{display:none}", "<span class=x>12</span>", "12"),
+        ("span{display:none}", "<span>12</span>", "12"),
+        (".x{display:none}", "<div class=x><p>12</p></div>", "12"),
+        (".x{display:none}.y{color:red}", "<span class=y>12</span>", "12"),
+    ],
+)
+def test_digits_that_a_rule_of_the_page_hides_are_no_digits_either(rule: str, cell: str, text: str) -> None:
+    """It takes a browser to know whether they show; parts of the page are shown by scripts as often as not."""
+    (grid,) = grids(page(f"<style>{rule}</style><table><tr><td>规章<td>{cell}<td>0</table>"))
+    assert [each.text for each in grid.cells] == ["规章", text, "0"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<input value=' 12 '>", "12"),
+        ("<p><INPUT TYPE=Text value=12></p>", "12"),
+        ("<textarea rows=2>12</textarea>", "12"),
+        ("<input type=hidden value=12>", ""),
+        ("<input type=hidden value=12><input value=7>", "7"),
+        ("<input type=submit value=12>", ""),
+        ("<input value=12><input value=3>", ""),
+        ("12<input value=3>", "12"),
+        ("<input value=搜索>", ""),
+        ("<input>", ""),
+    ],
+)
+def test_the_number_in_a_field_of_a_form(cell: str, text: str) -> None:
     (grid,) = grids(page(f"<table><tr><td>规章<td>{cell}<td>0</table>"))
     assert [each.text for each in grid.cells] == ["规章", text, "0"]
 
