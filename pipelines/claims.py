@@ -119,7 +119,7 @@ def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tu
 def _bind(group: str, begin: int, number: _Number, around: _Place, year: int) -> _Told | None:
     """The measure whose cue stands next to the number: before it, else after it; the nearest, then the longest."""
     window = _pattern("approximate_before").sub("", group[begin : number.start])
-    follows = re.split(r"[，;、)(]", group[number.end : number.end + _WINDOW])[0]
+    follows = re.split(r"[，;、)(:]", group[number.end : number.end + _WINDOW])[0]
     best: tuple[tuple[int, int, int], _Told] | None = None
     for cue in (*_cues(year), *_outcomes(_case(group[: number.start], around))):
         measure = cue.measure
