@@ -54,12 +54,14 @@ _MAY_HIDE = (
     b"font-size:0",
     b"font-size: 0",
 )
-_HIDING_RULE = re.compile(r"([^{}]{1,400})\{[^{}]*display\s*:\s*none")
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none")
 _SELECTOR = re.compile(r"(?=[^,]*[.#])[\w .#>-]{2,80}")
-_MOST_RULES = 100
+_MOST_SELECTORS = 50
 _PARTS = "td, th, p, div, table, li"
 """An element with one of these in it is no part of a number, but of the page."""
-_FIELDS = "td input, td textarea"
+_FIELDS = "input:not([type=hidden]), textarea, select"
+_STEPS = 6
+"""Elements from one within a cell up to the cell, at the most."""
 _TEXTUAL = ("", "text", "number", "tel")
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])\b")
 
@@ -182,31 +184,51 @@ def _describe(parser: LexborHTMLParser, document: Document) -> None:
 
 def _fill_in(root: LexborNode) -> None:
     """What is entered in the only field of a cell stands there for everybody to see."""
+    fields: dict[int, list[LexborNode]] = {}
+    cells: dict[int, LexborNode] = {}
     for node in root.css(_FIELDS):
+        cell = _cell_around(node)
+        if cell is not None:
+            fields.setdefault(cell.mem_id, []).append(node)
+            cells[cell.mem_id] = cell
+    for key, (node, *others) in fields.items():
         attributes = node.attributes
-        if node.tag == "input" and (attributes.get("type") or "").lower() not in _TEXTUAL:
-            continue
-        shown = ((attributes.get("value") or "") if node.tag == "input" else node.text(deep=True)).strip()
-        cell = node.parent
-        while cell is not None and cell.tag_id not in (TD, TH):
-            cell = cell.parent
-        if cell is not None and is_value(shown) and len(cell.css("input:not([type=hidden]), textarea, select")) == 1:
-            said = cell.text(deep=True).strip()
-            if not said or (said == shown and node.tag == "textarea"):
-                node.replace_with(shown)
+        entered, printed = "", cells[key].text(deep=True).strip()
+        if node.tag == "textarea":
+            entered = node.text(deep=True).strip()
+        elif node.tag == "input" and (attributes.get("type") or "").lower() in _TEXTUAL and not printed:
+            entered = (attributes.get("value") or "").strip()
+        if not others and is_value(entered) and printed in ("", entered):
+            node.replace_with(entered)
+
+
+def _cell_around(node: LexborNode) -> LexborNode | None:
+    up = node.parent
+    for _ in range(_STEPS):
+        if up is None or up.tag_id in (TD, TH):
+            return up
+        up = up.parent
+    return None
 
 
 def _perhaps_hidden(parser: LexborHTMLParser) -> list[LexborNode]:
     """Elements in cells of tables that a rule of the page's own styles hides. Whether another one shows them again only
     a browser knows, so that what they hold is neither read as digits nor left out.
     """
-    found: list[LexborNode] = []
-    rules = [rule for style in parser.css("style") for rule in _HIDING_RULE.findall(style.text(deep=True))]
-    for rule in rules[:_MOST_RULES]:
-        for selector in filter(_SELECTOR.fullmatch, map(str.strip, rule.rpartition("}")[2].split(","))):
-            nodes = parser.css(f":is({selector}):is(td *, th *)")
-            found += [node for node in nodes if node.css_first(_PARTS) is None]
-    return found
+    selectors: list[str] = []
+    for style in parser.css("style"):
+        for rule in style.text(deep=True).split("}"):
+            head, _, body = rule.rpartition("{")
+            if _NOT_DISPLAYED.search(body):
+                selectors += filter(_SELECTOR.fullmatch, map(str.strip, head.rpartition("{")[2].split(",")))
+    found: dict[int, LexborNode] = {}
+    within: set[int] = set()
+    for selector in dict.fromkeys(selectors[:_MOST_SELECTORS]):
+        for node in parser.css(selector):
+            if node.mem_id not in within and _cell_around(node) is not None and node.css_first(_PARTS) is None:
+                found[node.mem_id] = node
+                within.update(one.mem_id for one in node.css("*"))
+    return list(found.values())
 
 
 def _hidden(parser: LexborHTMLParser | LexborNode) -> frozenset[int]:
