@@ -22,7 +22,8 @@ def database(release: Path) -> Iterator[Store]:
 
 def sliced(database: Store, product: type[Product], by: Slice) -> dict[str, list[dict[str, Any]]]:
     cut: dict[str, list[dict[str, Any]]] = {}
-    for value, row in zip(database.values(product.sliced(by)), database.rows(product.rows()), strict=True):
+    values = database.query(product.sliced(by)).column("slice").to_pylist()
+    for value, row in zip(values, database.rows(product.rows()), strict=True):
         cut.setdefault(value, []).append(row)
     return dict(sorted(cut.items()))
 
