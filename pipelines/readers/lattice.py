@@ -131,17 +131,7 @@ def find_lattices(horizontal: Iterable[Stroke], vertical: Iterable[Stroke], max_
 
 def _merge(strokes: Iterable[Stroke]) -> list[Stroke]:
     """Join strokes that continue or repeat each other on the same line."""
-    merged: list[Stroke] = []
-    ordered = sorted(strokes)
-    start = 0
-    for index in range(1, len(ordered) + 1):
-        if index < len(ordered) and ordered[index][0] - ordered[start][0] <= SAME_LINE:
-            continue
-        group = ordered[start:index]
-        position = (group[0][0] + group[-1][0]) / 2
-        merged.extend((position, low, high) for low, high in _joined(((s[1], s[2]) for s in group), GAP))
-        start = index
-    return merged
+    return [(edge.position, low, high) for edge in _edges(strokes, SAME_LINE, GAP) for low, high in edge.drawn]
 
 
 def _joined(spans: Iterable[tuple[float, float]], gap: float) -> list[tuple[float, float]]:
@@ -191,16 +181,17 @@ class _Edge(NamedTuple):
     drawn: list[tuple[float, float]]
 
 
-def _edges(strokes: list[Stroke]) -> list[_Edge]:
-    """Fold doubled lines into one edge; what remains is at least ``DOUBLED`` apart."""
+def _edges(strokes: Iterable[Stroke], width: float = DOUBLED, gap: float = DOUBLED) -> list[_Edge]:
+    """Fold lines within ``width`` of the first of them into one edge, doubled ones unless told otherwise; its
+    stretches are one where they are at most ``gap`` apart."""
     edges: list[_Edge] = []
     ordered = sorted(strokes)
     start = 0
     for index in range(1, len(ordered) + 1):
-        if index < len(ordered) and ordered[index][0] - ordered[start][0] <= DOUBLED:
+        if index < len(ordered) and ordered[index][0] - ordered[start][0] <= width:
             continue
         group = ordered[start:index]
-        drawn = _joined(((s[1], s[2]) for s in group), DOUBLED)
+        drawn = _joined(((s[1], s[2]) for s in group), gap)
         edges.append(_Edge((group[0][0] + group[-1][0]) / 2, drawn))
         start = index
     return edges
