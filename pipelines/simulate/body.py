@@ -60,10 +60,23 @@ def apply(body: Body, *variations: Variation) -> Body:
     return body
 
 
-def _each_table(change: Callable[[Table], Table], section: str = "") -> Variation:
+def each_table(change: Callable[[Table], Table], section: str = "") -> Variation:
+    """Change every table, or those of one section."""
     return lambda body: tuple(
         change(piece) if isinstance(piece, Table) and section in ("", piece.section) else piece for piece in body
     )
+
+
+def parted(section: str, cut: Callable[[Table], Iterable[Piece]]) -> Variation:
+    """What ``cut`` makes of the table of a section in its place."""
+
+    def change(body: Body) -> Body:
+        pieces: list[Piece] = []
+        for piece in body:
+            pieces += cut(piece) if isinstance(piece, Table) and piece.section == section else [piece]
+        return tuple(pieces)
+
+    return change
 
 
 def reword(change: Callable[[str], str], roles: Collection[Role] = ("caption", "header", "label")) -> Variation:
@@ -75,7 +88,7 @@ def reword(change: Callable[[str], str], roles: Collection[Role] = ("caption", "
             cells=tuple(replace(cell, text=change(cell.text)) if cell.role in roles else cell for cell in table.cells),
         )
 
-    return _each_table(cells)
+    return each_table(cells)
 
 
 def relabel(labels: Mapping[str, str]) -> Variation:
@@ -90,31 +103,12 @@ def rewrite_lines(change: Callable[[str], str]) -> Variation:
 
 def insert_before_table(section: str, text: str) -> Variation:
     """A sentence directly before a table."""
-
-    def change(body: Body) -> Body:
-        pieces: list[Piece] = []
-        for piece in body:
-            if isinstance(piece, Table) and piece.section == section:
-                pieces.append(Line(text))
-            pieces.append(piece)
-        return tuple(pieces)
-
-    return change
+    return parted(section, lambda table: (Line(text), table))
 
 
 def cut_table(section: str, at: int, repeat_header: bool = False) -> Variation:
     """Cut a table in two before row ``at``, as a page end does; row spans are cut, the lower half's text dropped."""
-
-    def change(body: Body) -> Body:
-        pieces: list[Piece] = []
-        for piece in body:
-            if isinstance(piece, Table) and piece.section == section:
-                pieces.extend(halves(piece, at, repeat_header))
-            else:
-                pieces.append(piece)
-        return tuple(pieces)
-
-    return change
+    return parted(section, lambda table: halves(table, at, repeat_header))
 
 
 def halves(table: Table, at: int, repeat_header: bool = False) -> tuple[Table, Table]:
@@ -133,18 +127,6 @@ def halves(table: Table, at: int, repeat_header: bool = False) -> tuple[Table, T
         replace(table, cells=above, n_rows=at),
         replace(table, cells=tuple(below), n_rows=table.n_rows - at + header, header_rows=header),
     )
-
-
-def parted(section: str, cut: Callable[[Table], Iterable[Piece]]) -> Variation:
-    """What ``cut`` makes of the table of a section in its place."""
-
-    def change(body: Body) -> Body:
-        pieces: list[Piece] = []
-        for piece in body:
-            pieces += cut(piece) if isinstance(piece, Table) and piece.section == section else [piece]
-        return tuple(pieces)
-
-    return change
 
 
 CASES = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
@@ -183,4 +165,4 @@ def drop_rows(section: str, first: int, last: int) -> Variation:
             header_rows=header,
         )
 
-    return _each_table(change, section)
+    return each_table(change, section)

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipelines.simulate.body import Body, Line, Variation, halves
+from pipelines.simulate.body import Body, Line, Piece, Variation, each_table, halves, parted
 from pipelines.simulate.tables import Table, TableCell
 
 Chooser = Callable[[TableCell], bool]
-
-
-def each_table(change: Callable[[Table], Table], section: str = "") -> Variation:
-    """Change every table, or those of one section."""
-    return lambda body: tuple(
-        change(piece) if isinstance(piece, Table) and section in ("", piece.section) else piece for piece in body
-    )
 
 
 def in_order(cells: Sequence[TableCell]) -> tuple[TableCell, ...]:
@@ -78,43 +71,31 @@ def extra_row(section: str, after: str, label: str, texts: Sequence[str]) -> Var
 def blocks_apart(caption_in_table: bool = True) -> Variation:
     """Section 二 as one table for each block; the caption (第二十条第…项) in the table or as a line above it."""
 
-    def change(body: Body) -> Body:
-        pieces: list[Line | Table] = []
-        for piece in body:
-            if not isinstance(piece, Table) or piece.section != "disclosure":
-                pieces.append(piece)
-                continue
-            starts = [cell.row for cell in piece.cells if cell.role == "caption"]
-            for start, end in zip(starts, [*starts[1:], piece.n_rows], strict=True):
-                first = start if caption_in_table else start + 1
-                if not caption_in_table:
-                    pieces.append(Line(next(cell.text for cell in piece.row(start))))
-                kept = [replace(cell, row=cell.row - first) for cell in piece.cells if first <= cell.row < end]
-                pieces.append(replace(piece, cells=tuple(kept), n_rows=end - first))
-        return tuple(pieces)
+    def blocks(table: Table) -> Iterator[Piece]:
+        starts = [cell.row for cell in table.cells if cell.role == "caption"]
+        for start, end in zip(starts, [*starts[1:], table.n_rows], strict=True):
+            first = start if caption_in_table else start + 1
+            if not caption_in_table:
+                yield Line(next(cell.text for cell in table.row(start)))
+            kept = [replace(cell, row=cell.row - first) for cell in table.cells if first <= cell.row < end]
+            yield replace(table, cells=tuple(kept), n_rows=end - first)
 
-    return change
+    return parted("disclosure", blocks)
 
 
 def in_pieces(section: str, at: Sequence[int], repeat_header: bool) -> Variation:
     """A table cut before each of the rows ``at`` (of the whole table), with or without its header on every piece."""
 
-    def change(body: Body) -> Body:
-        pieces: list[Line | Table] = []
-        for piece in body:
-            if not isinstance(piece, Table) or piece.section != section:
-                pieces.append(piece)
-                continue
-            rest, gone = piece, 0
-            for row in sorted(at):
-                header = rest.header_rows if gone else 0
-                above, rest = halves(rest, row - gone + header, repeat_header)
-                pieces.append(above)
-                gone = row
-            pieces.append(rest)
-        return tuple(pieces)
+    def cut(rest: Table) -> Iterator[Table]:
+        gone = 0
+        for row in sorted(at):
+            header = rest.header_rows if gone else 0
+            above, rest = halves(rest, row - gone + header, repeat_header)
+            yield above
+            gone = row
+        yield rest
 
-    return change
+    return parted(section, cut)
 
 
 def without_header(section: str) -> Variation:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from pipelines.simulate import deviations as dev
-from pipelines.simulate.body import Body, apply, compose, relabel, reword
+from pipelines.simulate.body import Body, apply, compose, each_table, relabel, reword
 from pipelines.simulate.docx import write_docx
 from pipelines.simulate.registry import Simulated, made, not_a_report, reported, unit_of, variant
 from pipelines.simulate.report import Report
@@ -164,7 +164,7 @@ def unmerged_groups(report: Report, draw: random.Random) -> Simulated:
         ]
         return replace(table, cells=dev.in_order(cells))
 
-    return document(report, apply(compose(report), dev.each_table(change)))
+    return document(report, apply(compose(report), each_table(change)))
 
 
 @variant("docx.grid_before", type="docx")

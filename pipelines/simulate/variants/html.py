@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 
 from pipelines.simulate import deviations as dev
-from pipelines.simulate.body import Body, Variation, apply, by_case, compose, relabel, reword
+from pipelines.simulate.body import Body, Variation, apply, by_case, compose, each_table, relabel, reword
 from pipelines.simulate.html import HtmlLayout, Site, write_html
 from pipelines.simulate.registry import Printed, Simulated, made, unit_of, variant
 from pipelines.simulate.report import Report
@@ -181,7 +181,7 @@ def _unspanned(table: Table) -> Table:
 @variant("html.repeated_spans", type="html")
 def repeated_spans(report: Report, draw: random.Random) -> Simulated:
     """A converter has written the text of every merged cell into each place it covered, numbers of section 二 too."""
-    return page(report, either(draw), dev.each_table(_unspanned))
+    return page(report, either(draw), each_table(_unspanned))
 
 
 # ------------------------------------------------------------------------------------- more columns, more rows, pieces

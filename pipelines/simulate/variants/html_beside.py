@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.simulate import deviations as dev
-from pipelines.simulate.body import Body, Line, Piece, Variation, apply, compose, relabel, rewrite_lines
+from pipelines.simulate.body import Body, Line, Piece, Variation, apply, compose, each_table, relabel, rewrite_lines
 from pipelines.simulate.html import write_html
 from pipelines.simulate.registry import Simulated, made, variant
 from pipelines.simulate.report import Report
@@ -35,7 +35,7 @@ def last_column(heading: str, texts: Sequence[str]) -> Variation:
             cells.append(TableCell(heading, 0, width, rowspan=table.header_rows, role="header"))
         return replace(table, cells=dev.in_order([*table.cells, *cells]), widths=(*table.widths, 1.0))
 
-    return dev.each_table(change, "requests")
+    return each_table(change, "requests")
 
 
 def first_column(section: str, heading: str, texts: Sequence[str]) -> Variation:
@@ -49,7 +49,7 @@ def first_column(section: str, heading: str, texts: Sequence[str]) -> Variation:
             moved.append(TableCell(heading, 0, 0, rowspan=table.header_rows, role="header"))
         return replace(table, cells=dev.in_order(moved), widths=(0.6, *table.widths))
 
-    return dev.each_table(change, section)
+    return each_table(change, section)
 
 
 def named_rows(heading: str, others: Sequence[tuple[str, Sequence[str]]], own: str, own_last: bool) -> Variation:
@@ -71,7 +71,7 @@ def named_rows(heading: str, others: Sequence[tuple[str, Sequence[str]]], own: s
         cells.append(TableCell(heading, 0, 0, rowspan=row, role="header"))
         return replace(table, cells=dev.in_order(cells), n_rows=row + len(names), widths=(1.0, *table.widths))
 
-    return dev.each_table(change, "review")
+    return each_table(change, "review")
 
 
 def _review_row(draw: random.Random) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipelines.simulate import deviations as dev
-from pipelines.simulate.body import OUTCOMES, Variation, apply, compose, parted
+from pipelines.simulate.body import OUTCOMES, Variation, apply, compose, each_table, parted
 from pipelines.simulate.html import write_html
 from pipelines.simulate.registry import Simulated, made, variant
 from pipelines.simulate.report import Report
@@ -37,7 +37,7 @@ def _lost_cells(draw: random.Random, share: float, touched: set[Key]) -> Variati
             ]
         return replace(table, cells=dev.in_order(cells))
 
-    return dev.each_table(change)
+    return each_table(change)
 
 
 @variant("html.lost_cells", type="html")

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from pipelines.simulate import deviations as dev
-from pipelines.simulate.body import Body, Line, apply, compose
+from pipelines.simulate.body import Body, Line, apply, compose, each_table
 from pipelines.simulate.registry import Simulated, made, not_a_report, variant
 from pipelines.simulate.report import Report
 from pipelines.simulate.tables import Shape, Table
@@ -54,7 +54,7 @@ def text_numbers(report: Report, draw: random.Random) -> Simulated:
         ]
         return replace(table, cells=tuple(cells))
 
-    body = apply(compose(report), dev.each_table(typed))
+    body = apply(compose(report), each_table(typed))
     return made(report, body, write_xlsx([Sheet("年报", body)], XlsxLayout(numbers="text")), ".xlsx")
 
 
