@@ -108,7 +108,8 @@ class _Walker:
         self.t, self.r, self.val = w + "t", w + "r", w + "val"
         self.lost = frozenset({w + "del", w + "moveFrom", FALLBACK})
         self.skipped = self.lost | {
-            w + name for name in ("pPr", "rPr", "sectPr", "delText", "instrText", "tblPr", "tcPr")
+            w + name
+            for name in ("pPr", "rPr", "sectPr", "delText", "instrText", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr")
         }
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
         self.box = w + "txbxContent"
@@ -298,6 +299,8 @@ class _Walker:
 
     def _cell_text(self, tc: Any, inner: list[Block]) -> str:
         """Paragraphs of a cell, one line each; tables within it become grids of their own after the outer one."""
+        if len(tc) == 2 and tc[0].tag == self.about and tc[1].tag == self.p and tc[1] not in self.special:
+            return _stripped(self._paragraph(tc[1])[0])  # as nearly always: one paragraph of plain runs
         lines: list[str] = []
 
         def walk(parent: Any) -> None:
@@ -316,5 +319,10 @@ class _Walker:
                     walk(child)
 
         walk(tc)
-        text = "\n".join(lines).strip()
-        return "\n".join(map(str.strip, text.split("\n"))) if "\n" in text else text
+        return _stripped("\n".join(lines))
+
+
+def _stripped(text: str) -> str:
+    """A text whose lines have no blanks around them, nor the text empty lines."""
+    text = text.strip()
+    return "\n".join(map(str.strip, text.split("\n"))) if "\n" in text else text
