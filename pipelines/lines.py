@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise, takewhile
 
 from pipelines.document import Document, Paragraph
 from pipelines.labels import Label, fold, headings_of, match, of_kind
@@ -293,7 +293,8 @@ def _names_alone(line: _Line) -> bool:
 
 
 def _while(lines: list[_Line], start: int, test: Callable[[_Line], object]) -> list[_Line]:
-    return list(takewhile(test, islice(lines, start, None)))
+    # By their places: to skip the lines before them one by one would take quadratic time.
+    return list(takewhile(test, map(lines.__getitem__, range(start, len(lines)))))
 
 
 def _row_code(line: _Line) -> str:

@@ -38,8 +38,9 @@ def name_by_neighbours(rows: Sequence[Row], place: int) -> bool:
     row = rows[place]
     texts = [slot for slot in row.slots if not slot.valued and not slot.labels]
     between = ("empty", "header")  # a header repeated on the next page parts no rows
-    above = next((one for one in reversed(rows[:place]) if one.kind not in between), None)
-    below = next((one for one in rows[place + 1 :] if one.kind not in between), None)
+    upwards, downwards = reversed(rows[max(0, place - _NEAR) : place]), rows[place + 1 : place + 1 + _NEAR]
+    above = next((one for one in upwards if one.kind not in between), None)
+    below = next((one for one in downwards if one.kind not in between), None)
     if not texts:
         return False
     names = [_code(one) if one is not None else "" for one in (above, below)]
@@ -75,6 +76,8 @@ def _between(order: Sequence[str], above: str, below: str) -> str:
 
 
 _FAINT, _LIKELY = 0.5, 0.7
+_NEAR = 100
+"""Rows among which the neighbours of one stand."""
 _ROW_LABELS = {
     row.code: row.label for form_id in SECTION_FORMS for block in load_form(form_id).blocks for row in block.rows
 }

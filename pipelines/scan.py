@@ -476,7 +476,7 @@ def _shared(rows: Sequence[Row], place: int) -> bool:
     is the row of the form.
     """
     leaf = rows[place].leaf()
-    for row in rows[place + 1 :]:
+    for row in map(rows.__getitem__, range(place + 1, len(rows))):
         if not any(slot is leaf for slot in row.covered):
             return False
         if row.numbers and row.leaf() is None:

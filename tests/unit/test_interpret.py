@@ -1,5 +1,6 @@
 """Tables laid onto the forms: what is certain is read, what is not is left unread and said."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -325,3 +326,10 @@ def test_a_sum_of_the_organisations_before_them() -> None:
     tables = read_tables(document(grid(rows)))
     assert values(tables) == {key: Decimal(text) for key, text in TRUTH.items()}
     assert tables.oddities == []
+
+
+def test_many_lines_take_linear_time() -> None:
+    lines = [Paragraph(text, f"L{number}") for number, text in enumerate(["规章", "3", "”"] * 20_000, 1)]
+    start = time.perf_counter()
+    read_tables(document(*lines))
+    assert time.perf_counter() - start < 6
