@@ -22,7 +22,7 @@ from pipelines.document import Block, Document, Grid, Picture, Problem, ReadErro
 from pipelines.readers.barlines import BARS
 from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
-from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, raised_nodes
+from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, leave_shown, raised_nodes
 from pipelines.readers.htmlrows import barred
 from pipelines.readers.htmltags import TD, TH
 from pipelines.readers.limits import Limits, too_large, too_many_cells
@@ -39,9 +39,15 @@ _CONTAINERS = (
     "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
 )
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[\w-]*\s*:[^;]*line-through"
-    r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|(?<![\w-])color\s*:\s*transparent",
+_GONE = re.compile(r"(?<![\w-])display\s*:\s*none", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"(?:(?<![\w-])|content-)visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?<![\w-])(?:-webkit-)?text-decoration(?:-line)?\s*:[^;]*line-through",
+    re.IGNORECASE,
+)
+# Whole parts of a page have these too: what lies within them has a size of its own, or until they glide into view.
+_UNSEEN_TEXT = re.compile(
+    r"(?<![\w-])(?:(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|color\s*:\s*transparent)",
     re.IGNORECASE,
 )
 _MAY_HIDE = (
@@ -108,7 +114,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     page.walk(root, limits)
     document.blocks = blocks_of(page.items, page.tables, page.problems, limits)
     if not any(isinstance(block, Grid) for block in document.blocks):
-        document.blocks = _without_tables(source, document.blocks, page, limits)
+        document.blocks = _without_tables(source, document.blocks, page, special_tags, limits)
     if any(bar in printed for bar in BARS) or b"<pre" in lower:
         document.blocks = barred(document.blocks, limits)
     if hidden and all(isinstance(block, Picture) for block in document.blocks):
@@ -125,12 +131,14 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     return document
 
 
-def _without_tables(source: str, blocks: list[Block], page: Page, limits: Limits) -> list[Block]:
+def _without_tables(source: str, blocks: list[Block], page: Page, special_tags: bool, limits: Limits) -> list[Block]:
     """The blocks of a page without tables: rows made of other elements in their stead."""
     root = LexborHTMLParser(source).body
     if root is not None:
         hidden = _hidden(root) if page.hidden else frozenset[int]()
         other = Page(hidden, page.broken_lines, page.tidy, raised_nodes(root) if page.raised else frozenset[int]())
+        if special_tags or hidden:
+            leave_shown(root, hidden)
         other.lift_rows(root)
         if other.lifted:
             other.walk(root, limits)
@@ -232,10 +240,16 @@ def _perhaps_hidden(parser: LexborHTMLParser) -> list[LexborNode]:
 
 
 def _hidden(parser: LexborHTMLParser | LexborNode) -> frozenset[int]:
-    """Elements that are not shown, or struck out."""
+    """Elements that are not shown, or struck out. Of a cell that keeps its place in the row only the content is."""
     found = set()
     for node in parser.css(HIDING):
         attributes = node.attributes
-        if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
-            found.add(node.mem_id)
+        style = attributes.get("style") or ""
+        gone = "hidden" in attributes or _GONE.search(style) is not None
+        if gone or _UNSEEN.search(style) or (_UNSEEN_TEXT.search(style) and not any(True for _ in node.iter())):
+            if node.tag_id in (TD, TH) and not gone:
+                for inner in list(node.iter(include_text=True)):
+                    inner.replace_with("")  # not destroyed: it may be one of the elements that follow
+            else:
+                found.add(node.mem_id)
     return frozenset(found)

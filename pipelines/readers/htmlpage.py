@@ -40,7 +40,12 @@ HIDING = ", ".join([*(f"[style*='{word}' i]" for word in _HIDING_WORDS), "[hidde
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
-_STYLED = [f'[style*="vertical-align:{blank}{way}" i]' for blank in ("", " ") for way in ("sub", "super")]
+# In a cell or a paragraph the style says nothing: it is one of text within a line.
+_STYLED = [
+    f':not(td, th, tr, p, div, li)[style*="vertical-align:{blank}{way}" i]'
+    for blank in ("", " ")
+    for way in ("sub", "super")
+]
 _SPECIAL = ", ".join(
     ["table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub, rt, rp", *_STYLED]
 )
@@ -48,6 +53,7 @@ SPECIAL = re.compile(
     rb"<(?:img|caption|pre|select|textarea|noscript|button|del|r[tp]|s(?:trike|u[bp])?)[\s/>]|vertical-align: ?su[bp]"
 )
 _RAISED = ", ".join(f"{one}, {one} *" for one in ("sup", "sub", *_STYLED))
+_STRUCK = ("del", "s", "strike")
 _CODE = re.compile("[{};=<]")
 _OUTER = f" \t\r\n\x0c\u00a0{MARK}"
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
@@ -109,7 +115,7 @@ class Page:
             *root.css("table table"),
             *doubtful,
             *(root.css(_SPECIAL) if special_tags else ()),
-            *(root.css(f"table {HIDING.replace(', ', ', table ')}") if self.hidden else ()),
+            *(node for node in self._styled(root) if node.mem_id in self.hidden),
         ]
         general: set[int] = set()
         for found in special:
@@ -129,6 +135,10 @@ class Page:
             mark = f"{MARK}{number}"
             self.lifted[mark] = table
             node.replace_with(mark)
+
+    def _styled(self, root: LexborNode) -> list[LexborNode]:
+        """What stands in a table and may be hidden."""
+        return root.css(f"table {HIDING.replace(', ', ', table ')}") if self.hidden else []
 
     def lift_rows(self, root: LexborNode) -> None:
         """Read rows made of other elements than those of tables, and leave marks in their places."""
@@ -349,3 +359,16 @@ class Page:
 def raised_nodes(root: LexborNode) -> frozenset[int]:
     """Elements whose text is raised or lowered: marks of footnotes, not digits of a number."""
     return frozenset(node.mem_id for node in root.css(_RAISED))
+
+
+def leave_shown(root: LexborNode, hidden: frozenset[int]) -> None:
+    """Take out of the page what is hidden or struck out, and leave raised figures that are no digits of a number: for
+    those who ask an element for its text and look at nothing within it.
+    """
+    for node in root.css(f"del, s, strike, {HIDING}"):
+        if node.mem_id in hidden or node.tag in _STRUCK:
+            node.replace_with("")
+    for node in root.css(_RAISED):
+        for inner in list(node.iter(include_text=True)):
+            if not inner.is_element_node:
+                inner.replace_with((inner.text_content or "").translate(RAISED))

@@ -141,6 +141,12 @@ def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
         ("<span style='color: red; Text-Decoration: underline line-through'>12</span>15", "15"),
         ("<span style='visibility:hidden'>12</span>15", "15"),
         ("<span style='text-decoration: none'>15</span>", "15"),
+        ("<span style='font-size:0'>12</span>15", "15"),
+        ("<span style='color:red;opacity: 0.0 !important'>12</span>15", "15"),
+        ("<span style='font-size:0.9em'>1</span>5", "15"),
+        ("<span style='font-size:0'><b style='font-size:9pt'>15</b></span>", "15"),
+        ("<span style='-webkit-backface-visibility:hidden'>15</span>", "15"),
+        ("<p style='vertical-align:super'>15</p>", "15"),
         ("5<sup>1</sup>", "5¹"),
         ("5<span style='vertical-align: super'><font>1</font></span>", "5¹"),
         ("5<sub><font>2</font></sub>", "5²"),
@@ -192,6 +198,23 @@ def test_digits_that_a_rule_of_the_page_hides_are_no_digits_either(rule: str, ce
 def test_the_number_in_a_field_of_a_form(cell: str, text: str) -> None:
     (grid,) = grids(page(f"<table><tr><td>规章<td>{cell}<td>0</table>"))
     assert [each.text for each in grid.cells] == ["规章", text, "0"]
+
+
+@pytest.mark.parametrize("style", ["visibility:hidden", "text-decoration:line-through"])
+def test_a_cell_whose_text_is_unseen_keeps_its_place(style: str) -> None:
+    inner = f"<table><tr><td>8<td style='{style}'>9</table>"
+    (grid,) = grids(page(f"<table><tr><td>规章<td style='{style}'>12<i>{inner}</i>3<td>5<tr><td>a<td>1<td>2</table>"))
+    assert texts(grid)[:3] == [(0, 0, "规章"), (0, 1, ""), (0, 2, "5")]
+    (grid,) = grids(page("<table><tr><td>规章<td style='display:none'>12<td>5</table>"))
+    assert texts(grid) == [(0, 0, "规章"), (0, 1, "5")]
+
+
+def test_rows_of_other_elements_print_nothing_hidden_struck_or_raised() -> None:
+    hidden = "<em style='display:none'>9</em>"
+    cells = ["规章", f"1{hidden}2", "<s>7</s>3", "5<sup>1</sup>"], ["文件", "4", "5", "6"]
+    lines = ("".join(f"<span>{cell}</span>" for cell in row) for row in cells)
+    (grid,) = grids(page("<p>表</p>" + "".join(f"<div>{line}</div>" for line in lines)))
+    assert [text for _, _, text in texts(grid)] == ["规章", "12", "3", "5¹", "文件", "4", "5", "6"]
 
 
 def test_hidden_table() -> None:
