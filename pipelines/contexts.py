@@ -16,6 +16,10 @@ from pipelines.qualifiers import other_year
 _HEADING = 40
 _CAPTION = 45
 _CASE = 24
+_CASE_WORDS = re.compile(
+    r"(?:[\d一二三四五六七八九十]+[、.:)]|\([\d一二三四五六七八九十]+\)|[附图]?表[\d一二三四五六七八九十]*|本年度?|因?政府信息公开(?:工作)?|"
+    r"被|申请|提起|未经|行政|复议|直接|起诉|诉讼|后|案件|的|办理|结果|情况|数量|统计|单位:件|件|[、,:()])+"
+)
 _FIGURES = re.compile("情况|数据|统计|报表|附表|一览|对比|申请|公开")
 _LAST = re.compile("上一?年度?|去年度?|往年")
 _FULL_DATE = re.compile(r"\d月\d{1,2}日|20\d\d[-./]\d")
@@ -71,7 +75,7 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
             found.grids[len(found.grids)] = Context(now.section, caption, now.report, now.case)
             now.case = ""
         elif isinstance(block, Paragraph):
-            now.case = case_of(block.text) if now.section == "review" else ""
+            now.case = case_of(block.text, who.year) if now.section == "review" else ""
             if len(block.text) <= 2 * _CAPTION:
                 text = plain(block.text)
                 title = parse_title(text) if "公开" in text else None
@@ -112,15 +116,17 @@ def named(pictures: Sequence[Picture]) -> tuple[str, str]:
     return "; ".join(names), pictures[0].locator
 
 
-def case_of(text: str) -> str:
-    """The kind of case that a short line names and no other: the heading of a table of its own."""
+def case_of(text: str, year: int | None) -> str:
+    """The kind of case that a short line names and no other, for the year ``year``: the heading of a table of its own.
+    A line that says more may be of other cases (全市行政复议案件, 2029年行政复议).
+    """
     said = plain(text)
-    if len(said) > _CASE or not re.search("复议|起诉|诉讼", said):
+    if len(said) > _CASE or not _CASE_WORDS.fullmatch(said.replace(f"{year}年", "本年")):
         return ""
     direct, after = "未经复议" in said, "复议后" in said
     if direct or after:
         return "" if direct and after else "litigation.direct" if direct else "litigation.after_reconsideration"
-    return "reconsideration" if not re.search("起诉|诉讼", said) else ""
+    return "reconsideration" if "复议" in said and not re.search("起诉|诉讼", said) else ""
 
 
 def section_of(text: str) -> str:
@@ -138,7 +144,7 @@ def _heading(text: str, printed: str, year: int | None, now: Context) -> list[st
     begun: list[str] = []
     if ordinal is not None and ordinal[0] == "cn" and not of_kind(match(printed), "row") and text[-1:] not in _FIGURE:
         section = section_of(text)
-        if not (now.section == "review" and case_of(text)):  # （一）行政复议
+        if not (now.section == "review" and case_of(text, year)):  # （一）行政复议
             now.section = "review" if "行政复议" in text and "行政诉讼" in text else ""
         now.caption = ""
         if ordinal[1] in _NUMBERED and (section or ordinal[1] not in "二三四"):

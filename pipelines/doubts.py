@@ -41,14 +41,22 @@ def doubt_requests(tables: Tables) -> list[str]:
 
 def closed_up(readings: list[Found]) -> bool:
     """Whether the row of reviews may have lost a cell and closed up: it ends with a blank, and totals that it prints
-    are no sums.
+    are no sums, or the figure before the blank could be the total.
     """
     if not readings or readings[-1].reading.status != "blank":
         return False
-    groups = [
-        group for group in by_row(readings) if group[-1].key[2] == "total" and group[-1].reading.value is not None
-    ]
-    return not all(adds_up(group, shifted=False) for group in groups)
+    groups = by_row(readings)
+    totalled = [group for group in groups if group[-1].key[2] == "total" and group[-1].reading.value is not None]
+    return not all(adds_up(group, shifted=False) for group in totalled) or bool(totalled and _ends_in_sum(groups[-1]))
+
+
+def _ends_in_sum(row: Sequence[Found]) -> bool:
+    """Whether a row without a total ends with a figure as large as all before it."""
+    *parts, _ = row
+    values = [one.reading.value or Decimal(0) for one in parts]
+    # A figure alone stands where it was put: a row of one figure has hardly lost exactly the other one.
+    alone = all(one.reading.value is None for one in parts[:-1])
+    return not alone and bool(values[-1]) and values[-1] >= sum(values[:-1])
 
 
 def _another_total(rows: Iterable[Sequence[Found]]) -> bool:
@@ -72,11 +80,8 @@ def _moved_up(rows: Iterable[list[Found]]) -> list[list[Found]]:
     totalled, found = 0, []
     for row in rows:
         *parts, total = row
-        values = [one.reading.value or Decimal(0) for one in parts]
         if total.key[2] != "total" or total.reading.status != "blank":
             totalled += bool(total.reading.value) and adds_up(row, shifted=False)
-        elif any(values):
-            # A figure alone stands where it was put: a row of one figure has hardly lost exactly the other one.
-            alone = all(one.reading.value is None for one in parts[:-1])
-            found.append((row, not alone and bool(values[-1]) and values[-1] >= sum(values[:-1])))
+        elif any(one.reading.value for one in parts):
+            found.append((row, _ends_in_sum(row)))
     return [row for row, moved in found if moved] if totalled > len(found) else []

@@ -79,6 +79,8 @@ class Scan:
         self.heads: list[Row] = []
         self.refused: Row | None = None
         self.reviews: list[_Review] = []
+        self.by_case: list[Plan] = []
+        self.caseless = False
         self.shared: set[str] = set()
 
     @property
@@ -318,8 +320,11 @@ class Scan:
         if around is None or around.section != "review" or row.grid != band[-1].grid or "review" in self.taken:
             return None
         plan = plan_of_case(band, around.case)
-        if plan is None and names_outcomes(band):
+        if plan is not None:
+            self.by_case.append(plan)
+        elif names_outcomes(band):
             self.recognised.add(row.grid)
+            self.caseless = True
         return plan
 
     def _settle_reviews(self) -> None:
@@ -332,6 +337,8 @@ class Scan:
             if len(beside) > 1 and len(whole) == 1 and whole[0] is not one:
                 continue
             one.row.doubtful = one.row.doubtful or (len(beside) > 1 and bool(one.name) and len(whole) != 1)
+            # Beside a table of outcomes that no line names the lines may stand below their tables.
+            one.row.doubtful = one.row.doubtful or (self.caseless and any(one.plan is plan for plan in self.by_case))
             found = []
             for entry, slots in one.laid.cells:
                 if entry.ours:

@@ -52,12 +52,33 @@ def test_the_case_may_stand_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["（一）行政复议情况（单位：件）", "表1 因政府信息公开工作被申请行政复议", "2024年行政复议"]
+)
+def test_the_line_may_say_a_little_more(line: str) -> None:
+    assert counted(read(SECTION, line, table(["1", "0", "0", "1", "2"]))) == {"reconsideration": [1, 0, 0, 1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("row", "read_whole"), [("8 1 1 10 -", False), ("0 8 2 1 -", True), ("0 0 0 0 -", True), ("8 0 1 1 10", True)]
+)
+def test_a_row_that_may_have_closed_up_is_not_read(row: str, read_whole: bool) -> None:
+    cells = ["1", "0", "0", "1", "2", "0", "0", "0", "0", "0", *row.replace("-", "").split(" ")]
+    cases = ["行政复议", *[""] * 4, "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4]
+    tables = read(SECTION, plain_grid([cases, HEAD * 3, cells], aligned=True))
+    assert (len(counted(tables)) == 3) is read_whole
+
+
+@pytest.mark.parametrize(
     "blocks",
     [
         ("二、全县行政复议工作", "行政复议", table(["27", "10", "9", "15", "61"])),  # not about disclosure
         (SECTION, "行政诉讼", table(["27", "10", "9", "15", "61"])),  # which of both?
         (SECTION, "行政复议", "单位：件", table(["27", "10", "9", "15", "61"])),  # is it still that case?
         (SECTION, "行政复议", table(["27", "10", "9", "15", "60"])),  # no sum
+        (SECTION, "全县行政复议案件办理情况", table(["27", "10", "9", "15", "61"])),  # not about disclosure
+        (SECTION, "2025年行政复议", table(["27", "10", "9", "15", "61"])),  # of another year
+        # The lines may stand below their tables.
+        (SECTION, table(["27", "10", "9", "15", "61"]), "行政复议", table(["3", "0", "0", "0", "3"]), "复议后起诉"),
         (SECTION, table(["27", "10", "9", "15", "61"])),
     ],
 )
