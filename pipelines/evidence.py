@@ -46,7 +46,8 @@ _CONTACT = re.compile(
     r"|[镇乡](?![^，。,;；()与]{0,2}[市县区州])|管委会|中心|所|院)"
     r"(?:[^，。,;；()与]{1,16}?分局|合作社(?:联合社)?|联合会)?)"
 )
-_TURN = re.compile(r"(?:[^，。,;；()]|\([^()]*\)){0,40}?(?:取得)?联系")
+_TURN = re.compile(r"(?:(?!沟通|协调|协作|衔接)[^，。,;；()]|\([^()]*\)){0,40}?(?:取得)?联系")
+_KEEPING_TOUCH = re.compile("(?:加强|强化|密切|保持|积极|主动|做好)$")
 _CITED = re.compile("《[^》]*》")
 _COMPILER = re.compile(r"由(?P<agency>[^，。,;；:()由]{3,40}?)(?:负责)?(?:组织)?(?:编制|编写|撰写)")
 _ADDRESS = re.compile(r"地址:?(?P<address>[\u4e00-\u9fff]{3,40})")
@@ -116,7 +117,7 @@ def parse(text: str | None) -> list[Evidence]:
 def named(text: str) -> str:
     """``text`` (tight) as the name of an organ or a territory, empty where it cannot be one."""
     text = re.sub(
-        r"^(?:《|关于|公布|发布|度|的|[(]?(?:更正|更新|订正)[):：]+)+|(?:度|的|》|《|:|：|发布|公布|关于)+$",
+        r"^(?:《|关于|公布|发布|度|的|[(]?(?:更正|更新|订正)[):：]+)+|(?:度|的|》|《|:|：|发布|公布|关于|[现特兹]将|现就)+$",
         "",
         text.strip("-_|·*#: "),
     )
@@ -255,4 +256,6 @@ def _sentence(text: str, at: str) -> Iterator[tuple[str, str, str]]:
 def _turned_to(match: re.Match[str], text: str) -> bool:
     """Whether readers are told to turn to what follows 与, and not 信息与政务公开 named."""
     told = match[0].startswith(("请", "联系"))
+    if _KEEPING_TOUCH.search(text, 0, match.start()):
+        return False  # 加强与上级某局沟通联系
     return "联系" in text if told else _TURN.match(text, match.end()) is not None

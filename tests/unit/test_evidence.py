@@ -111,6 +111,11 @@ def test_the_contact_is_not_cut_short(text: str, contact: str) -> None:
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == [contact]
 
 
+@pytest.mark.parametrize("text", ["加强与上级佳县数据局沟通联系。", "定期与佳县数据局、佳县档案馆沟通联系。"])
+def test_whom_a_bureau_keeps_in_touch_with_is_not_itself(text: str) -> None:
+    assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []
+
+
 def test_nobody_is_to_be_turned_to_where_the_text_names_an_office_in_passing() -> None:
     """突泉县永安镇 2024 and 嘉善县大云镇 2024 had 政务公开办公室 for their agency."""
     text = "根据政府信息与政务公开办公室的格式编制本报告，如对本报告有疑问，联系电话：0000。"

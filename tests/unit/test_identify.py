@@ -244,6 +244,7 @@ def test_a_printed_title_needs_no_announcement() -> None:
         ("现公布某县水利局2024年度政府信息公开工作年度报告。", "某县水利局", "title"),
         ("现公布某县水利局2023年度政府信息公开工作年度报告。", "某县人民政府办公室", "site"),
         ("现公布各镇2024年度政府信息公开工作年度报告。", "某县人民政府办公室", "site"),
+        ("现公布某县水利局和某县审计局2024年度政府信息公开工作年度报告。", "某县人民政府办公室", "site"),
         ("现将我局2024年度政府信息公开工作情况报告如下。", "某县人民政府办公室", "site"),
     ],
 )
@@ -253,6 +254,11 @@ def test_an_announcement_says_whose_a_title_without_a_name_is(announced: str, ag
     who = identify(Document("text/plain", [Paragraph(line) for line in lines]))
     assert (who.agency, who.agency_basis, who.year) == (agency, basis, 2024)
     assert who.title == "2024年政府信息公开工作年度报告"
+
+
+def test_the_verb_of_an_announcement_is_no_part_of_the_name() -> None:
+    title = "某县审计局现将2024年政府信息公开工作年度报告公布如下"
+    assert identify(Document("text/plain", [Paragraph(title)])).agency == "某县审计局"
 
 
 def test_the_title_is_taken_from_the_page_and_not_from_its_breadcrumb() -> None:
