@@ -39,8 +39,9 @@ def loose_rows(document: Document, first_grid: int) -> list[Row]:
         for text in block.text.splitlines()
         if text.strip()
     ]
-    lines = _dealt(_without_serials(_unwrapped(lines)))
-    unsure = _named_below(lines)
+    lines, unsure = _without_serials(_unwrapped(lines))
+    lines = _dealt(lines)
+    unsure |= _named_below(lines)
     rows: list[Row] = []
     for slots in _rows(lines):
         doubtful = any(slot.locator in unsure for slot in slots)
@@ -194,12 +195,15 @@ def _united(lines: list[_Line]) -> _Line | None:
     return None if texts[0][-1:].isdigit() and texts[1][:1].isdigit() else joined
 
 
-def _without_serials(lines: list[_Line]) -> list[_Line]:
+def _without_serials(lines: list[_Line]) -> tuple[list[_Line], set[str]]:
     """The lines less the numbers of rows, which stand before every label of a table and follow one another, from 1 or
-    from the table above on: each would else be the last cell of the row before. Where one is missing all are left.
+    from the table above on: each would else be the last cell of the row before. Where one is missing all are left, and
+    none of these rows is sure: returns their labels too.
     """
     serials: set[int] = set()
+    unsure: set[str] = set()
     own: list[int] = []
+    rows: list[str] = []
     counted, last, sure = 0, 0, True
     for place, line in enumerate([*lines, None]):
         labels = line.slots[0].labels if line is not None and line.slots else ()
@@ -207,6 +211,7 @@ def _without_serials(lines: list[_Line]) -> list[_Line]:
             if of_kind(labels, "row") and not (of_kind(labels, "group") and _heads(lines, place)):
                 number = _alone(lines[place - 1]) if place else 0
                 begins = not own and number in (1, counted + 1) and not lines[max(0, place - 2)].values_only
+                rows.append(line.slots[0].locator)
                 if number and (begins or (own and number == last + 1)):
                     own.append(place - 1)
                     last = number
@@ -216,8 +221,10 @@ def _without_serials(lines: list[_Line]) -> list[_Line]:
         if own and sure:
             serials.update(own)
             counted = last
-        own, last, sure = [], 0, True
-    return [line for place, line in enumerate(lines) if place not in serials]
+        elif len(own) > 1:
+            unsure.update(rows)
+        own, rows, last, sure = [], [], 0, True
+    return [line for place, line in enumerate(lines) if place not in serials], unsure
 
 
 def _heads(lines: list[_Line], place: int) -> bool:

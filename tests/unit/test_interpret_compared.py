@@ -356,6 +356,25 @@ def test_the_number_of_the_next_row_fills_no_blank_among_bare_lines() -> None:
     assert tables.found["disclosure", "normative_documents", "issued"][0].reading.value == 5
 
 
+def test_numbers_of_rows_that_stay_among_bare_lines_make_no_row_sure() -> None:
+    """The third row's number stands before its group; that of the row after it is the sum that is not printed."""
+    rows = [
+        "1",
+        "一、本年新收政府信息公开申请数量",
+        *"301000",
+        "2",
+        "二、上年结转政府信息公开申请数量",
+        *"100000",
+        "3",
+    ]
+    rows += ["三、本年度办理结果", "（一）予以公开", *"100200", "4", "（二）部分公开", *"010202", "5"]
+    rows += ["（三）不予公开", "1.属于国家秘密", *"100000"]
+    lines = ["申请人情况", "自然人", "法人或其他组织", "总计", *APPLICANT_LABELS[1:-1], *rows]
+    tables = read_tables(document(*(Paragraph(line, f"L{place}") for place, line in enumerate(lines, 9))))
+    assert tables.found
+    assert not [one[0].reading.value for one in tables.found.values() if one[0].reading.value is not None]
+
+
 def test_headings_broken_over_bare_lines_are_put_together() -> None:
     """耒阳市马水镇 2019, 义乌市交通运输局 2020."""
     head = ["第二十条第（一）项", "信息内容", "本年新", "制作数量", "本年新", "公开数量", "对外公开总数量"]
