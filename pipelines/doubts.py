@@ -22,9 +22,10 @@ def doubt_shared(tables: Tables, locators: Collection[str]) -> None:
         tables.found[key] = [doubted(one) if one.locator in locators else one for one in readings]
 
 
-def doubt_requests(tables: Tables) -> list[str]:
+def doubt_requests(tables: Tables) -> list[tuple[str, list[Found]]]:
     """Doubt the requests under a header that lies (numbers of rows, 行次, under the first applicant, or most totals no
-    sums), and rows that may have closed up over a deleted cell. Returns the codes of the rows, empty for all of them.
+    sums), and rows that may have closed up over a deleted cell. Returns each with its code; where all are in doubt, the
+    first of them with none.
     """
     ours = {key: readings for key, readings in tables.found.items() if key[0] == "requests"}
     rows = by_row([readings[0] for readings in ours.values()])
@@ -36,7 +37,7 @@ def doubt_requests(tables: Tables) -> list[str]:
     moved = _moved_up(rows)
     for key in ours if lies else [one.key for row in moved for one in row]:
         tables.found[key] = [doubted(one) for one in tables.found[key]]
-    return [*([""] if lies else []), *(row[0].key[1] for row in moved)]
+    return [*([("", rows[0])] if lies else []), *((row[0].key[1], row) for row in moved)]
 
 
 def closed_up(readings: list[Found]) -> bool:

@@ -429,8 +429,9 @@ class Scan:
         self._settle_pending()
         doubt_shared(self.tables, self.shared)
         take_spelled_ones(self.tables)
-        for code in doubt_requests(self.tables):
-            self._oddity("interpret.unconfirmed", self.rows[0].slots[0], "requests", code)
+        for code, found in doubt_requests(self.tables):
+            printed = " | ".join(one.printed for one in found)[:200]
+            self.tables.oddities.append(Oddity("interpret.unconfirmed", found[0].locator, printed, "requests", code))
         if not self.tables.several:
             self.used |= decide(self.tables, self.unlaid)
         undecided(self.tables, self.unlaid)

@@ -101,8 +101,12 @@ def test_a_row_of_a_worksheet_that_lost_a_cell_and_closed_up(lost: int) -> None:
     rows = requests_rows(TRUTH)
     values = rows[10][-7:]
     rows[10] = [*rows[10][:-7], *values[:lost], *values[lost + 1 :], ("", 1, 1)]
-    found = read_tables(document(grid(rows))).found
+    head = plain_grid([["第二十条第（五）项"], ["信息内容", "本年处理决定数量"], ["行政许可", "12"]])
+    tables = read_tables(document(head, grid(rows, first=1)))
+    found = tables.found
     assert [found["requests", _THIRD, part][0].reading.value for part in APPLICANTS] == [None] * 7
+    said = {oddity.locator: oddity.indicator for oddity in tables.oddities if oddity.rule == "interpret.unconfirmed"}
+    assert said == {found["requests", _THIRD, APPLICANTS[0]][0].locator: _THIRD}
 
 
 def test_the_row_of_reviews_that_lost_a_cell_and_closed_up() -> None:
