@@ -47,6 +47,7 @@ _CONTACT = re.compile(
     r"(?:[^，。,;；()与]{1,16}?分局|合作社(?:联合社)?|联合会)?)"
 )
 _TURN = re.compile(r"(?:(?!沟通|协调|协作|衔接)[^，。,;；()]|\([^()]*\)){0,40}?(?:取得)?联系")
+_WORD = 4
 _KEEPING_TOUCH = re.compile("(?:加强|强化|密切|保持|积极|主动|做好)$")
 _CITED = re.compile("《[^》]*》")
 _COMPILER = re.compile(r"由(?P<agency>[^，。,;；:()由]{3,40}?)(?:负责)?(?:组织)?(?:编制|编写|撰写)")
@@ -256,6 +257,6 @@ def _sentence(text: str, at: str) -> Iterator[tuple[str, str, str]]:
 def _turned_to(match: re.Match[str], text: str) -> bool:
     """Whether readers are told to turn to what follows 与, and not 信息与政务公开 named."""
     told = match[0].startswith(("请", "联系"))
-    if _KEEPING_TOUCH.search(text, 0, match.start()):
+    if _KEEPING_TOUCH.search(text[max(0, match.start() - _WORD) : match.start()]):
         return False  # 加强与上级某局沟通联系
     return "联系" in text if told else _TURN.match(text, match.end()) is not None

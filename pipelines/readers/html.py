@@ -42,7 +42,7 @@ _NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNOREC
 _GONE = re.compile(r"(?<![\w-])display\s*:\s*none", re.IGNORECASE)
 _UNSEEN = re.compile(
     r"(?:(?<![\w-])|content-)visibility\s*:\s*(?:hidden|collapse)"
-    r"|(?<![\w-])(?:-webkit-)?text-decoration(?:-line)?\s*:[^;]*line-through",
+    r"|(?<![\w-])(?:-webkit-)?text-decoration(?:-line)?\s*:[^;:]{0,80}line-through",
     re.IGNORECASE,
 )
 # Whole parts of a page have these too: what lies within them has a size of its own, or until they glide into view.

@@ -362,3 +362,9 @@ def test_lines_with_bars_or_tabs() -> None:
     assert [(c.text, c.locator) for c in grids(document)[0].cells][3:5] == [("文件", "para4:1-3"), ("", "para4:5-5")]
     (grid,) = grids(page("<pre>规章\t0\t1\n文件\t\t3\n\t末</pre>"))
     assert texts(grid) == [(0, 0, "规章"), (0, 1, "0"), (0, 2, "1"), (1, 0, "文件"), (1, 1, ""), (1, 2, "3")]
+
+
+def test_a_style_without_end_takes_linear_time() -> None:
+    start = time.perf_counter()
+    read(f"<table><tr><td style='{'text-decoration:' * 20_000}'>1<td>2</table>".encode())
+    assert time.perf_counter() - start < 2
