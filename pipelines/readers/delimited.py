@@ -3,6 +3,10 @@
 Prose has commas too, and a number may hold one (``3,282``) that parts no cells. So lines are a table only where all of
 a run of consecutive lines have the same number of delimiters, and values stand in cells of their own in it; one row of
 another width leaves the whole run as it is, since nothing tells which of its commas part cells.
+
+A spreadsheet saves every row as wide as its widest, paragraphs too. A row of one text that is a sentence is a
+paragraph and parts the tables around it; rows of one text above the first of several are paragraphs as well as rows
+of the grid, as in ``sheets``. Empty cells in plenty are as good a sign of a table as values: no prose has them.
 """
 
 from __future__ import annotations
@@ -12,9 +16,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipelines.document import Cell, Grid
+from pipelines.document import Block, Cell, Grid, Paragraph
 from pipelines.readers.limits import Limits, too_many_cells
 from pipelines.readers.pieces import BLANK, is_value
+from pipelines.readers.sheets import PROSE
 
 _ROWS, _VALUES, _DELIMITERS = 3, 3, 2
 """Rows of a table, values in it, and delimiters of each row, at the least."""
@@ -26,27 +31,36 @@ _FIELD = {
     mark: re.compile(rf'[ \u3000]*"((?:[^"]|"")*)"[ \u3000]*(?={mark}|$)|([^{mark}"]*)(?={mark}|$)') for mark in ",;"
 }
 _HEAD, _TAIL = re.compile(r"[1-9]\d{0,2}$"), re.compile(r"\d{3}(\.\d+)?$")
-_PROSE = re.compile("[。！？]$")
+_PROSE_END = re.compile("[。！？]$")
+
+_QUOTED = re.compile(r'"(?:[^"]|"")+"')
 
 Row = list[tuple[str, str]]
 """Texts of cells with their locators."""
+Run = list[tuple[Row, list[int]]]
+"""Rows with the numbers (from 1) of their lines."""
 
 
-def grids_of(lines: Sequence[str], limits: Limits) -> list[tuple[Grid, list[int]]]:
-    """Tables with the numbers (from 1) of their lines."""
-    best: list[tuple[Grid, list[int]]] = []
+def tables_of(lines: Sequence[str], limits: Limits) -> list[tuple[list[Block], list[int]]]:
+    """Tables, each with the paragraphs among its rows, and the numbers (from 1) of their lines."""
+    best: list[tuple[list[Block], list[int]]] = []
     for mark in ",;":
         if sum(line.count(mark) >= _DELIMITERS for line in lines) < _ROWS:
             continue
-        found = [_grid(run, limits) for run in _runs(lines, mark) if _tabular([row for row, _ in run])]
+        found = [_table(run, limits) for run in _runs(lines, mark) if _tabular([row for row, _ in run])]
         if sum(len(numbers) for _, numbers in found) > sum(len(numbers) for _, numbers in best):
             best = found
     return best
 
 
-def _runs(lines: Sequence[str], mark: str) -> Iterator[list[tuple[Row, list[int]]]]:
+def quoted(line: str) -> bool:
+    """Whether a line is one cell in quotation marks: where every cell of a file has them, paragraphs have."""
+    return bool(_QUOTED.fullmatch(line))
+
+
+def _runs(lines: Sequence[str], mark: str) -> Iterator[Run]:
     """Consecutive rows, of whatever width."""
-    run: list[tuple[Row, list[int]]] = []
+    run: Run = []
     at = 0
     while at < len(lines):
         row, used = _row(lines, at, mark)
@@ -98,11 +112,21 @@ def _locator(starts: Sequence[int], line: int, start: int, field: str) -> str:
 def _tabular(rows: Sequence[Row]) -> bool:
     if len(rows) < _ROWS or len(rows[0]) <= _DELIMITERS or len({len(row) for row in rows}) > 1:
         return False
-    if all(map(_thousands, (row for row in rows if any(is_value(text) for text, _ in row)))):
+    valued = [row for row in rows if any(is_value(text) for text, _ in row)]
+    if valued and all(map(_thousands, valued)):
         return False
     texts = [text for row in rows for text, _ in row if text]
     values = sum(map(is_value, texts))
-    return values >= _VALUES and 4 * sum(bool(_PROSE.search(text)) for text in texts) < len(texts)
+    empty = len(rows) * len(rows[0]) - len(texts)
+    if values < _VALUES and empty < len(texts):
+        return False
+    lines = sum(map(_alone, rows))
+    return 4 * (sum(bool(_PROSE_END.search(text)) for text in texts) - lines) < len(texts)
+
+
+def _alone(row: Row) -> bool:
+    """Whether this is a line of text that a spreadsheet filled up with empty cells."""
+    return bool(row[0][0]) and not any(text for text, _ in row[1:])
 
 
 def _thousands(row: Row) -> bool:
@@ -110,10 +134,37 @@ def _thousands(row: Row) -> bool:
     return any(_HEAD.match(one) and _TAIL.match(other) for (one, _), (other, _) in pairwise(row))
 
 
-def _grid(run: Sequence[tuple[Row, list[int]]], limits: Limits) -> tuple[Grid, list[int]]:
-    rows = [row for row, _ in run]
-    if sum(map(len, rows)) > limits.cells:
+def _table(run: Run, limits: Limits) -> tuple[list[Block], list[int]]:
+    if sum(len(row) for row, _ in run) > limits.cells:
         raise too_many_cells()
-    cells = [Cell(text, y, x, locator=where) for y, row in enumerate(rows) for x, (text, where) in enumerate(row)]
-    numbers = [number for _, lines in run for number in lines]
-    return Grid(cells, len(rows), len(rows[0]), f"L{numbers[0]}-{numbers[-1]}", aligned=False), numbers
+    blocks: list[Block] = []
+    band: Run = []
+    for row, numbers in run:
+        if _alone(row) and _is_prose(row[0][0]):
+            blocks += _band(band)
+            blocks += _paragraphs(row)
+            band = []
+        else:
+            band.append((row, numbers))
+    return blocks + _band(band), [number for _, numbers in run for number in numbers]
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a row of this text alone is a paragraph: the label of a row that prints nothing may be long, too."""
+    return bool(_PROSE_END.search(text)) or (len(text) >= PROSE and "。" in text)
+
+
+def _band(run: Run) -> list[Block]:
+    """The lines above a table, and the table."""
+    first = next((place for place, (row, _) in enumerate(run) if not _alone(row)), len(run))
+    blocks: list[Block] = [paragraph for row, _ in run[:first] for paragraph in _paragraphs(row)]
+    if first == len(run):
+        return blocks
+    cells = [Cell(text, y, x, locator=where) for y, (row, _) in enumerate(run) for x, (text, where) in enumerate(row)]
+    place = f"L{run[0][1][0]}-{run[-1][1][-1]}"
+    return [*blocks, Grid(cells, len(run), len(run[0][0]), place, aligned=False)]
+
+
+def _paragraphs(row: Row) -> Iterator[Paragraph]:
+    text, where = row[0]
+    yield from (Paragraph(line.strip(), where) for line in text.split("\n") if line.strip())

@@ -24,7 +24,7 @@ from pipelines.document import Block, Cell, Document, Grid, Paragraph
 from pipelines.readers.barlines import BAR_LINES, BARS, blocks_of_bar_lines, cells_with_bars, rows_after_bars
 from pipelines.readers.charcolumns import find_grids
 from pipelines.readers.charset import decode
-from pipelines.readers.delimited import grids_of
+from pipelines.readers.delimited import quoted, tables_of
 from pipelines.readers.limits import Limits, too_many_cells
 from pipelines.readers.pieces import BLANK
 
@@ -67,13 +67,15 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     tables: list[tuple[int, list[Line]]] = []
     rows: list[Line] = []
     cells = 0
-    grids = grids_of(lines, limits)
-    parted = {number for _, numbers in grids for number in numbers}
-    grids += find_grids(
+    found = tables_of(lines, limits)
+    delimited = bool(found)
+    parted = {number for _, numbers in found for number in numbers}
+    columns = find_grids(
         [(number, line) for number, line in enumerate(lines, 1) if number not in parted and row_of(line) is None]
     )
-    at = {numbers[0]: grid for grid, numbers in grids}
-    taken = {number for _, numbers in grids for number in numbers}
+    found += [([grid], numbers) for grid, numbers in columns]
+    at = {numbers[0]: parts for parts, numbers in found}
+    taken = {number for _, numbers in found for number in numbers}
 
     def flush() -> None:
         if rows:
@@ -84,7 +86,7 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
     for number, line in enumerate(lines, 1):
         if number in taken:
             flush()
-            blocks += [at[number]] if number in at else []
+            blocks += at.get(number, [])
             continue
         pieces = _pieces(line, rows)
         if pieces is not None:
@@ -101,7 +103,10 @@ def blocks_of(lines: list[str], limits: Limits) -> list[Block]:
             if heading:
                 start = heading.end()
             if start < end:
-                blocks.append(Paragraph(line[start:end], f"L{number}:{start + 1}-{end + 1}"))
+                text = line[start:end]
+                if delimited and quoted(text):
+                    start, end, text = start + 1, end - 1, text[1:-1].replace('""', '"')
+                blocks.append(Paragraph(text, f"L{number}:{start + 1}-{end + 1}"))
     flush()
     whole = [
         table for _, table in tables if len(table) >= _TABLE and any(len(pieces) >= _TABLE for *_, pieces in table)

@@ -40,9 +40,60 @@ def test_lines_with_the_same_commas_are_rows_and_their_empty_cells_stay(charset:
     assert {cell.text: cell.locator for cell in grid.cells}["1,234"] == "L5:10-15"
 
 
-def test_lines_around_the_table_stay_paragraphs() -> None:
+def test_lines_around_the_table_stay_paragraphs_and_its_caption_is_one_too() -> None:
     blocks = read(TABLE.encode(), Limits()).blocks
-    assert [type(block) for block in blocks] == [Paragraph, Grid, Paragraph]
+    assert [block.text if isinstance(block, Paragraph) else "table" for block in blocks] == [
+        "某局2030年年度报告",
+        "第二十条第（一）项",
+        "table",
+        "以上数据截至年底。",
+    ]
+
+
+SAVED = """某局2030年年度报告,,,
+本报告所列数据为2030年。,,,
+一、总体情况,,,
+信息内容,制发,废止,有效
+规章,0,,7
+"另,一行",1,2,3
+其他，见下。,,,
+内容,制发,废止,有效
+规章,4,5,6
+"""
+
+
+def test_a_saved_sheet_has_paragraphs_as_wide_as_its_tables() -> None:
+    blocks = read(SAVED.encode("utf-8-sig"), Limits()).blocks
+    assert [block.text if isinstance(block, Paragraph) else block.n_rows for block in blocks] == [
+        "某局2030年年度报告",
+        "本报告所列数据为2030年。",
+        "一、总体情况",
+        4,
+        "其他，见下。",
+        2,
+    ]
+    assert [block.locator for block in blocks][:2] == ["L1:1-12", "L2:1-15"]
+
+
+def test_a_long_label_of_a_row_that_prints_nothing_stays_a_row() -> None:
+    (grid,) = grids(f"甲,乙,丙,丁\n规章,1,2,3\n{'其他主动公开文件' * 9},,,\n许可,4,5,6\n")
+    assert grid.n_rows == 4
+
+
+def test_empty_cells_in_plenty_make_a_table_without_values() -> None:
+    (grid,) = grids("信息内容,制发,废止,有效\n规章,,,\n规范性文件,,,\n许可,,,\n")
+    assert grid.n_rows == 4
+
+
+def test_paragraphs_in_quotation_marks_beside_tables_lose_them() -> None:
+    text = '"某局""年报"""\n"内容","制发","有效"\n"规章","1","2"\n"许可","3","4"\n'
+    first, grid = read(text.encode(), Limits()).blocks
+    assert isinstance(grid, Grid)
+    assert isinstance(first, Paragraph)
+    assert (first.text, first.locator) == ('某局"年报"', "L1:2-10")
+    (alone,) = read('"某局年报"\n'.encode(), Limits()).blocks
+    assert isinstance(alone, Paragraph)
+    assert alone.text == '"某局年报"'
 
 
 def test_semicolons_part_cells_whose_numbers_have_commas() -> None:
