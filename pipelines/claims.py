@@ -181,9 +181,9 @@ def _case(before: str, around: _Place) -> str:
 
 
 def _unfit(window: str, behind: str, so_far: str, year: int) -> bool:
-    """Whether the words say that this is a comparison, one channel, a part of the year or a running total."""
+    """Whether the words say that it is a comparison, one channel, one of several, a part of a year, a running total."""
     bracket = re.match(r"\([^()]*\)", behind)
-    if any(_pattern(name).search(window) for name in ("comparison", "channel", "part_of_year")):
+    if any(_pattern(name).search(window) for name in ("comparison", "channel", "part_of_year", "respectively")):
         return True
     if bracket and len(bracket[0]) <= _REMARK and _pattern("channel").search(bracket[0]):
         return True
