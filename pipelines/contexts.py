@@ -25,6 +25,7 @@ _LAST = re.compile("上一?年度?|去年度?|往年")
 _FULL_DATE = re.compile(r"\d月\d{1,2}日|20\d\d[-./]\d")
 _FIGURE = tuple("0123456789")
 _ANNEX = re.compile(r"附[件表录]?\d*[:：]")
+_BEFORE_LAST = re.compile(rf"{_ANNEX.pattern}|[一二三四五六七八九]、(?=.*(?:数据|统计|报表|附表|一览))")
 _TABLES = ("disclosure", "requests", "review")
 _SECTIONS = ("before", *_TABLES, "after")
 _NUMBERED = "一二三四五六七"
@@ -37,13 +38,18 @@ _NAMES = 3
 class Context:
     """Of one grid: ``section`` is "review" or empty; ``caption`` says in the page's words that it is another year's;
     ``report`` counts the titles of other reports before it, 0 for the document's own; ``case`` is the kind of case that
-    the line right above it names, in the section of reviews.
+    the line right above it names, in the section of reviews. ``heading`` is the number of the heading that it stands
+    below, ``reached`` that of the last one of the report's own with a table of the form. ``again``: below ``caption``
+    the headings begin anew, so that all that follows is another year's, not only the section with the caption.
     """
 
     section: str = ""
     caption: str = ""
     report: int = 0
     case: str = ""
+    heading: int = 0
+    reached: int = 0
+    again: bool = False
 
     @property
     def elsewhere(self) -> bool:
@@ -74,6 +80,8 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
             caption = _first_line(block, who.year) or now.caption
             found.grids[len(found.grids)] = Context(now.section, caption, now.report, now.case)
             now.case = ""
+            if not (caption or now.report) and now.heading and is_form(block):
+                now.reached = now.heading
         elif isinstance(block, Paragraph):
             now.case = case_of(block.text, who.year) if now.section == "review" else ""
             if len(block.text) <= 2 * _CAPTION:
@@ -146,22 +154,33 @@ def _heading(text: str, printed: str, year: int | None, now: Context) -> list[st
         section = section_of(text)
         if not (now.section == "review" and case_of(text, year)):  # （一）行政复议
             now.section = "review" if "行政复议" in text and "行政诉讼" in text else ""
-        now.caption = ""
+        _restart(text, ordinal[1], now)
         if ordinal[1] in _NUMBERED and (section or ordinal[1] not in "二三四"):
             begun.append(section or ("before" if ordinal[1] == "一" else "after"))
     caption = _of_another_year(text, year)
     if caption:
         now.caption = printed.strip()
+        now.again = now.again or bool(now.reached and _ANNEX.match(text))
     elif year is not None and str(year) in text:
-        now.caption = ""
+        now.caption, now.again = "", False
     return begun
+
+
+def _restart(text: str, numeral: str, now: Context) -> None:
+    """A heading ends what a caption said of the section before it: unless the headings begin anew below it, as those
+    of last year's tables behind the report's own do."""
+    place = _NUMBERED.find(numeral) + 1 if len(numeral) == 1 and not text.startswith("(") else 0
+    now.again = now.again or bool(now.caption and 0 < place <= now.reached)
+    if not (now.again and now.caption):
+        now.caption, now.again = "", False
+        now.heading = place or now.heading
 
 
 def _of_another_year(text: str, year: int | None) -> bool:
     """Whether a line over a table says that its figures are of an earlier year."""
     if len(text) > _CAPTION or "。" in text or not _FIGURES.search(text) or _FULL_DATE.search(text):
         return False
-    return other_year(text, year) or ((_LAST.match(_ANNEX.sub("", text)) is not None) and "结转" not in text)
+    return other_year(text, year) or ((_LAST.match(_BEFORE_LAST.sub("", text)) is not None) and "结转" not in text)
 
 
 def _first_line(grid: Grid, year: int | None) -> str:

@@ -388,3 +388,55 @@ def test_headings_broken_over_bare_lines_are_put_together() -> None:
         ("normative_documents", "newly_disclosed"): 1,
         ("normative_documents", "disclosed_total"): 8,
     }
+
+
+def table_of(permits: str) -> str:
+    rows = [("信息内容", "本年处理决定数量"), ("行政许可", permits), ("行政处罚", "0"), ("行政强制", "0")]
+    return "<table>" + "".join(f"<tr><td>{one}</td><td>{other}</td></tr>" for one, other in rows) + "</table>"
+
+
+def of_cases(first: str) -> str:
+    cells = "".join(f"<td>{text}</td>" for text in (first, "0", "0", "0", first, *["0"] * 10))
+    outcomes = "".join(f"<td>{text}</td>" for text in OUTCOMES * 3)
+    return (
+        '<table><tr><td colspan="5">行政复议</td><td colspan="10">行政诉讼</td></tr><tr><td colspan="5"></td>'
+        f'<td colspan="5">未经复议直接起诉</td><td colspan="5">复议后起诉</td></tr><tr>{outcomes}</tr><tr>{cells}</tr>'
+        "</table>"
+    )
+
+
+def values_of(body: str) -> tuple[str, dict[str, str]]:
+    head = "<h1>某市某局2024年政府信息公开工作年度报告</h1><p>统计期限自2024年1月1日起，至2024年12月31日止。</p>"
+    read = read_document(f"<html><body>{head}{body}</body></html>".encode(), "a.html")
+    found = {
+        cell.indicator: cell.value
+        for cell in read.cells
+        if (cell.section, cell.indicator, cell.breakdown) == ("review", "reconsideration", "upheld")
+        or (cell.section == "disclosure" and cell.value and cell.value != "0")
+    }
+    return read.reason_code, found
+
+
+OWN = f"<p>二、主动公开政府信息情况</p>{table_of('7')}<p>四、政府信息公开行政复议、行政诉讼情况</p>{of_cases('3')}"
+LATER = OWN.replace("<td>7</td>", "<td>9</td>").replace("<td>3</td>", "<td>5</td>")
+
+
+@pytest.mark.parametrize("said", ["附：上年度数据", "上一年度情况", "附件2：2023年度统计数据", "七、上年度有关数据"])
+def test_last_years_tables_behind_the_reports_own_are_left_out_whatever_headings_they_have(said: str) -> None:
+    reason, found = values_of(f"{OWN}<p>{said}</p><p>一、总体情况</p>{LATER}<p>五、其他</p>{of_cases('8')}")
+    assert reason == ""
+    assert sorted(found.values()) == ["3", "7"]
+
+
+def test_a_caption_within_a_section_ends_with_it_even_below_a_list_of_the_headings() -> None:
+    listed = "<p>二、主动公开政府信息情况</p><p>四、政府信息公开行政复议、行政诉讼情况</p><p>五、其他</p>"
+    own = OWN.replace("<p>四、", f"<p>上年度处理决定情况</p>{table_of('9')}<p>四、")
+    reason, found = values_of(listed + own)
+    assert reason == ""
+    assert sorted(found.values()) == ["3", "7"]
+
+
+@pytest.mark.parametrize("said", ["附：有关数据", "附：上年度数据</p><p>2024年度数据"])
+def test_where_nothing_says_so_or_the_year_comes_again_no_figure_of_either_is_taken(said: str) -> None:
+    reason, found = values_of(f"{OWN}<p>{said}</p>{LATER}")
+    assert reason == "several_reports" or not any(found.values())

@@ -148,6 +148,25 @@ def several(report: Report, draw: random.Random) -> Simulated:
     return not_a_report(report, "several", write_html(body, either(draw)), ".html")
 
 
+@variant("html.last_year_behind", type="html")
+def last_year_behind(report: Report, draw: random.Random) -> Simulated:
+    """The whole tables of the year before behind the report's own, under a line that says so, with their headings or
+    without: they are not this report's."""
+    body = compose(report)
+    behind = compose(another(report, draw, report.agency, report.year - 1))
+    said = draw.choice(
+        (
+            "附：上年度数据",
+            "附：上一年度政府信息公开情况",
+            f"附件：{report.year - 1}年度数据",
+            "上年度政府信息公开统计数据",
+        )
+    )
+    headed = draw.random() < 0.6
+    rest = [piece for piece in behind if isinstance(piece, Table) or (headed and piece.style == "heading")]
+    return made(report, body, write_html((*body, Line(said), *rest), either(draw)), ".html")
+
+
 # ----------------------------------------------------------------------------------------------------------- who it is
 
 
