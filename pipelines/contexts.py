@@ -29,6 +29,7 @@ _BEFORE_LAST = re.compile(rf"{_ANNEX.pattern}|[一二三四五六七八九]、(?
 _TABLES = ("disclosure", "requests", "review")
 _SECTIONS = ("before", *_TABLES, "after")
 _NUMBERED = "一二三四五六七"
+_LAST_TABLE = 4  # the number of the last heading with a table
 _LISTED = 6
 _NAMES = 3
 """Cells with labels of the form that make a table one of the form's."""
@@ -39,8 +40,9 @@ class Context:
     """Of one grid: ``section`` is "review" or empty; ``caption`` says in the page's words that it is another year's;
     ``report`` counts the titles of other reports before it, 0 for the document's own; ``case`` is the kind of case that
     the line right above it names, in the section of reviews. ``heading`` is the number of the heading that it stands
-    below, ``reached`` that of the last one of the report's own with a table of the form. ``again``: below ``caption``
-    the headings begin anew, so that all that follows is another year's, not only the section with the caption.
+    below, ``reached`` that of the last one of the report's own with a table of the form, or a picture that may be one.
+    ``again``: below ``caption`` the headings begin anew, so that all that follows is another year's, not only the
+    section with the caption.
     """
 
     section: str = ""
@@ -76,6 +78,7 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
     for place, block in enumerate(document.blocks):
         if isinstance(block, Picture) and not now.elsewhere:
             order.append(block)
+            now.reached = now.heading or now.reached  # it may be the section's table
         if isinstance(block, Grid):
             caption = _first_line(block, who.year) or now.caption
             found.grids[len(found.grids)] = Context(now.section, caption, now.report, now.case)
@@ -160,7 +163,8 @@ def _heading(text: str, printed: str, year: int | None, now: Context) -> list[st
     caption = _of_another_year(text, year)
     if caption:
         now.caption = printed.strip()
-        now.again = now.again or bool(now.reached and _ANNEX.match(text))
+        behind = now.reached or now.heading >= _LAST_TABLE
+        now.again = now.again or bool(behind and _ANNEX.match(text))
     elif year is not None and str(year) in text:
         now.caption, now.again = "", False
     return begun

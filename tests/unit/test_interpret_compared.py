@@ -1,5 +1,6 @@
 """Tables that print other figures beside the year's: of other years, of departments, shares, of another report."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -440,3 +441,19 @@ def test_a_caption_within_a_section_ends_with_it_even_below_a_list_of_the_headin
 def test_where_nothing_says_so_or_the_year_comes_again_no_figure_of_either_is_taken(said: str) -> None:
     reason, found = values_of(f"{OWN}<p>{said}</p>{LATER}")
     assert reason == "several_reports" or not any(found.values())
+
+
+@pytest.mark.parametrize("said", ["附：上年度数据", "附件：2023年度统计数据", "上一年度情况", "2023年度数据"])
+def test_nor_does_any_stand_for_one_of_the_report_whose_own_tables_are_pictures(said: str) -> None:
+    picture = '<img src="a.png" width="800" height="500">'
+    own = "".join(f"<p>{heading}</p>{picture}" for heading in re.findall("<p>(.+?)</p>", OWN))
+    _, found = values_of(f"{own}<p>六、其他需要报告的事项</p><p>{said}</p>{LATER}")
+    assert not any(found.values())
+
+
+def test_nor_where_the_reports_own_are_missing() -> None:
+    own = "".join(
+        f"<p>{numeral}、{text}</p>" for numeral, text in zip("二三四", ("主动公开", "申请", "其他"), strict=True)
+    )
+    _, found = values_of(f"{own}<p>附：上年度数据</p>{LATER}")
+    assert not any(found.values())
