@@ -96,7 +96,7 @@ AFTER_READING = (
     "pipelines/workers.py",
     "pipelines/writing.py",
 )
-BYTES_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "selectolax")
+BYTES_LIBRARIES = ("lxml", "msdoc2docx", "pypdfium2", "python-calamine", "selectolax")
 READING_LIBRARIES = (*BYTES_LIBRARIES, "opencc", "rapidfuzz")
 # What turns raw cells into the rows of the store: the tables themselves. All other data of `schemas` (registry, rules,
 # corrections) are applied anew at every rebuild.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipelines.document import Document, Picture, ReadError
 from pipelines.readers.limits import Limits, too_large
 from pipelines.readers.sniff import (
+    DOC,
     DOCX,
     HTML,
     MARKDOWN,
@@ -27,7 +28,7 @@ __all__ = ["Limits", "read", "sniff"]
 
 
 def read(data: bytes, name: str = "", limits: Limits | None = None) -> Document:
-    """Read a document of any supported type (PDF, DOCX, XLSX, XLS, ODS, HTML, MHT, Markdown, plain text).
+    """Read a document of any supported type (PDF, DOCX, DOC, XLSX, XLS, ODS, HTML, MHT, Markdown, plain text).
 
     ``name`` is used for nothing but the problem ``wrong_extension``. Raises ReadError with one of the codes ``empty``,
     ``unsupported_type``, ``encrypted``, ``truncated``, ``no_text_layer``, ``no_text``, ``too_large``, ``too_deep``,
@@ -57,6 +58,10 @@ def _read_as(media_type: str, data: bytes, limits: Limits) -> Document:
         from pipelines.readers.docx import read as read_docx
 
         return read_docx(data, limits)
+    if media_type == DOC:
+        from pipelines.readers.doc import read as read_doc
+
+        return read_doc(data, limits)
     if media_type == XLSX:
         from pipelines.readers.xlsx import read as read_xlsx
 

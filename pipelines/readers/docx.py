@@ -35,6 +35,7 @@ _LINKS = (
 LINKS = frozenset(f"{{{space}}}{name}" for space in _LINKS for name in ("embed", "link", "id"))
 NUMBERING, STYLES = "word/numbering.xml", "word/styles.xml"
 EMU = 12_700  # to a point
+HAIR = 60  # twentieths of a point, 1 mm: as far as edges of the same column may lie apart in two rows
 WIDTH, HEIGHT = 110.0, 40.0  # points; no table fits into less
 _POINTS = re.compile(r"(width|height)\s*:\s*([\d.]+)\s*(pt|in|cm|mm|px)?", re.IGNORECASE)
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 1.0}
@@ -290,12 +291,36 @@ class _Walker:
                     raise too_many_cells()
             n_cols = max(n_cols, col + self._number(after, 0))
             row += 1
+        edges = self._edges(table, n_cols)
+        if edges and all(edges[cell.col] < edges[cell.col + cell.colspan] for cell in cells):
+            for cell in cells:
+                cell.colspan = edges[cell.col + cell.colspan] - edges[cell.col]
+                cell.col = edges[cell.col]
+            n_cols = edges[-1]
         if n_cols > 1:
             out.append(Grid(cells, row, n_cols, prefix))
         else:
             for cell in cells:
                 self._add(cell.text, out)
         out.extend(inner)
+
+    def _edges(self, table: Any, n_cols: int) -> list[int]:
+        """For each edge of the columns, in their order, which of those it is that a reader can tell apart. Rows whose
+        edges differ by a hair, drawn by hand or rounded, have a column between them that nobody sees. Empty where there
+        is none such, or the widths of the columns are not told.
+        """
+        grid = table.find(self.w + "tblGrid")
+        given = [] if grid is None else [one.get(self.w + "w", "") for one in grid.iter(self.w + "gridCol")]
+        widths = [int(one) if one.isdecimal() and len(one) < 6 else 0 for one in given]
+        if len(widths) != n_cols or not any(0 < width < HAIR for width in widths):
+            return []
+        edges, since = [0], 0
+        for width in widths:
+            since += width
+            seen = since >= HAIR
+            edges.append(edges[-1] + seen)
+            since = 0 if seen else since
+        return edges
 
     def _cell_text(self, tc: Any, inner: list[Block]) -> str:
         """Paragraphs of a cell, one line each; tables within it become grids of their own after the outer one."""

@@ -1,4 +1,5 @@
-"""What a person sees who opens a release in LibreOffice: the same figures, codes still text, nothing computed.
+"""What a person sees who opens a release in LibreOffice: the same figures, codes still text, nothing computed. And what
+is read of the old Word documents that it writes.
 
 LibreOffice takes half a minute and 200 MB to install; ``make office`` does so and runs this. Where it is missing, the
 list of what was not tested says so.
@@ -14,6 +15,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.extract import read_document
+from pipelines.simulate.corpus import plan
+from schemas.numbers import shortest
 from schemas.products import PRODUCTS
 
 # Comma, double quote, UTF-8, from the first line, ..., values as shown, ..., every sheet. In: text columns not guessed.
@@ -81,3 +85,22 @@ def test_the_workbook_shows_the_wide_tables_and_nothing_is_computed(
                     assert text.lower() == str(value).lower(), column
                 else:
                     assert text == str(value), column
+
+
+VARIANTS = ("docx.plain", "docx.numbered_labels", "docx.old_shanghai")
+
+
+def test_old_word_documents_that_it_writes(soffice: str, tmp_path: Path) -> None:
+    """Each cell of a few made-up reports, saved as Word 97 documents."""
+    made = {planned.variant: planned.make() for planned in plan(len(VARIANTS), 21, VARIANTS)}
+    for variant, document in made.items():
+        (tmp_path / f"{variant}.docx").write_bytes(document.data)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", "doc:MS Word 97", "--outdir", str(tmp_path)]
+    command += [str(tmp_path / f"{variant}.docx") for variant in made]
+    subprocess.run(command, capture_output=True, check=True, timeout=180)
+    for variant, document in made.items():
+        found = read_document((tmp_path / f"{variant}.doc").read_bytes(), f"{variant}.doc")
+        values = {(one.section, one.indicator, one.breakdown): one.value for one in found.cells if one.value}
+        expected = {key: shortest(one.value) for key, one in document.truth.items() if one.value is not None}
+        assert (found.agency, found.report_year, values) == (document.agency, document.report_year, expected), variant

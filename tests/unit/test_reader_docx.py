@@ -50,6 +50,32 @@ def test_spans_and_vertical_merges() -> None:
     assert [c.locator for c in grid.cells][3:5] == ["t1/r2/c2", "t1/r3/c2"]
 
 
+def test_edges_that_differ_by_a_hair_are_one() -> None:
+    """As where rows were drawn by hand, or their widths rounded one by one."""
+    rows = (row(cell("复议", span=1), cell("诉讼", span=3)), row(cell("维持", span=2), cell("直接"), cell("复议后")))
+    (grid,) = grids(read(docx(table(*rows, widths=(600, 20, 580, 600)))))
+    assert grid.n_cols == 3
+    assert texts(grid) == [(0, 0, "复议"), (0, 1, "诉讼"), (1, 0, "维持"), (1, 1, "直接"), (1, 2, "复议后")]
+    assert spans(grid)["诉讼"] == (0, 1, 1, 2)
+    assert [c.locator for c in grid.cells] == ["t1/r1/c1", "t1/r1/c2", "t1/r2/c1", "t1/r2/c3", "t1/r2/c4"]
+
+
+@pytest.mark.parametrize(
+    "widths",
+    [
+        (600, 100, 580, 600),  # to be seen
+        (600, 20, 580),  # of other columns than there are
+        (600, 20, 580, 10),  # a cell has nothing but hairs
+        (1, 1, 1, 1),  # made up
+        (),
+    ],
+)
+def test_edges_stay_where_the_widths_do_not_say_that_they_are_one(widths: tuple[int, ...]) -> None:
+    rows = (row(cell("复议", span=1), cell("诉讼", span=3)), row(cell("维持", span=2), cell("直接"), cell("复议后")))
+    (grid,) = grids(read(docx(table(*rows, widths=widths))))
+    assert (grid.n_cols, spans(grid)["维持"], spans(grid)["诉讼"]) == (4, (1, 0, 1, 2), (0, 1, 1, 3))
+
+
 def test_columns_left_out_before_and_after() -> None:
     body = table(
         row(cell("a"), cell("b"), cell("c")),

@@ -87,7 +87,7 @@ def failure(data: bytes, limits: Limits | None = None) -> ReadError:
         (b"{\\rtf1\\ansi 123}", "unsupported_type", "RTF"),
         (zipped({"OFD.xml": b"<x/>"}), "unsupported_type", "OFD"),
         (zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "unsupported_type", "odt"),
-        (OLE + "WordDocument".encode("utf-16-le"), "unsupported_type", "doc"),
+        (OLE + "WordDocument".encode("utf-16-le"), "truncated", "cannot be converted"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", "password"),
         (encrypted_pdf(), "encrypted", "password"),
         (b"\xff\xd8\xff\xe0" * 9, "unsupported_type", "picture"),
