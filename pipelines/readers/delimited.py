@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from pipelines.document import Block, Cell, Grid, Paragraph
 from pipelines.readers.limits import Limits, too_many_cells
@@ -47,7 +47,7 @@ def tables_of(lines: Sequence[str], limits: Limits) -> list[tuple[list[Block], l
     for mark in ",;":
         if sum(line.count(mark) >= _DELIMITERS for line in lines) < _ROWS:
             continue
-        found = [_table(run, limits) for run in _runs(lines, mark) if _tabular([row for row, _ in run])]
+        found = [_table(run, limits) for run in _runs(lines, mark) if _tabular([row for row, _ in run], mark)]
         if sum(len(numbers) for _, numbers in found) > sum(len(numbers) for _, numbers in best):
             best = found
     return best
@@ -109,11 +109,15 @@ def _locator(starts: Sequence[int], line: int, start: int, field: str) -> str:
     return f"L{line + below}:{column}-{column + len(printed)}"
 
 
-def _tabular(rows: Sequence[Row]) -> bool:
+def _tabular(rows: Sequence[Row], mark: str) -> bool:
+    """Whether rows are those of a table. Where each row with values may have a comma within a number, headings that
+    fill a row to its last cell show how many cells a row has.
+    """
     if len(rows) < _ROWS or len(rows[0]) <= _DELIMITERS or len({len(row) for row in rows}) > 1:
         return False
-    valued = [row for row in rows if any(is_value(text) for text, _ in row)]
-    if valued and all(map(_thousands, valued)):
+    valued = [any(is_value(text) for text, _ in row) for row in rows]
+    sure = any(row[-1][0] and not one for row, one in zip(rows, valued, strict=True))
+    if mark == "," and any(valued) and not sure and all(map(_thousands, compress(rows, valued))):
         return False
     texts = [text for row in rows for text, _ in row if text]
     values = sum(map(is_value, texts))

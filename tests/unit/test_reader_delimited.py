@@ -101,6 +101,13 @@ def test_semicolons_part_cells_whose_numbers_have_commas() -> None:
     assert rows(grid)[1] == ["1,234", "2", "3"]
 
 
+def test_what_may_be_one_number_is_two_where_headings_fill_the_row_or_no_comma_parts_them() -> None:
+    (grid,) = grids("维持,纠正,其他,未结\n甲,乙,丙,丁\n681,135,86,103\n")
+    assert rows(grid)[2] == ["681", "135", "86", "103"]
+    (grid,) = grids("681;135;86;103\n682;136;87;104\n683;137;88;105\n")
+    assert rows(grid)[0] == ["681", "135", "86", "103"]
+
+
 def test_a_quoted_cell_has_line_ends_and_quotes_in_it() -> None:
     (grid,) = grids('"第一\n行",乙,丙\n"称""甲""的",2,3\n丁,5,6\n')
     assert [row[0] for row in rows(grid)] == ["第一\n行", '称"甲"的', "丁"]
@@ -114,6 +121,7 @@ def test_a_quoted_cell_has_line_ends_and_quotes_in_it() -> None:
         "甲,乙,丙\n许可,3,282,\n处罚,5,6\n强制,7,8\n",  # a comma within a number: one row is wider
         "许可,1,234\n处罚,2,345\n强制,1,111\n",  # in all of them
         "内容,数量\n许可,1,234\n处罚,2,345\n强制,1,111\n",
+        "内容,数量,\n许可,1,234\n处罚,2,345\n强制,1,111\n",
         "今年收到3件,办结2件,余1件。\n其中甲,乙,丙三类。\n另有说明,见附件,谢谢。\n",
     ],
 )
