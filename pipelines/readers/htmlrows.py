@@ -79,6 +79,8 @@ def _holds_more(cell: LexborNode) -> bool:
 def _is_table(rows: list[list[str]]) -> bool:
     if len(rows) > 1 and not any(map(_VALUE.fullmatch, rows[0])) and any(map(_is_numbers, rows[1:])):
         return True
+    if _is_headed(rows):
+        return True
     sizes = Counter(len(cells) for cells in rows if len(cells) >= FEWEST)
     if not sizes:
         return False
@@ -91,6 +93,16 @@ def _is_table(rows: list[list[str]]) -> bool:
     return sum(1 for v in values if v and _VALUE.fullmatch(v)) >= 3 and 2 * sum(
         1 for v in values if _VALUE.fullmatch(v)
     ) > len(values)
+
+
+def _is_headed(rows: list[list[str]]) -> bool:
+    """Whether rows of one length are each a label and its values, below as many headings."""
+    if len(rows) < 2 or len({len(cells) for cells in rows}) > 1 or any(map(_VALUE.fullmatch, rows[0])):
+        return False
+    below = [(label, values) for label, *values in rows[1:]]
+    return all(not _VALUE.fullmatch(label) and all(map(_VALUE.fullmatch, values)) for label, values in below) and any(
+        any(values) for _, values in below
+    )
 
 
 def _is_numbers(cells: list[str]) -> bool:

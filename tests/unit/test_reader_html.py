@@ -344,9 +344,31 @@ def test_rows_of_other_elements_are_a_grid_without_columns() -> None:
     assert grid.cells[4].locator == "rows1/r2/c2"
 
 
+def test_few_rows_of_other_elements_below_headings_are_a_grid_too() -> None:
+    """As the part of the form about licences: its rows have two cells, and above them stands one alone."""
+    heading = "<div><span>第二十条第（五）项</span></div>"
+    head = "<div><span>信息内容</span><span>本年处理决定数量</span></div>"
+    licences, rest = (
+        "<div><span>行政许可</span><span>237</span></div>",
+        "<div><span>政府集中采购</span><span></span></div>",
+    )
+    (grid,) = grids(page(f"<div>{heading}{head}{licences}{rest}</div>"))
+    assert [text for _, _, text in texts(grid)] == [
+        "信息内容",
+        "本年处理决定数量",
+        "行政许可",
+        "237",
+        "政府集中采购",
+        "",
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
+        "<div><p><span>标题</span><span>时间</span></p><p><span>某局2024年年报</span><span>2025-01-20</span></p></div>",
+        "<div><p><span>许可</span><span>3</span></p><p><span>处罚</span><span>4</span></p></div>",
+        "<div><p><span>内容</span><span>数量</span></p><p><span>许可</span><span></span></p></div>",
         "<p>1<span>2</span></p><p><span>1</span><span>2</span><span>3</span></p><p><span>1</span><span>2</span><span>3</span>",
         "<ul><li><a>首页</a><a>新闻</a><a>公开</a><li><a>甲</a><a>乙</a><a>丙</a></ul>",
         "<div><span>新收</span><span>1</span><span>2</span><span>3</span></div>",
