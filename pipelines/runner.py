@@ -289,7 +289,7 @@ def _tidy_shards(options: Options, console: Console) -> None:
     from pipelines import merging, parsed, shards
 
     reader = fingerprint.reader_hash()
-    entries = shards.catalogue(options.shards)
+    entries = list(shards.catalogue(options.shards))  # looked at twice
     shards.remove(options.shards, [entry.shard for entry in entries if entry.reader_hash != reader])
     parsed.prune(options.parsed, fingerprint.bytes_hash(), options.keep_bytes)
     try:
