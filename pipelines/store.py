@@ -144,7 +144,8 @@ class Store:
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
         """Result of one SELECT; ``?`` in the SQL stand for ``params``."""
-        table: pa.Table = self._relation(sql, params).to_arrow_table()
+        with _interruptible():
+            table: pa.Table = self._relation(sql, params).to_arrow_table()
         return table
 
     def scalar(self, sql: str, params: Sequence[object] = ()) -> Any:
@@ -267,7 +268,8 @@ class Store:
 
     def _run(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Execute and fetch everything: since DuckDB 2 an unfinished result blocks the connection."""
-        return list(self._connection.execute(sql, list(params)).fetchall())
+        with _interruptible():
+            return list(self._connection.execute(sql, list(params)).fetchall())
 
     def _relation(self, sql: str, params: Sequence[object] = ()) -> Any:
         return self._connection.sql(sql, params=list(params)) if params else self._connection.sql(sql)
@@ -347,6 +349,17 @@ class Store:
                 f"table {name}: the key ({listed}) stands more than once, e.g. {shown}; nothing was changed",
                 f"表 {name} 的主键（{listed}）重复，例如 {shown}；未作任何改动",
             )
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """DuckDB swallows the ``KeyboardInterrupt`` of a signal that comes while it works, and says this instead."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _quoted(text: Path | str) -> str:

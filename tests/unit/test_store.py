@@ -354,3 +354,23 @@ def test_frames_go_in_with_exactly_the_types_of_the_model(store: Store) -> None:
     table = store.query("SELECT * FROM statements")
     assert table.schema.types == arrow_schema(core.Statement).types
     assert isinstance(table, pa.Table)
+
+
+@pytest.mark.parametrize("ask", ["execute", "query"])
+def test_an_interrupt_while_duckdb_works_is_an_interrupt(path: Path, ask: str) -> None:
+    program = f"""
+import os, signal, threading
+from pathlib import Path
+from pipelines.store import Store
+signal.signal(signal.SIGINT, signal.default_int_handler)
+with Store(Path({str(path)!r}), threads=1) as store:  # with more the thread that is told may only wait
+    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+    try:
+        store.{ask}("SELECT count(*) FROM range(1000000000000) WHERE md5(range::VARCHAR) = ''")
+    except KeyboardInterrupt:
+        print(store.scalar("SELECT 'goes on'"))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=False, capture_output=True, text=True, timeout=60
+    )
+    assert run.stdout == "goes on\n", run.stderr
