@@ -286,6 +286,8 @@ def _watched(options: Options, store: Store) -> tuple[dict[str, watch.Counts], l
 def _tidy_shards(options: Options, console: Console) -> None:
     """Everything is read with this code now; what older code left is of no more use. What many runs left is put
     together."""
+    import pyarrow as pa
+
     from pipelines import merging, parsed, shards
 
     reader = fingerprint.reader_hash()
@@ -294,10 +296,11 @@ def _tidy_shards(options: Options, console: Console) -> None:
     parsed.prune(options.parsed, fingerprint.bytes_hash(), options.keep_bytes)
     try:
         merging.merge(options.shards, [entry for entry in entries if entry.reader_hash == reader])
-    except OSError as error:  # the release is out, and every shard is still there
+    except (OSError, pa.ArrowException) as error:  # the release is out, and every shard is still there
+        why = getattr(error, "strerror", None) or error
         console.warn(
-            f"{options.shards}: small files were not put together ({error.strerror or error}); nothing is lost.",
-            f"{options.shards}：未能合并小文件（{error.strerror or error}）；数据没有丢失。",
+            f"{options.shards}: small files were not put together ({why}); all are still there.",
+            f"{options.shards}：未能合并小文件（{why}）；原有文件均未改动。",
         )
 
 

@@ -162,4 +162,21 @@ def test_the_shards_of_many_nights_are_put_together(
     monkeypatch.setattr(merging, "_groups", lambda small: [small])
     (place.work / "done.json").unlink()
     assert place.run(reader=FORBIDDEN) == 0
-    assert "small files were not put together (No space left on device); nothing is lost." in place.said
+    assert "small files were not put together (No space left on device); all are still there." in place.said
+
+
+@pytest.mark.parametrize("part", ["cells", "findings"])
+def test_a_shard_damaged_in_its_middle_ends_no_run(
+    place: Place, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    place.after(shelf, PINGTAN_2022, PINGTAN_2023)
+    monkeypatch.setattr(merging, "MANY", 1)
+    monkeypatch.setattr(merging, "_groups", lambda small: [small])
+    (path,) = (place.work / "shards").glob(f"*.{part}.parquet")
+    data = bytearray(path.read_bytes())
+    data[4 : len(data) - 200] = bytes(len(data) - 204)
+    path.write_bytes(data)
+    (place.work / "done.json").unlink()
+    assert place.run(reader=FORBIDDEN) == 0
+    assert "small files were not put together" in place.said
+    assert path.read_bytes() == bytes(data)
