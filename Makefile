@@ -95,7 +95,7 @@ divisions: $(READY)-run ## make the tables of administrative divisions again fro
 contract: $(READY)-dev ## write down what is new of what users rely on, into tests/contract/products.csv
 	@cd tests && ../$(BIN)/python -m contract.written
 
-office: $(READY)-dev ## open a release in LibreOffice, installed with apt where we are root (half a minute, 200 MB)
+office: $(READY)-dev ## open a release in LibreOffice, installed with apt where we are root (half a minute, 250 MB)
 	@requirements/install office
 	@$(BIN)/python -m pytest tests/contract/test_office.py
 

@@ -17,7 +17,7 @@ SAMPLES = sorted(
 SAMPLES += sorted((ROOT / "data" / "raw").glob("*/*.md"))
 
 # Read when a document asks for them, and no sample does.
-SOMETIMES = {f"pipelines/readers/{name}.py" for name in ("mht", "ole", "sheets", "shown", "xls", "xlsx")}
+SOMETIMES = {f"pipelines/readers/{name}.py" for name in ("doc", "mht", "ole", "sheets", "shown", "xls", "xlsx")}
 
 PROGRAM = """
 import hashlib, sys
