@@ -33,6 +33,7 @@ from schemas.forms import Key, load_form
 from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
+_QUOTED = 200  # characters of what is told about
 _WHOLE = re.compile("合计|总计|总数|全[市县区省州镇乡]|本年度?|(?:19|20)\\d\\d年?度?")
 _COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
 _REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
@@ -416,11 +417,13 @@ class Scan:
     def _odd(self, rule: str, row: Row, leaf: Slot | None, section: str, code: str, why: str = "") -> None:
         self.told.add(id(row))
         text = " | ".join(slot.text.replace("\n", "") for slot in row.slots)
-        where = (leaf or row.slots[0]).locator
-        self.tables.oddities.append(Oddity(rule, where, text[:200], section, code, "", why))
+        self._tell(rule, (leaf or row.slots[0]).locator, text, section, code, why)
 
     def _oddity(self, rule: str, slot: Slot, section: str, code: str, expected: str = "") -> None:
-        self.tables.oddities.append(Oddity(rule, slot.locator, slot.text[:200], section, code, "", expected))
+        self._tell(rule, slot.locator, slot.text, section, code, expected)
+
+    def _tell(self, rule: str, where: str, text: str, section: str, code: str, expected: str = "") -> None:
+        self.tables.oddities.append(Oddity(rule, where, text[:_QUOTED], section, code, "", expected))
 
     # --- the end of the document -----------------------------------------------------------------------------------
 
@@ -430,8 +433,8 @@ class Scan:
         doubt_shared(self.tables, self.shared)
         take_spelled_ones(self.tables)
         for code, found in doubt_requests(self.tables):
-            printed = " | ".join(one.printed for one in found)[:200]
-            self.tables.oddities.append(Oddity("interpret.unconfirmed", found[0].locator, printed, "requests", code))
+            printed = " | ".join(one.printed for one in found)
+            self._tell("interpret.unconfirmed", found[0].locator, printed, "requests", code)
         if not self.tables.several:
             self.used |= decide(self.tables, self.unlaid)
         undecided(self.tables, self.unlaid)

@@ -10,7 +10,7 @@ from typing import Any, Self
 from lxml import etree
 
 from pipelines.document import Document, ReadError
-from pipelines.readers.limits import Limits, truncated
+from pipelines.readers.limits import Limits, encrypted, truncated
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 DC_TERMS = "{http://purl.org/dc/terms/}"
@@ -79,11 +79,7 @@ def unpack(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     """One part of a container, never more of it than the limits allow, whatever its header declares."""
     info = archive.getinfo(name)
     if info.flag_bits & 1:
-        raise ReadError(
-            "encrypted",
-            "the zip container is protected by a password; save a copy without it",
-            "zip容器已加密，需要密码才能打开；请另存为无密码的副本",
-        )
+        raise encrypted("zip container", "zip容器")
     allowed = limits.unpacked_bytes
     if info.compress_size:
         allowed = min(allowed, max(RATIO_FREE, info.compress_size * limits.unpack_ratio))

@@ -16,10 +16,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import compress, pairwise
 
-from pipelines.document import Block, Cell, Grid, Paragraph
+from pipelines.document import Block, Cell, Grid
 from pipelines.readers.limits import Limits, too_many_cells
 from pipelines.readers.pieces import BLANK, is_value
-from pipelines.readers.sheets import PROSE
+from pipelines.readers.sheets import PROSE, lines_of
 
 _ROWS, _VALUES, _DELIMITERS = 3, 3, 2
 """Rows of a table, values in it, and delimiters of each row, at the least."""
@@ -146,7 +146,7 @@ def _table(run: Run, limits: Limits) -> tuple[list[Block], list[int]]:
     for row, numbers in run:
         if _alone(row) and _is_prose(row[0][0]):
             blocks += _band(band)
-            blocks += _paragraphs(row)
+            blocks += lines_of(*row[0])
             band = []
         else:
             band.append((row, numbers))
@@ -161,14 +161,9 @@ def _is_prose(text: str) -> bool:
 def _band(run: Run) -> list[Block]:
     """The lines above a table, and the table."""
     first = next((place for place, (row, _) in enumerate(run) if not _alone(row)), len(run))
-    blocks: list[Block] = [paragraph for row, _ in run[:first] for paragraph in _paragraphs(row)]
+    blocks: list[Block] = [paragraph for row, _ in run[:first] for paragraph in lines_of(*row[0])]
     if first == len(run):
         return blocks
     cells = [Cell(text, y, x, locator=where) for y, (row, _) in enumerate(run) for x, (text, where) in enumerate(row)]
     place = f"L{run[0][1][0]}-{run[-1][1][-1]}"
     return [*blocks, Grid(cells, len(run), len(run[0][0]), place, aligned=False)]
-
-
-def _paragraphs(row: Row) -> Iterator[Paragraph]:
-    text, where = row[0]
-    yield from (Paragraph(line.strip(), where) for line in text.split("\n") if line.strip())

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.document import Document, Problem, ReadError
+from pipelines.document import Document, Problem
 from pipelines.readers.docx import read as read_docx
-from pipelines.readers.limits import Limits, too_large, truncated
+from pipelines.readers.limits import Limits, encrypted, too_large, truncated
 from pipelines.readers.sniff import DOC
 
 _STREAM = 64 * 2**20  # bytes: text and tables of a report take some hundred thousand
@@ -37,11 +37,7 @@ def read(data: bytes, limits: Limits) -> Document:
         try:
             report = convert(source, target, limits=bounds).report
         except EncryptedDocumentError:
-            raise ReadError(
-                "encrypted",
-                "the Word document is protected by a password; save a copy without it",
-                "Word文档已加密，需要密码才能打开；请另存为无密码的副本",
-            ) from None
+            raise encrypted("Word document", "Word文档") from None
         except (MemoryError, OSError):
             raise
         except Exception as error:  # a damaged file may fail anywhere within the library

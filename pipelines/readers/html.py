@@ -22,7 +22,17 @@ from pipelines.document import Block, Document, Grid, Picture, Problem, ReadErro
 from pipelines.readers.barlines import BARS
 from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
-from pipelines.readers.htmlpage import HIDING, INVISIBLE, MARK, SPECIAL, TAB, Page, leave_shown, raised_nodes
+from pipelines.readers.htmlpage import (
+    HIDING,
+    HIDING_WORDS,
+    INVISIBLE,
+    MARK,
+    SPECIAL,
+    TAB,
+    Page,
+    leave_shown,
+    raised_nodes,
+)
 from pipelines.readers.htmlrows import barred
 from pipelines.readers.htmltags import TD, TH
 from pipelines.readers.limits import Limits, too_large, too_many_cells
@@ -50,16 +60,7 @@ _UNSEEN_TEXT = re.compile(
     r"(?<![\w-])(?:(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|color\s*:\s*transparent)",
     re.IGNORECASE,
 )
-_MAY_HIDE = (
-    b"display",
-    b"visibility",
-    b"hidden",
-    b"line-through",
-    b"opacity",
-    b"transparent",
-    b"font-size:0",
-    b"font-size: 0",
-)
+_MAY_HIDE = (*map(str.encode, HIDING_WORDS), b"hidden")
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none")
 _SELECTOR = re.compile(r"(?=[^,]*[.#])[\w .#>-]{2,80}")
 _MOST_SELECTORS = 50
@@ -104,8 +105,10 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     hidden = _hidden(parser) if any(word in lower for word in _MAY_HIDE) else frozenset[int]()
     special_tags = SPECIAL.search(lower) is not None
     raised = raised_nodes(root) if special_tags else frozenset[int]()
-    doubtful = _perhaps_hidden(parser) if b"<style" in lower and b"display" in lower else []
-    raised |= {one.mem_id for node in doubtful for one in node.css("*")}
+    doubtful: list[LexborNode] = []
+    if b"<style" in lower and b"display" in lower:
+        doubtful, within = _perhaps_hidden(parser)
+        raised |= within
     broken_lines = _LINE_MARKUP.search(source) is None
     tidy = any(mark in printed for mark in INVISIBLE)
     page = Page(hidden, broken_lines, tidy, raised)
@@ -192,16 +195,14 @@ def _describe(parser: LexborHTMLParser, document: Document) -> None:
 
 def _fill_in(root: LexborNode) -> None:
     """What is entered in the only field of a cell stands there for everybody to see."""
-    fields: dict[int, list[LexborNode]] = {}
-    cells: dict[int, LexborNode] = {}
+    cells: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
     for node in root.css(_FIELDS):
         cell = _cell_around(node)
         if cell is not None:
-            fields.setdefault(cell.mem_id, []).append(node)
-            cells[cell.mem_id] = cell
-    for key, (node, *others) in fields.items():
+            cells.setdefault(cell.mem_id, (cell, []))[1].append(node)
+    for cell, (node, *others) in cells.values():
         attributes = node.attributes
-        entered, printed = "", cells[key].text(deep=True).strip()
+        entered, printed = "", cell.text(deep=True).strip()
         if node.tag == "textarea":
             entered = node.text(deep=True).strip()
         elif node.tag == "input" and (attributes.get("type") or "").lower() in _TEXTUAL and not printed:
@@ -219,9 +220,10 @@ def _cell_around(node: LexborNode) -> LexborNode | None:
     return None
 
 
-def _perhaps_hidden(parser: LexborHTMLParser) -> list[LexborNode]:
+def _perhaps_hidden(parser: LexborHTMLParser) -> tuple[list[LexborNode], set[int]]:
     """Elements in cells of tables that a rule of the page's own styles hides. Whether another one shows them again only
-    a browser knows, so that what they hold is neither read as digits nor left out.
+    a browser knows, so that what they hold is neither read as digits nor left out. Gives them, and the ids of them and
+    of all within them.
     """
     selectors: list[str] = []
     for style in parser.css("style"):
@@ -229,14 +231,14 @@ def _perhaps_hidden(parser: LexborHTMLParser) -> list[LexborNode]:
             head, _, body = rule.rpartition("{")
             if _NOT_DISPLAYED.search(body):
                 selectors += filter(_SELECTOR.fullmatch, map(str.strip, head.rpartition("{")[2].split(",")))
-    found: dict[int, LexborNode] = {}
+    found: list[LexborNode] = []
     within: set[int] = set()
     for selector in dict.fromkeys(selectors[:_MOST_SELECTORS]):
         for node in parser.css(selector):
             if node.mem_id not in within and _cell_around(node) is not None and node.css_first(_PARTS) is None:
-                found[node.mem_id] = node
+                found.append(node)
                 within.update(one.mem_id for one in node.css("*"))
-    return list(found.values())
+    return found, within
 
 
 def _hidden(parser: LexborHTMLParser | LexborNode) -> frozenset[int]:

@@ -35,8 +35,8 @@ from pipelines.readers.limits import Limits, too_many_cells
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
 TAB = "\x02"  # stands for a tab of preformatted text, while blanks are drawn together
-_HIDING_WORDS = ("display", "visibility", "line-through", "opacity", "transparent", "font-size:0", "font-size: 0")
-HIDING = ", ".join([*(f"[style*='{word}' i]" for word in _HIDING_WORDS), "[hidden]"])
+HIDING_WORDS = ("display", "visibility", "line-through", "opacity", "transparent", "font-size:0", "font-size: 0")
+HIDING = ", ".join([*(f"[style*='{word}' i]" for word in HIDING_WORDS), "[hidden]"])
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
@@ -365,7 +365,7 @@ def leave_shown(root: LexborNode, hidden: frozenset[int]) -> None:
     """Take out of the page what is hidden or struck out, and leave raised figures that are no digits of a number: for
     those who ask an element for its text and look at nothing within it.
     """
-    for node in root.css(f"del, s, strike, {HIDING}"):
+    for node in root.css(", ".join([*_STRUCK, HIDING])):
         if node.mem_id in hidden or node.tag in _STRUCK:
             node.replace_with("")
     for node in root.css(_RAISED):

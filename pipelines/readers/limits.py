@@ -44,6 +44,15 @@ def too_many_cells() -> ReadError:
     return too_large("too many table cells", "表格单元格过多")
 
 
+def encrypted(what_en: str, what_zh: str) -> ReadError:
+    """The refusal of a document that wants a password: what it is, in both languages."""
+    return ReadError(
+        "encrypted",
+        f"the {what_en} is protected by a password; save a copy without it",
+        f"{what_zh}已加密，需要密码才能打开；请另存为无密码的副本",
+    )
+
+
 def truncated(what_en: str, what_zh: str) -> ReadError:
     """The refusal of a document that is cut off or damaged beyond reading."""
     return ReadError(

@@ -23,7 +23,7 @@ from pipelines.readers.alleys import Carried, find_tables, parting_of
 from pipelines.readers.alleytable import AlleyTable
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Glyph, Lattice, Line, deal, find_lattices, lines_of
-from pipelines.readers.limits import Limits, too_large, truncated
+from pipelines.readers.limits import Limits, encrypted, too_large, truncated
 from pipelines.readers.pdftext import characters, glyphs, plain_lines, without_hidden
 
 MEDIA_TYPE = "application/pdf"
@@ -85,11 +85,7 @@ def _open(data: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         code = getattr(error, "err_code", None)
         if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise ReadError(
-                "encrypted",
-                "the PDF is protected by a password; save a copy without it",
-                "该PDF已加密，需要密码才能打开；请另存为无密码的副本",
-            ) from None
+            raise encrypted("PDF", "该PDF") from None
         raise truncated("PDFium cannot open it", "PDFium无法打开该PDF") from None
 
 

@@ -31,6 +31,11 @@ _DEFAULT_NAME = re.compile(r"(?:sheet|工作表|表|worksheet)\s*\d*", re.IGNORE
 Range = tuple[int, int, int, int]
 
 
+def lines_of(text: str, place: str) -> Iterator[Paragraph]:
+    """The lines of one cell as paragraphs, all at its place."""
+    return (Paragraph(line.strip(), place) for line in text.split("\n") if line.strip())
+
+
 @dataclass(slots=True)
 class Sheet:
     """One sheet: printed texts by (row, column) from 0, empty ones left out; ``empty_rows`` hold cells but no text."""
@@ -185,10 +190,7 @@ class _Layout:
         return corners[3] - corners[1] + 1 >= MANY and corners[1] <= self.first_col and corners[3] >= self.last_col
 
     def _paragraphs(self, row: int, text: str) -> Iterator[Paragraph]:
-        place = self._place(row, self._texts(row)[0])
-        for line in text.split("\n"):
-            if line.strip():
-                yield Paragraph(line.strip(), place)
+        return lines_of(text, self._place(row, self._texts(row)[0]))
 
     def _place(self, row: int, col: int) -> str:
         return f"{self.prefix}!{column_name(col)}{row + 1}"

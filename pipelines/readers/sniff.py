@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipelines.document import Problem, ReadError
 from pipelines.readers.charset import decode
+from pipelines.readers.limits import encrypted
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -238,11 +239,7 @@ def wrong_extension(media_type: str, name: str) -> Problem | None:
 def refusal(media_type: str) -> ReadError:
     """The error for a type that no reader here reads."""
     if media_type == ENCRYPTED_OOXML:
-        return ReadError(
-            "encrypted",
-            "the Office document is protected by a password; save a copy without it",
-            "该Office文档已加密，需要密码才能打开；请另存为无密码的副本",
-        )
+        return encrypted("Office document", "该Office文档")
     kind = KINDS.get(media_type, KINDS[BINARY])
     advice_en, advice_zh = "; save it as docx or PDF", "；请另存为docx或PDF"
     if media_type.startswith("image/"):

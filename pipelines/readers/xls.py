@@ -18,8 +18,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from pipelines.document import Document, Problem, ReadError
-from pipelines.readers.limits import Limits, too_large, too_many_cells, truncated
+from pipelines.document import Document, Problem
+from pipelines.readers.limits import Limits, encrypted, too_large, too_many_cells, truncated
 from pipelines.readers.ole import Compound, Hidden, cell_areas, hidden_lines
 from pipelines.readers.sheets import Sheet, add_sheets
 from pipelines.readers.shown import shown
@@ -52,11 +52,7 @@ def read(data: bytes, limits: Limits) -> Document:
                     sheet.hidden_rows, sheet.hidden_cols = unseen.rows, unseen.cols
                     sheets.append(sheet)
     except PasswordError:
-        raise ReadError(
-            "encrypted",
-            "the workbook is protected by a password; save a copy without it",
-            "该工作簿已加密，需要密码才能打开；请另存为无密码的副本",
-        ) from None
+        raise encrypted("workbook", "该工作簿") from None
     except (CalamineError, ValueError, OSError) as error:
         raise truncated(f"the workbook is broken ({error})", "工作簿损坏") from None
     add_sheets(sheets, document, limits)
