@@ -85,6 +85,10 @@ class Plan:
     """Whether a full row has stood exactly under the header."""
     straight: int = 0
     """Rows of text: how many cells a row has whose places are those of the header, 0 where the header has none."""
+    by_case: bool = False
+    """Whether it is a table of reviews of one kind of case, which the words around it name."""
+    header: object = field(default_factory=object, compare=False, repr=False)
+    """What all copies of a plan have in common, and no other plan: the header that gave them."""
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
     """Ragged tables: (cells in the row, cells up to the label) → place of the first value in the row, learned from the
     header and from full rows.

@@ -109,7 +109,8 @@ def plan_of_case(band: Sequence[Row], case: str) -> Plan | None:
         return None
     places = [(slot.start, slot.end) for slot in printed] if last.aligned else [(i, i + 1) for i in range(len(codes))]
     entries = [Entry(f"{own}/{code}", *place) for code, place in zip(codes, places, strict=True)]
-    return Plan("review", entries, last.aligned, last.n_cols if last.aligned else 0, last.edges, confirm=True)
+    n_cols = last.n_cols if last.aligned else 0
+    return Plan("review", entries, last.aligned, n_cols, last.edges, confirm=True, by_case=True)
 
 
 def _straighten(plan: Plan, band: Sequence[Row], year: int | None) -> None:

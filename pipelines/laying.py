@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice, pairwise
 
-from pipelines.columns import Entry, Plan
+from pipelines.columns import Entry, Plan, Tally
 from pipelines.rows import EDGE, Row, Slot, within
 from schemas.numbers import Reading, read_number
 
@@ -61,7 +61,10 @@ def carried_over(plan: Plan, row: Row) -> Plan | None:
         if not inside or inside != list(range(inside[0], inside[-1] + 1)):
             return None
         entries.append(Entry(entry.code, inside[0], inside[-1] + 1, entry.unit, entry.label))
-    return Plan(plan.section, entries, True, row.n_cols, row.edges, anchored=plan.anchored)
+    # All but the places goes with it: what speaks against the header does so on the next page.
+    moved = replace(plan, entries=entries, n_cols=row.n_cols, edges=row.edges, tally=Tally(), straight=0, starts={})
+    moved.spare = moved.beside = frozenset()
+    return moved
 
 
 def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

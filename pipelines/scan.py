@@ -80,7 +80,6 @@ class Scan:
         self.heads: list[Row] = []
         self.refused: Row | None = None
         self.reviews: list[_Review] = []
-        self.by_case: list[Plan] = []
         self.caseless = False
         self.shared: set[str] = set()
 
@@ -149,6 +148,9 @@ class Scan:
             return plan
         if section == "disclosure" and row.grid > self.plan_grid[section] + 1:
             return None  # 行政处罚 also names rows of tables that are none of the form's
+        if plan.by_case:
+            self.recognised.add(row.grid)
+            return None  # it may be the table of another kind of case
         if not plan.aligned and not row.aligned:
             return plan
         carried = carried_over(plan, row)
@@ -169,7 +171,8 @@ class Scan:
         before, self.last_code = self.last_code, code
         if not follows(leaf, code, before):
             self.last_code = ""
-            if "review" in self.plans and self.plan_grid["review"] == row.grid and row.aligned:
+            here = "review" in self.plans and (self.plan_grid["review"] == row.grid or self._names_on(row))
+            if here and row.aligned:
                 self._values(row, [], closed)  # 总计 of the bureaus above it
                 return
             self._odd("interpret.unknown_row", row, leaf, "requests", code)
@@ -280,12 +283,8 @@ class Scan:
         elif plan is not None or (band and not row.numbers):
             return band
         plan = self._plan("review", row)
-        if (
-            plan is not None
-            and self.reviews
-            and self.reviews[-1].plan is plan
-            and self.reviews[-1].row.grid != row.grid
-        ):
+        last = self.reviews[-1] if self.reviews else None
+        if last is not None and last.plan is plan and last.row.grid != row.grid and not self._names_on(row):
             return []  # the table of reviews is over
         under = self.around.get(row.grid)
         headless = plan is None and under is not None and under.section == "review"
@@ -315,15 +314,20 @@ class Scan:
         self.reviews.append(_Review(row, plan, laid, name))
         return []
 
+    def _names_on(self, row: Row) -> bool:
+        """Whether the table of reviews, of rows with names (bureaus), goes on with this row after a page end."""
+        last = self.reviews[-1] if self.reviews else None
+        if last is None or not last.name:
+            return False
+        return row.grid == last.row.grid + 1 and len(row.slots) == len(last.row.slots)
+
     def _plan_of_case(self, row: Row, band: list[Row]) -> Plan | None:
         """A table of its own for each kind of case, in the section of reviews."""
         around = self.around.get(band[-1].grid)
         if around is None or around.section != "review" or row.grid != band[-1].grid or "review" in self.taken:
             return None
         plan = plan_of_case(band, around.case)
-        if plan is not None:
-            self.by_case.append(plan)
-        elif names_outcomes(band):
+        if plan is None and names_outcomes(band):
             self.recognised.add(row.grid)
             self.caseless = True
         return plan
@@ -333,13 +337,13 @@ class Scan:
         counts, else none is sure; several without names are told cell by cell.
         """
         for one in self.reviews:
-            beside = [other for other in self.reviews if other.plan is one.plan]
+            beside = [other for other in self.reviews if other.plan.header is one.plan.header]
             whole = [other for other in beside if _WHOLE.fullmatch(other.name)]
             if len(beside) > 1 and len(whole) == 1 and whole[0] is not one:
                 continue
             one.row.doubtful = one.row.doubtful or (len(beside) > 1 and bool(one.name) and len(whole) != 1)
             # Beside a table of outcomes that no line names the lines may stand below their tables.
-            one.row.doubtful = one.row.doubtful or (self.caseless and any(one.plan is plan for plan in self.by_case))
+            one.row.doubtful = one.row.doubtful or (self.caseless and one.plan.by_case)
             found = []
             for entry, slots in one.laid.cells:
                 if entry.ours:

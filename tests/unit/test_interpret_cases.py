@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tables import document, plain_grid
+from tables import document, grid, plain_grid
 
 from pipelines.document import Block, Grid, Paragraph
 from pipelines.interpret import read_tables
@@ -86,6 +86,48 @@ def test_what_is_not_sure_is_named_and_not_read(blocks: tuple[Block | str, ...])
     tables = read(*blocks)
     assert counted(tables) == {}
     assert bool(tables.oddities) is (blocks[0] == SECTION)
+
+
+@pytest.mark.parametrize("widths", [(1, 1, 1, 1, 1), (2, 1, 1, 1)])
+@pytest.mark.parametrize("lines", [("行政复议",), ("行政诉讼", "行政复议")])
+def test_the_next_table_is_not_of_the_case_before_it(widths: tuple[int, ...], lines: tuple[str, ...]) -> None:
+    """A table without a header may be that of another kind of case, also where the table before it cannot be read."""
+    rows = [[(text, 1, 1) for text in HEAD], [(str(width), 1, width) for width in widths]]
+    blocks = [one for line in lines for one in (line, grid([[*row, ("", 1, 1)] for row in rows]))]
+    tables = read(SECTION, *blocks, plain_grid([["3", "0", "0", "0", "3"]], aligned=True))
+    assert counted(tables) == {}
+    assert any(one.observed.startswith("3 |") for one in tables.oddities)
+
+
+def bureaus(*rows: tuple[str, int], edges: float = 0, header: bool = True) -> Grid:
+    """A table of reviews with a row for each bureau, all of its cases alike."""
+    heads = [
+        [("单位", 3, 1), ("行政复议", 1, 5), ("行政诉讼", 1, 10)],
+        [*((text, 2, 1) for text in HEAD), ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+        [(text, 1, 1) for text in HEAD * 2],
+    ]
+    cells = [[(text, 1, 1) for text in (name, *[str(n), "0", "0", "0", str(n)] * 3)] for name, n in rows]
+    made = grid([*(heads if header else []), *cells])
+    made.edges = tuple(edges * place for place in range(17)) if edges else ()
+    return made
+
+
+@pytest.mark.parametrize("total", ["合计", "总计", "本年"])
+@pytest.mark.parametrize("after", ["教育局", "卫健局"])
+def test_the_total_of_the_bureaus_may_stand_on_the_next_page(total: str, after: str) -> None:
+    rows = [("教育局", 1), ("卫健局", 2), (total, 3)]
+    cut = next(place for place, (name, _) in enumerate(rows, 1) if name == after)
+    whole = {case: [3, 0, 0, 0, 3] for case in CASES.values()}
+    assert counted(read(SECTION, bureaus(*rows))) == whole
+    assert counted(read(SECTION, bureaus(*rows[:cut]), bureaus(*rows[cut:], header=False))) == whole
+    # Other columns: which cell of the total stands under which heading is not known.
+    assert counted(read(SECTION, bureaus(*rows[:cut], edges=30), bureaus(*rows[cut:], edges=37, header=False))) == {}
+
+
+@pytest.mark.parametrize("edges", [(0, 0), (30, 30), (30, 37)])
+def test_bureaus_of_two_pages_without_a_total_are_not_the_report(edges: tuple[int, int]) -> None:
+    first, second = bureaus(("教育局", 1), edges=edges[0]), bureaus(("卫健局", 2), edges=edges[1], header=False)
+    assert counted(read(SECTION, first, second)) == {}
 
 
 def test_a_row_of_requests_is_not_cut_by_the_table_of_cases_after_it() -> None:
