@@ -9,7 +9,7 @@
 * ``<br>`` and block elements end a line, ``&nbsp;`` is a blank, a line end of the source between two ideographs is
   nothing (CSS Text 3), elsewhere a blank. Hidden elements, struck text, scripts and form controls are left out, but for
   the number in a field that is all that its cell holds; digits of ``sup`` and ``sub`` become raised ones, so that 5
-  with a footnote 1 is not 51, and so do those that a rule of the page's styles hides in a cell.
+  with a footnote 1 is not 51. What counts as hidden or raised stands in ``htmlunseen``.
 """
 
 from __future__ import annotations
@@ -22,19 +22,9 @@ from pipelines.document import Block, Document, Grid, Picture, Problem, ReadErro
 from pipelines.readers.barlines import BARS
 from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
-from pipelines.readers.htmlpage import (
-    HIDING,
-    HIDING_WORDS,
-    INVISIBLE,
-    MARK,
-    SPECIAL,
-    TAB,
-    Page,
-    leave_shown,
-    raised_nodes,
-)
+from pipelines.readers.htmlpage import INVISIBLE, MARK, SPECIAL, TAB, Page
 from pipelines.readers.htmlrows import barred
-from pipelines.readers.htmltags import TD, TH
+from pipelines.readers.htmlunseen import cell_around, hidden_nodes, leave_shown, perhaps_unseen, raised_nodes
 from pipelines.readers.limits import Limits, too_large, too_many_cells
 from pipelines.readers.pieces import is_value
 from pipelines.readers.sniff import HTML
@@ -49,26 +39,7 @@ _CONTAINERS = (
     "address article aside blockquote center details dd dir div dl dt fieldset form main menu nav ol section ul table"
 )
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(_CONTAINERS.split())})\b", re.IGNORECASE)
-_GONE = re.compile(r"(?<![\w-])display\s*:\s*none", re.IGNORECASE)
-_UNSEEN = re.compile(
-    r"(?:(?<![\w-])|content-)visibility\s*:\s*(?:hidden|collapse)"
-    r"|(?<![\w-])(?:-webkit-)?text-decoration(?:-line)?\s*:[^;:]{0,80}line-through",
-    re.IGNORECASE,
-)
-# Whole parts of a page have these too: what lies within them has a size of its own, or until they glide into view.
-_UNSEEN_TEXT = re.compile(
-    r"(?<![\w-])(?:(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|color\s*:\s*transparent)",
-    re.IGNORECASE,
-)
-_MAY_HIDE = (*map(str.encode, HIDING_WORDS), b"hidden")
-_NOT_DISPLAYED = re.compile(r"display\s*:\s*none")
-_SELECTOR = re.compile(r"(?=[^,]*[.#])[\w .#>-]{2,80}")
-_MOST_SELECTORS = 50
-_PARTS = "td, th, p, div, table, li"
-"""An element with one of these in it is no part of a number, but of the page."""
 _FIELDS = "input:not([type=hidden]), textarea, select"
-_STEPS = 6
-"""Elements from one within a cell up to the cell, at the most."""
 _TEXTUAL = ("", "text", "number", "tel")
 _LINE_MARKUP = re.compile(r"<(?:p|div|br|li|body|h[1-6]|P|DIV|BR|LI|BODY|H[1-6])\b")
 
@@ -102,13 +73,10 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
         clean = _CONTROL.sub("", source)
         if clean != source:
             return read_text(clean, charset, limits, lower)
-    hidden = _hidden(parser) if any(word in lower for word in _MAY_HIDE) else frozenset[int]()
+    hidden = hidden_nodes(parser, lower)
     special_tags = SPECIAL.search(lower) is not None
-    raised = raised_nodes(root) if special_tags else frozenset[int]()
-    doubtful: list[LexborNode] = []
-    if b"<style" in lower and b"display" in lower:
-        doubtful, within = _perhaps_hidden(parser)
-        raised |= within
+    doubtful, within = perhaps_unseen(parser, lower)
+    raised = raised_nodes(root) | within if special_tags else frozenset(within)
     broken_lines = _LINE_MARKUP.search(source) is None
     tidy = any(mark in printed for mark in INVISIBLE)
     page = Page(hidden, broken_lines, tidy, raised)
@@ -117,7 +85,7 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     page.walk(root, limits)
     document.blocks = blocks_of(page.items, page.tables, page.problems, limits)
     if not any(isinstance(block, Grid) for block in document.blocks):
-        document.blocks = _without_tables(source, document.blocks, page, special_tags, limits)
+        document.blocks = _without_tables(source, lower, document.blocks, page, limits)
     if any(bar in printed for bar in BARS) or b"<pre" in lower:
         document.blocks = barred(document.blocks, limits)
     if hidden and all(isinstance(block, Picture) for block in document.blocks):
@@ -134,14 +102,13 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
     return document
 
 
-def _without_tables(source: str, blocks: list[Block], page: Page, special_tags: bool, limits: Limits) -> list[Block]:
+def _without_tables(source: str, lower: bytes, blocks: list[Block], page: Page, limits: Limits) -> list[Block]:
     """The blocks of a page without tables: rows made of other elements in their stead."""
     root = LexborHTMLParser(source).body
     if root is not None:
-        hidden = _hidden(root) if page.hidden else frozenset[int]()
+        hidden = hidden_nodes(root, lower)
         other = Page(hidden, page.broken_lines, page.tidy, raised_nodes(root) if page.raised else frozenset[int]())
-        if special_tags or hidden:
-            leave_shown(root, hidden)
+        leave_shown(root, hidden)
         other.lift_rows(root)
         if other.lifted:
             other.walk(root, limits)
@@ -197,7 +164,7 @@ def _fill_in(root: LexborNode) -> None:
     """What is entered in the only field of a cell stands there for everybody to see."""
     cells: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
     for node in root.css(_FIELDS):
-        cell = _cell_around(node)
+        cell = cell_around(node)
         if cell is not None:
             cells.setdefault(cell.mem_id, (cell, []))[1].append(node)
     for cell, (node, *others) in cells.values():
@@ -209,49 +176,3 @@ def _fill_in(root: LexborNode) -> None:
             entered = (attributes.get("value") or "").strip()
         if not others and is_value(entered) and printed in ("", entered):
             node.replace_with(entered)
-
-
-def _cell_around(node: LexborNode) -> LexborNode | None:
-    up = node.parent
-    for _ in range(_STEPS):
-        if up is None or up.tag_id in (TD, TH):
-            return up
-        up = up.parent
-    return None
-
-
-def _perhaps_hidden(parser: LexborHTMLParser) -> tuple[list[LexborNode], set[int]]:
-    """Elements in cells of tables that a rule of the page's own styles hides. Whether another one shows them again only
-    a browser knows, so that what they hold is neither read as digits nor left out. Gives them, and the ids of them and
-    of all within them.
-    """
-    selectors: list[str] = []
-    for style in parser.css("style"):
-        for rule in style.text(deep=True).split("}"):
-            head, _, body = rule.rpartition("{")
-            if _NOT_DISPLAYED.search(body):
-                selectors += filter(_SELECTOR.fullmatch, map(str.strip, head.rpartition("{")[2].split(",")))
-    found: list[LexborNode] = []
-    within: set[int] = set()
-    for selector in dict.fromkeys(selectors[:_MOST_SELECTORS]):
-        for node in parser.css(selector):
-            if node.mem_id not in within and _cell_around(node) is not None and node.css_first(_PARTS) is None:
-                found.append(node)
-                within.update(one.mem_id for one in node.css("*"))
-    return found, within
-
-
-def _hidden(parser: LexborHTMLParser | LexborNode) -> frozenset[int]:
-    """Elements that are not shown, or struck out. Of a cell that keeps its place in the row only the content is."""
-    found = set()
-    for node in parser.css(HIDING):
-        attributes = node.attributes
-        style = attributes.get("style") or ""
-        gone = "hidden" in attributes or _GONE.search(style) is not None
-        if gone or _UNSEEN.search(style) or (_UNSEEN_TEXT.search(style) and not any(True for _ in node.iter())):
-            if node.tag_id in (TD, TH) and not gone:
-                for inner in list(node.iter(include_text=True)):
-                    inner.replace_with("")  # not destroyed: it may be one of the elements that follow
-            else:
-                found.add(node.mem_id)
-    return frozenset(found)

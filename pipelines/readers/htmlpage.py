@@ -31,29 +31,20 @@ from pipelines.readers.htmltags import (
     TEXT,
     TR,
 )
+from pipelines.readers.htmlunseen import HIDING, STYLED_RAISED
 from pipelines.readers.limits import Limits, too_many_cells
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
 TAB = "\x02"  # stands for a tab of preformatted text, while blanks are drawn together
-HIDING_WORDS = ("display", "visibility", "line-through", "opacity", "transparent", "font-size:0", "font-size: 0")
-HIDING = ", ".join([*(f"[style*='{word}' i]" for word in HIDING_WORDS), "[hidden]"])
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
-# In a cell or a paragraph the style says nothing: it is one of text within a line.
-_STYLED = [
-    f':not(td, th, tr, p, div, li)[style*="vertical-align:{blank}{way}" i]'
-    for blank in ("", " ")
-    for way in ("sub", "super")
-]
 _SPECIAL = ", ".join(
-    ["table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub, rt, rp", *_STYLED]
+    ["table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub, rt, rp", *STYLED_RAISED]
 )
 SPECIAL = re.compile(
     rb"<(?:img|caption|pre|select|textarea|noscript|button|del|r[tp]|s(?:trike|u[bp])?)[\s/>]|vertical-align: ?su[bp]"
 )
-_RAISED = ", ".join(f"{one}, {one} *" for one in ("sup", "sub", *_STYLED))
-_STRUCK = ("del", "s", "strike")
 _CODE = re.compile("[{};=<]")
 _OUTER = f" \t\r\n\x0c\u00a0{MARK}"
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u201c\u201d\u2018\u2019"
@@ -220,7 +211,7 @@ class Page:
                     block, items, _, _ = context
                 if items is None:
                     continue
-                if text[0] == MARK and text in self.lifted:
+                if text[:1] == MARK and text in self.lifted:
                     self._flush(parts, items)
                     self._place(text, context)
                     continue
@@ -354,21 +345,3 @@ class Page:
                     raise too_many_cells()
             items = cell.items
         self.contexts[key] = (key, items, owner, False)
-
-
-def raised_nodes(root: LexborNode) -> frozenset[int]:
-    """Elements whose text is raised or lowered: marks of footnotes, not digits of a number."""
-    return frozenset(node.mem_id for node in root.css(_RAISED))
-
-
-def leave_shown(root: LexborNode, hidden: frozenset[int]) -> None:
-    """Take out of the page what is hidden or struck out, and leave raised figures that are no digits of a number: for
-    those who ask an element for its text and look at nothing within it.
-    """
-    for node in root.css(", ".join([*_STRUCK, HIDING])):
-        if node.mem_id in hidden or node.tag in _STRUCK:
-            node.replace_with("")
-    for node in root.css(_RAISED):
-        for inner in list(node.iter(include_text=True)):
-            if not inner.is_element_node:
-                inner.replace_with((inner.text_content or "").translate(RAISED))

@@ -15,6 +15,7 @@ _SKIPPED_TAGS = """
     script style noscript template iframe object select textarea button datalist svg math audio video canvas title
     noframes noembed colgroup del s strike rt rp
 """
+SKIPPED_TAGS: Final = frozenset(_SKIPPED_TAGS.split())
 
 
 def _tag_ids() -> dict[str, int]:
@@ -36,5 +37,5 @@ INLINE: Final = frozenset({BR, IMG})
 CAPTION, PRE, HR = _IDS["caption"], _IDS["pre"], _IDS["hr"]
 GROUPS: Final = frozenset(_IDS[name] for name in ("thead", "tbody", "tfoot"))
 BLOCKS: Final = frozenset(_IDS[name] for name in _BLOCK_TAGS.split())
-SKIPPED: Final = frozenset(_IDS[name] for name in _SKIPPED_TAGS.split())
+SKIPPED: Final = frozenset(_IDS[name] for name in SKIPPED_TAGS)
 OF_INTEREST: Final = frozenset({TEXT, BR, IMG, TABLE, TR, TD, TH, CAPTION, HR}) | GROUPS

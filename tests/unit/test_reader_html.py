@@ -156,6 +156,19 @@ def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
         ("<span style='color:transparent'>12</span>15", "15"),
         ("<span style='font-size:0.5em;background-color:transparent;opacity:0.9'>15</span>", "15"),
         ("<ruby>15<rt>12</rt></ruby>", "15"),
+        ("<span style='text-indent:-9999px'>12</span>15", "15"),
+        ("<span style='position:absolute; left: -9990pt'>12</span>15", "15"),
+        ("<span style='margin-left:-9999px;text-indent:-21pt'>15</span>", "15"),
+        ("<b style='visibility:hidden'>1<i>2<u style='visibility: Visible'>1</u>3</i></b>5", "15"),
+        ("<b style='visibility:hidden;text-decoration:line-through'><i style='visibility:visible'>1</i></b>5", "5"),
+        ("<b style='display:none'><i style='visibility:visible'>1</i></b>5", "5"),
+        ("<b style='color:#FFF'>1</b>5", "¹5"),
+        ("<b style='font-size:9pt;color: rgb(255, 255, 255)'><i>15</i></b>", "¹⁵"),
+        ("<font color=white>15</font>", "¹⁵"),
+        ("<font color=white>2024年</font>", "2024年"),
+        ("<p style='background:#FFFFFF'><b style='color:white'>15</b></p>", "¹⁵"),
+        ("<p style='background: #369'><b style='color:white'>15</b></p>", "15"),
+        ("<b style='color:#fff9c4;background-color:white'>15</b>", "15"),
     ],
 )
 def test_struck_and_raised_digits_are_no_digits_of_the_number(cell: str, text: str) -> None:
@@ -172,6 +185,11 @@ def test_struck_and_raised_digits_are_no_digits_of_the_number(cell: str, text: s
         ("span{display:none}", "<span>12</span>", "12"),
         (".x{display:none}", "<div class=x><p>12</p></div>", "12"),
         (".x{display:none}.y{color:red}", "<span class=y>12</span>", "12"),
+        (".x{visibility:hidden}", "<span class=x>12</span>", "¹²"),
+        (".x{text-indent:-9999px}", "<span class=x>12</span>", "¹²"),
+        (".x{backface-visibility:hidden;text-indent:-2em}", "<span class=x>12</span>", "12"),
+        (".a > .b .x{display:none}", "<b class=a><i class=b><span class=x>1</span></i></b><b class=b>2</b>", "¹2"),
+        (".x .x{display:none}", "<b class=x>1<i class=x>2</i></b>", "1²"),
     ],
 )
 def test_digits_that_a_rule_of_the_page_hides_are_no_digits_either(rule: str, cell: str, text: str) -> None:
@@ -200,6 +218,27 @@ def test_the_number_in_a_field_of_a_form(cell: str, text: str) -> None:
     assert [each.text for each in grid.cells] == ["规章", text, "0"]
 
 
+@pytest.mark.parametrize(
+    ("row", "cell", "text"),
+    [
+        ("", "style='background:teal'", "15"),
+        ("bgcolor=#336699", "", "15"),
+        ("bgcolor=#ffffff", "", "¹⁵"),
+        ("", "", "¹⁵"),
+    ],
+)
+def test_white_figures_need_a_ground_that_is_not(row: str, cell: str, text: str) -> None:
+    (grid,) = grids(
+        page(f"<table><tr {row}><td>规章<td {cell}><p style='color:#fff'>15<td style='color:#000'>0</table>")
+    )
+    assert [each.text for each in grid.cells] == ["规章", text, "0"]
+
+
+def test_a_hidden_cell_beside_one_that_is_looked_into() -> None:
+    (grid,) = grids(page("<table><tr><td>规章<td style='visibility:hidden'>12<td>5<sup>1</sup></table>"))
+    assert [each.text for each in grid.cells] == ["规章", "", "5¹"]
+
+
 @pytest.mark.parametrize("style", ["visibility:hidden", "text-decoration:line-through"])
 def test_a_cell_whose_text_is_unseen_keeps_its_place(style: str) -> None:
     inner = f"<table><tr><td>8<td style='{style}'>9</table>"
@@ -215,6 +254,32 @@ def test_rows_of_other_elements_print_nothing_hidden_struck_or_raised() -> None:
     lines = ("".join(f"<span>{cell}</span>" for cell in row) for row in cells)
     (grid,) = grids(page("<p>表</p>" + "".join(f"<div>{line}</div>" for line in lines)))
     assert [text for _, _, text in texts(grid)] == ["规章", "12", "3", "5¹", "文件", "4", "5", "6"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<ruby>15<rp>(</rp><rt>12</rt><rp>)</rp></ruby>", "15"),
+        ("15<script>7</script><style>8</style>", "15"),
+        ("<select><option>1<option>2</select>", ""),
+        ("<button>9</button>15", "15"),
+        ("<b style='visibility:hidden'>1<i style='visibility:visible'>5</i></b>", ""),
+        ("<b style='text-indent:-9999px'>1</b>5", "5"),
+    ],
+)
+def test_rows_of_other_elements_print_what_cells_of_tables_would(cell: str, text: str) -> None:
+    rows = [f"<span>{name}</span><span>{cell}</span><span>6</span><span>7</span>" for name in ("规章", "文件")]
+    (grid,) = grids(page("<p>表</p>" + "".join(f"<div>{row}</div>" for row in rows)))
+    assert [each for _, _, each in texts(grid)] == ["规章", text, "6", "7", "文件", text, "6", "7"]
+
+
+def test_a_hidden_cell_of_such_a_row_keeps_its_place_unless_it_is_not_displayed() -> None:
+    styles = "<span style='visibility:hidden'>1</span>", "<span style='display:none'>2</span><span>3</span>"
+    rows = [f"<div><span>规章</span>{cell}<span>6</span><span>7</span></div>" for cell in styles]
+    (grid,) = grids(page("<p>表</p>" + "".join(rows)))
+    assert [each for _, _, each in texts(grid)] == ["规章", "", "6", "7", "规章", "3", "6", "7"]
+    struck = "<div><span>规章</span><del>1</del><span>6</span><span>7</span></div>"
+    assert grids(page("<p>表</p>" + struck * 2)) == []
 
 
 def test_hidden_table() -> None:
@@ -288,6 +353,17 @@ def test_nesting_ten_thousand_deep(tag: str) -> None:
     except ReadError as error:
         outcome = error.code
     assert outcome in ("read", "too_deep")
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    "inner", ["<sup>1</sup>", "<b style='visibility:hidden'>1<i style='visibility:visible'>2</i></b>"]
+)
+def test_marks_and_rules_of_a_deep_page_take_linear_time(inner: str) -> None:
+    rules = "".join(f".a{place} .b .x{{display:none}}" for place in range(50))
+    data = f"<html><style>{rules}</style><body><table><tr><td>规章<td>1{inner}</table>{'<span class=x>字' * 10_000}"
+    start = time.perf_counter()
+    assert grids(read(data.encode()))
     assert time.perf_counter() - start < 5
 
 
