@@ -2,7 +2,8 @@
 
 Prose has commas too, and a number may hold one (``3,282``) that parts no cells. So lines are a table only where all of
 a run of consecutive lines have the same number of delimiters, and values stand in cells of their own in it; one row of
-another width leaves the whole run as it is, since nothing tells which of its commas part cells.
+another width leaves the whole run as it is, since nothing tells which of its commas part cells, unless the empty cells
+at the ends of all rows are left out.
 
 A spreadsheet saves every row as wide as its widest, paragraphs too. A row of one text that is a sentence is a
 paragraph and parts the tables around it; rows of one text above the first of several are paragraphs as well as rows
@@ -47,7 +48,7 @@ def tables_of(lines: Sequence[str], limits: Limits) -> list[tuple[list[Block], l
     for mark in ",;":
         if sum(line.count(mark) >= _DELIMITERS for line in lines) < _ROWS:
             continue
-        found = [_table(run, limits) for run in _runs(lines, mark) if _tabular([row for row, _ in run], mark)]
+        found = [_table(run, mark, limits) for run in _runs(lines, mark) if _tabular([row for row, _ in run], mark)]
         if sum(len(numbers) for _, numbers in found) > sum(len(numbers) for _, numbers in best):
             best = found
     return best
@@ -113,7 +114,8 @@ def _tabular(rows: Sequence[Row], mark: str) -> bool:
     """Whether rows are those of a table. Where each row with values may have a comma within a number, headings that
     fill a row to its last cell show how many cells a row has.
     """
-    if len(rows) < _ROWS or len(rows[0]) <= _DELIMITERS or len({len(row) for row in rows}) > 1:
+    width = max(map(len, rows))
+    if len(rows) < _ROWS or width <= _DELIMITERS or (min(map(len, rows)) < width and not _stripped(rows, width)):
         return False
     valued = [any(is_value(text) for text, _ in row) for row in rows]
     sure = any(row[-1][0] and not one for row, one in zip(rows, valued, strict=True))
@@ -121,11 +123,19 @@ def _tabular(rows: Sequence[Row], mark: str) -> bool:
         return False
     texts = [text for row in rows for text, _ in row if text]
     values = sum(map(is_value, texts))
-    empty = len(rows) * len(rows[0]) - len(texts)
+    empty = len(rows) * width - len(texts)
     if values < _VALUES and empty < len(texts):
         return False
     lines = sum(map(_alone, rows))
     return 4 * (sum(bool(_PROSE_END.search(text)) for text in texts) - lines) < len(texts)
+
+
+def _stripped(rows: Sequence[Row], width: int) -> bool:
+    """Whether rows differ in width because whatever saved them left out the empty cells at their ends: then none ends
+    with one. No comma of theirs may stand within a number, since their width does not show that it parts cells.
+    """
+    full = sum(len(row) == width for row in rows)
+    return 2 * full > len(rows) and all(row[-1][0] for row in rows) and not any(map(_thousands, rows))
 
 
 def _alone(row: Row) -> bool:
@@ -138,15 +148,18 @@ def _thousands(row: Row) -> bool:
     return any(_HEAD.match(one) and _TAIL.match(other) for (one, _), (other, _) in pairwise(row))
 
 
-def _table(run: Run, limits: Limits) -> tuple[list[Block], list[int]]:
+def _table(run: Run, mark: str, limits: Limits) -> tuple[list[Block], list[int]]:
     if sum(len(row) for row, _ in run) > limits.cells:
         raise too_many_cells()
+    width = max(len(row) for row, _ in run)
     blocks: list[Block] = []
     band: Run = []
     for row, numbers in run:
-        if _alone(row) and _is_prose(row[0][0]):
+        # Which cells a short row of values lacks is not sure: it stays a line of text.
+        short = len(row) < width and any(is_value(text) for text, _ in row)
+        if short or (_alone(row) and _is_prose(row[0][0])):
             blocks += _band(band)
-            blocks += lines_of(*row[0])
+            blocks += lines_of(mark.join(text for text, _ in row) if short else row[0][0], row[0][1])
             band = []
         else:
             band.append((row, numbers))
@@ -166,4 +179,4 @@ def _band(run: Run) -> list[Block]:
         return blocks
     cells = [Cell(text, y, x, locator=where) for y, (row, _) in enumerate(run) for x, (text, where) in enumerate(row)]
     place = f"L{run[0][1][0]}-{run[-1][1][-1]}"
-    return [*blocks, Grid(cells, len(run), len(run[0][0]), place, aligned=False)]
+    return [*blocks, Grid(cells, len(run), max(len(row) for row, _ in run), place, aligned=False)]

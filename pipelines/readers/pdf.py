@@ -24,7 +24,7 @@ from pipelines.readers.alleytable import AlleyTable
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Glyph, Lattice, Line, deal, find_lattices, lines_of
 from pipelines.readers.limits import Limits, encrypted, too_large, truncated
-from pipelines.readers.pdftext import characters, glyphs, plain_lines, without_hidden
+from pipelines.readers.pdftext import characters, glyphs, plain_lines, without_unseen
 
 MEDIA_TYPE = "application/pdf"
 # Two lines that end with numbers or marks by themselves: only such pages can hold a table without rulings.
@@ -156,8 +156,8 @@ class _Page:
         frame = Frame.of(page, textpage, text)
         strokes = rulings.collect(page, frame, self.limits.page_paths)
         self._notice(strokes, count, problems)
-        if strokes.hidden_text:
-            text = without_hidden(textpage, text)
+        if strokes.hidden_text or strokes.clipping_text:
+            text = without_unseen(textpage, text, hidden=strokes.hidden_text)
         placed = self._pictures(strokes, frame)
         lattices = find_lattices(strokes.horizontal, strokes.vertical, self.limits.cells) if count else []
         ruled = any(len(lattice.cells) > 1 for lattice in lattices)
@@ -222,6 +222,15 @@ class _Page:
                     "invisible_text",
                     f"invisible text among what page {self.number} prints was left out",
                     f"第{self.number}页印出的文字中夹有不可见文字，已忽略",
+                    self.prefix,
+                )
+            )
+        if strokes.clipping_text:
+            problems.append(
+                Problem(
+                    "invisible_text",
+                    f"page {self.number} has text that is only a clipping path; digits in it may be invisible",
+                    f"第{self.number}页有仅作剪切路径的文字，其中的数字可能不可见，未作数字读取",
                     self.prefix,
                 )
             )

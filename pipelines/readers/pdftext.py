@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipelines.readers import pdfcalls
+from pipelines.readers.charset import RAISED
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Glyph, Line
 
@@ -34,13 +35,17 @@ def characters(textpage: pdfium.PdfTextPage, count: int) -> list[str]:
     return ["-" if c in "\ufffe\x02" else c for c in found]
 
 
-def without_hidden(textpage: pdfium.PdfTextPage, text: list[str]) -> list[str]:
-    """The characters of a page that are printed; those drawn invisibly among them are blanks."""
-    hidden = raw.FPDF_TEXTRENDERMODE_INVISIBLE
+def without_unseen(textpage: pdfium.PdfTextPage, text: list[str], *, hidden: bool) -> list[str]:
+    """The characters of a page that are printed; those drawn invisibly are blanks, if ``hidden`` ones are to be left
+    out. Digits that only bound what is painted after them may show or not: they become raised ones, and no number.
+    """
     handle, shown = pdfcalls.address(textpage.raw), []
     for index, character in enumerate(text):
         owner = pdfcalls.text_object(handle, index)
-        shown.append(" " if owner and pdfcalls.render_mode(owner) == hidden else character)
+        mode = pdfcalls.render_mode(owner) if owner else None
+        if mode == raw.FPDF_TEXTRENDERMODE_CLIP:
+            character = character.translate(RAISED)
+        shown.append(" " if hidden and mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE else character)
     return shown
 
 

@@ -42,6 +42,8 @@ class Strokes:
     """Whether most of the text is a layer that nobody sees, as scans have it."""
     hidden_text: bool = False
     """Whether some of it is, among text that is printed."""
+    clipping_text: bool = False
+    """Whether some of it only bounds what is painted after it: nobody sees it but where something is."""
     text_objects: int = 0
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
 
@@ -78,10 +80,12 @@ class _Collector:
             kind = get_type(item)
             if kind == text_type:
                 self.strokes.text_objects += 1
-                if pdfcalls.render_mode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                mode = pdfcalls.render_mode(item)
+                if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
                     self.invisible += 1
                 else:
                     self.visible += 1
+                    self.strokes.clipping_text |= mode == raw.FPDF_TEXTRENDERMODE_CLIP
             elif kind == path_type:
                 self.left -= 1
                 if self.left < 0:

@@ -80,6 +80,42 @@ def test_a_long_label_of_a_row_that_prints_nothing_stays_a_row() -> None:
     assert grid.n_rows == 4
 
 
+STRIPPED = """,,本年申请人
+,自然人,企业,总计
+受理,5,1,6
+结转,1
+办结,4,1,5
+答复,2,1,3
+不予公开
+撤回,1,0,1
+"""
+
+
+def test_rows_may_lack_the_empty_cells_at_their_ends_but_rows_of_values_that_do_stay_lines() -> None:
+    """A row that is short may have lost another cell."""
+    blocks = read(STRIPPED.encode(), Limits()).blocks
+    found = [block.text if isinstance(block, Paragraph) else rows(block) for block in blocks]
+    assert found == [
+        [["", "", "本年申请人", ""], ["", "自然人", "企业", "总计"], ["受理", "5", "1", "6"]],
+        "结转,1",
+        [["办结", "4", "1", "5"], ["答复", "2", "1", "3"]],
+        "不予公开",
+        "撤回,1,0,1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("结转,1", "结转,1,"),  # somebody left out some of them, or other cells
+        ("结转,1", "结转,1,282"),  # a comma may stand within a number
+        ("受理,5,1,6", "受理,5"),  # most rows are short
+    ],
+)
+def test_rows_of_many_widths_are_no_table(change: tuple[str, str]) -> None:
+    assert grids(STRIPPED.replace("答复,2,1,3\n不予公开\n", "").replace(*change)) == []
+
+
 def test_empty_cells_in_plenty_make_a_table_without_values() -> None:
     (grid,) = grids("信息内容,制发,废止,有效\n规章,,,\n规范性文件,,,\n许可,,,\n")
     assert grid.n_rows == 4

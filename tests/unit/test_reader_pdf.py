@@ -221,6 +221,14 @@ def test_invisible_text_among_what_is_printed_is_left_out() -> None:
     assert problems(document) == ["invisible_text"]
 
 
+def test_digits_of_text_that_only_clips_are_no_number() -> None:
+    """Whether they show depends on what is painted within them."""
+    clipping = "q " + say(180, 340, "70").replace("BT", "BT 7 Tr") + "Q\n"
+    document = read(pdf(ruled(XS, YS) + WORDS + clipping))
+    assert [text for *_, text in texts(grids(document)[0])] == ["a", "12 ⁷⁰", "b", "3.5"]
+    assert problems(document) == ["invisible_text"]
+
+
 def test_digits_printed_over_each_other_are_no_number() -> None:
     """White or covered figures under others; bold print by drawing twice is one figure."""
     words = say(60, 340, "a") + say(160, 340, "12") + say(161, 340, "5")
