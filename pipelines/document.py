@@ -10,6 +10,8 @@ file      locator               meaning
 ========  ====================  ==========================================================================
 PDF       ``p4[x0,y0,x1,y1]``   page from 1; points from the top left corner of the page as shown
 HTML,DOCX ``t3/r12/c7``         table, row and grid column (spans resolved), each from 1 in document order
+HTML      ``rows2/r12/c7``      in a run of rows that are no table: the run, its row and cell, each from 1
+HTML,DOCX ``para9:14-18``       paragraph from 1, characters as of text where not all of it is meant
 HTML,DOCX ``img2``              picture, from 1 in document order
 workbook  ``'Sheet1'!D14``      sheet and cell as spreadsheets show them
 text      ``L120:14-18``        line from 1; caret columns as editors show them, the second one exclusive

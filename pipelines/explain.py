@@ -203,12 +203,17 @@ def _in_words(locator: str | None) -> str:
     if match := re.match(r"t(\d+)/r(\d+)/c(\d+)", locator or ""):
         table, row, column = match.groups()
         return f"  (table {table}, row {row}, column {column} 第 {table} 表第 {row} 行第 {column} 列)"
-    if match := re.match(r"L(\d+)(?::(\d+)-(\d+))?", locator or ""):
-        line, first, after = match.groups()
+    if match := re.match(r"rows(\d+)/r(\d+)/c(\d+)", locator or ""):
+        run, row, cell = match.groups()
+        words = f"run {run} of rows that are no table, row {row}, cell {cell}"
+        return f"  ({words} 第 {run} 组非表格的行，第 {row} 行第 {cell} 格)"
+    if match := re.match(r"(L|para)(\d+)(?::(\d+)-(\d+))?", locator or ""):
+        kind, line, first, after = match.groups()
+        unit_en, unit_zh = ("line", "行") if kind == "L" else ("paragraph", "段")
         if first is None or int(after) <= int(first):
-            return f"  (line {line} 第 {line} 行)"
+            return f"  ({unit_en} {line} 第 {line} {unit_zh})"
         last = int(after) - 1  # the second number is the first character that is not meant
-        return f"  (line {line}, characters {first} to {last} 第 {line} 行第 {first} 至 {last} 个字符)"
+        return f"  ({unit_en} {line}, characters {first} to {last} 第 {line} {unit_zh}第 {first} 至 {last} 个字符)"
     return ""
 
 

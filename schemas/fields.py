@@ -144,7 +144,8 @@ def locator(**options: Any) -> Any:
         "位置",
         "Locator",
         "place in the document: p4[x0,y0,x1,y1] page, points from its top left corner; t3/r12/c7 table, row, column, "
-        "merged cells counted as the columns they cover; 'Sheet1'!D14; L120:14-18 line, characters, the last excluded",
+        "merged cells counted as the columns they cover; 'Sheet1'!D14; L120:14-18 line, characters, the last excluded; "
+        "rows2/r12/c7 in rows of a web page that are no table; para9:14-18 paragraph, characters",
         **options,
     )
 

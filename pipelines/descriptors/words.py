@@ -73,7 +73,7 @@ Licence 许可: CC BY 4.0, see LICENSE-DATA 见 LICENSE-DATA。
 def _beside(products: Sequence[type[Product]], facts: Facts) -> str:
     """What else there is for people: workbooks, slices, everything in one file, the desk of the database."""
     books = [fact.path for fact in facts.files if fact.path.endswith(".xlsx")]
-    archives = [fact.path for fact in facts.files if fact.path.endswith(".zip")]
+    archives = [fact.path for fact in facts.files if fact.path.endswith(".zip") and fact.slice is None]
     lines = []
     if books:
         named = f"`{books[0]}`" + (f" … `{books[-1]}`" if len(books) > 1 else "")

@@ -33,7 +33,7 @@ FACTS = Facts(
     files=[
         data_file("observations.csv", "observations"),
         data_file("observations.parquet", "observations"),
-        data_file("slices/by-year/observations-2024.csv", "observations", "year=2024"),
+        data_file("slices/by-year/observations-2024.zip", "observations", "year=2024"),
         FileFact("nianbao.duckdb", None, None, media_type("nianbao.duckdb")),
         FileFact("nianbao.zip", None, None, media_type("nianbao.zip")),
     ],
