@@ -1,4 +1,4 @@
-"""The same jobs over the workers of a Dask cluster (``pip install 'nianbao[cluster]'``).
+"""The same jobs over the workers of a Dask cluster (``.venv/bin/pip install -e '.[cluster]'``).
 
 Every worker must see the raw folder and the work folder under the same paths and run the same code. Documents are read
 in a process of their own beside each Dask worker, under the same limits of time and memory as on one machine; so a
@@ -33,8 +33,8 @@ def missing() -> tuple[str, str] | None:
     if find_spec("distributed") is not None:
         return None
     return (
-        "--engine dask needs the package `distributed`: pip install 'nianbao[cluster]'",
-        "--engine dask 需要 distributed 包：pip install 'nianbao[cluster]'",
+        "--engine dask needs the package `distributed`: .venv/bin/pip install -e '.[cluster]'",
+        "--engine dask 需要 distributed 包：.venv/bin/pip install -e '.[cluster]'",
     )
 
 

@@ -220,7 +220,7 @@ def test_the_command_needs_an_address_and_a_package(
     monkeypatch.setattr(cluster, "find_spec", lambda _: None)
     place = Place(tmp_path)
     assert place.run(engine="dask", scheduler="tcp://127.0.0.1:1") == 2
-    assert place.said.startswith("--engine dask needs the package `distributed`: pip install 'nianbao[cluster]'")
+    assert place.said.startswith("--engine dask needs the package `distributed`: .venv/bin/pip")
     assert len(place.said.splitlines()) == 1
 
 
