@@ -184,10 +184,16 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def xlsx(
-    *sheets: str, names: Iterable[str] = (), book: str = "", formats: Iterable[str] = (), shared: str = ""
+    *sheets: str,
+    names: Iterable[str] = (),
+    book: str = "",
+    formats: Iterable[str] = (),
+    shared: str = "",
+    styles: str = "",
 ) -> bytes:
     """A workbook: ``sheets`` are the insides of worksheets, ``names`` attributes of their entries (a plain name, or
-    ``name="x" state="hidden"``), ``formats`` number formats of the cell styles 1, 2 …, ``shared`` the string items.
+    ``name="x" state="hidden"``), ``formats`` number formats of the cell styles 1, 2 …, ``shared`` the string items,
+    ``styles`` the inside of the style sheet where it is another.
     """
     given = [*names, *(f"Sheet{n}" for n in range(1, 1 + len(sheets)))][: len(sheets)]
     about = [name if "=" in name else f'name="{name}"' for name in given]
@@ -197,14 +203,17 @@ def xlsx(
     links += '<Relationship Id="a" Target="/xl/sharedStrings.xml"/><Relationship Id="b" Target="styles.xml"/>'
     listed = list(formats)
     codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(listed))
-    styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(listed)))
+    looks = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(listed)))
+    styles = styles or (
+        f'<numFmts>{codes}</numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>'
+        f'<cellXfs><xf numFmtId="0"/>{looks}</cellXfs>'
+    )
     parts = {
         "[Content_Types].xml": "<Types/>",
         "xl/workbook.xml": f"<workbook {spaces}>{book}<sheets>{entries}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f"<Relationships>{links}</Relationships>",
         "xl/sharedStrings.xml": f'<sst xmlns="{SHEET}">{shared}</sst>',
-        "xl/styles.xml": f'<styleSheet xmlns="{SHEET}"><numFmts>{codes}</numFmts><cellStyleXfs><xf numFmtId="9"/>'
-        f'</cellStyleXfs><cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
+        "xl/styles.xml": f'<styleSheet xmlns="{SHEET}">{styles}</styleSheet>',
     } | {
         f"xl/worksheets/s{n}.xml": f'<worksheet xmlns="{SHEET}">{sheet}</worksheet>'
         for n, sheet in enumerate(sheets, 1)

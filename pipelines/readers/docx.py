@@ -20,6 +20,7 @@ from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, too_many_cells, truncated
 from pipelines.readers.numbering import Numbering
+from pipelines.readers.pieces import is_value
 from pipelines.readers.sniff import DOCX
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -38,6 +39,8 @@ EMU = 12_700  # to a point
 HAIR = 60  # twentieths of a point, 1 mm: as far as edges of the same column may lie apart in two rows
 WIDTH, HEIGHT = 110.0, 40.0  # points; no table fits into less
 _POINTS = re.compile(r"(width|height)\s*:\s*([\d.]+)\s*(pt|in|cm|mm|px)?", re.IGNORECASE)
+_WHITE = ("FFFFFF", "ffffff")
+_WHITE_TEXT = re.compile(rb"color [^>]*val=\"(?:FFFFFF|ffffff)\"")
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 1.0}
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -49,13 +52,14 @@ def read(data: bytes, limits: Limits) -> Document:
         xml = container.part(_main_part(container.names))
         if xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
             raise too_many_cells()
+        white = _WHITE_TEXT.search(xml) is not None
         root = parse(xml)
         body = next((child for child in root if etree.QName(child).localname == "body"), None)
         if body is None:
             raise truncated("the Word document has no body", "Word文档没有正文")
         space = STRICT if STRICT in root.tag else MAIN
         walker = _Walker(document, space, limits, _numbering(container, f"{{{space}}}"))
-        walker.body(body)
+        walker.body(body, white)
         for picture, target in _targets(container, walker.embedded):
             picture.source = target
         container.describe(document)
@@ -118,14 +122,19 @@ class _Walker:
         self.about, self.span, self.merge = w + "tcPr", w + "gridSpan", w + "vMerge"
         self.hiding = frozenset(w + name for name in ("vanish", "strike", "dstrike"))
         self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
+        self.color, self.shade, self.fill = w + "color", w + "shd", w + "fill"
+        self.looks = tuple(w + name for name in ("rPr", "pPr", "tcPr", "tblPr"))
         self.special: set[Any] = set()  # paragraphs with more than runs of plain text
         self.pictures = 0
         self.embedded: list[tuple[Picture, str]] = []
 
-    def body(self, body: Any) -> None:
-        """All blocks of the document."""
+    def body(self, body: Any, white: bool = False) -> None:
+        """All blocks of the document; ``white``: some of its text may be."""
         special = (*self.hiding, self.align, *self.signs, self.box, *self.frames, *self.lost)
         self.special = {around for one in body.iter(*special) for around in one.iterancestors(self.p)}
+        for one in body.iter(self.color) if white else ():
+            if one.get(self.val) in _WHITE:
+                self.special.update(one.iterancestors(self.p))
         self._blocks(body, self.blocks)
 
     def _blocks(self, parent: Any, out: list[Block]) -> None:
@@ -169,11 +178,11 @@ class _Walker:
             if tag == self.t:
                 parts.append(child.text or "")
             elif tag == self.r:
-                hidden, raised = self._look(child)
+                hidden, raised, white = self._look(child)
                 if not hidden:
                     before = len(parts)
                     self._runs(child, parts, boxes)
-                    if raised:
+                    if raised or (white and is_value("".join(parts[before:])) and not self._has_ground(child)):
                         parts[before:] = [part.translate(RAISED) for part in parts[before:]]
             elif tag in self.skipped:
                 continue
@@ -214,18 +223,35 @@ class _Walker:
     def _points(self, emus: str) -> float:
         return int(emus) / EMU if emus.isdigit() else 0.0
 
-    def _look(self, run: Any) -> tuple[bool, bool]:
-        """Whether a run is hidden or struck out, and whether it is a raised or lowered sign: 5 with a footnote 1 is
-        not 51.
+    def _look(self, run: Any) -> tuple[bool, bool, bool]:
+        """Whether a run is hidden or struck out, whether it is a raised or lowered sign (5 with a footnote 1 is not
+        51), and whether it is white.
         """
-        hidden = raised = False
+        hidden = raised = white = False
         if len(run) and run[0].tag == self.look:
             for one in run[0]:
                 if one.tag in self.hiding:
                     hidden = hidden or one.get(self.val, "1") not in ("0", "false", "off")
                 elif one.tag == self.align:
                     raised = one.get(self.val) in ("superscript", "subscript")
-        return hidden, raised
+                elif one.tag == self.color:
+                    white = one.get(self.val) in _WHITE
+        return hidden, raised, white
+
+    def _has_ground(self, run: Any) -> bool:
+        """Whether the document says that a run stands on a ground that is not white."""
+        for around in (run, *run.iterancestors()):
+            for look in around.iterchildren(*self.looks):
+                if look.find(self.w + "highlight") is not None:
+                    return True
+                shade = look.find(self.shade)
+                if shade is None:
+                    continue
+                if shade.get(self.fill, "auto") not in (*_WHITE, "auto") or shade.get(self.val) not in ("clear", "nil"):
+                    return True
+            if around.tag == self.tbl:
+                return False
+        return False
 
     def _children(self, parent: Any, tag: str) -> Iterator[Any]:
         """Rows of a table or cells of a row, through content controls and marks of insertion."""

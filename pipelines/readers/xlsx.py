@@ -14,8 +14,10 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document, ReadError
+from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, too_large, too_many_cells, truncated
+from pipelines.readers.pieces import is_value
 from pipelines.readers.sheets import Range, Sheet, add_sheets
 from pipelines.readers.shown import BUILTIN, GENERAL, shown
 from pipelines.readers.sniff import ODS, XLSX
@@ -88,6 +90,8 @@ class _Workbook:
                 self.targets[link.get("Id")] = self._resolved(link.get("Target", ""))
         self.strings: list[str] | None = None
         self.zeros = True
+        self.white: frozenset[int] = frozenset()
+        """The cell styles that print white on a ground that is not said."""
         self.formats = self._formats()
 
     def _resolved(self, target: str) -> str:
@@ -141,6 +145,8 @@ class _Workbook:
                 place = position(cell.get("r", "")) or (row, col + 1)
                 row_of_cell, col = place
                 text = self._text(cell)
+                if self.white and _number(cell.get("s")) in self.white and is_value(text):
+                    text = text.translate(RAISED)
                 if text and 0 <= row_of_cell < MAX_ROW and col < MAX_COL:
                     self.left -= 1
                     if self.left < 0:
@@ -198,7 +204,43 @@ class _Workbook:
         for entry in _child(root, "numFmts") if _child(root, "numFmts") is not None else ():
             known[_number(entry.get("numFmtId"))] = entry.get("formatCode", GENERAL)
         styles = _child(root, "cellXfs")
-        return [known.get(_number(style.get("numFmtId")), GENERAL) for style in (() if styles is None else styles)]
+        if styles is None:
+            return []
+        fonts, fills = (
+            [*(_child(root, name) if _child(root, name) is not None else ())] for name in ("fonts", "fills")
+        )
+        self.white = frozenset(
+            place
+            for place, style in enumerate(styles)
+            if _is_white(_picked(fonts, style.get("fontId"))) and not _has_ground(_picked(fills, style.get("fillId")))
+        )
+        return [known.get(_number(style.get("numFmtId")), GENERAL) for style in styles]
+
+
+def _picked(among: list[Any], place: str | None) -> Any:
+    index = _number(place)
+    return among[index] if 0 <= index < len(among) else None
+
+
+def _is_white(font: Any) -> bool:
+    return font is not None and _white(_child(font, "color"))
+
+
+def _white(color: Any) -> bool:
+    """Whether a colour is white, or the one that a theme gives the ground."""
+    if color is None:
+        return False
+    if color.get("theme") == "0":
+        return not color.get("tint", "").strip("0.")
+    white: bool = color.get("rgb", "")[-6:].upper() == "FFFFFF" or color.get("indexed") in ("1", "9")
+    return white
+
+
+def _has_ground(fill: Any) -> bool:
+    pattern = None if fill is None else _child(fill, "patternFill")
+    if pattern is None:
+        return fill is not None and len(fill) > 0  # two colours that run into each other
+    return pattern.get("patternType", "none") != "none" and not _white(_child(pattern, "fgColor"))
 
 
 def _number(text: str | None, default: int = 0) -> int:

@@ -109,11 +109,26 @@ def test_only_what_is_printed() -> None:
         ('<w:strike w:val="0"/>', "1215"),
         ('<w:vertAlign w:val="superscript"/>', "¹²15"),
         ('<w:vertAlign w:val="baseline"/>', "1215"),
+        ('<w:color w:val="FFFFFF" w:themeColor="background1"/>', "¹²15"),
+        ('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:color="auto" w:fill="auto"/>', "¹²15"),
+        ('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:color="auto" w:fill="4472C4"/>', "1215"),
+        ('<w:color w:val="FFFFFF"/><w:shd w:val="solid" w:color="4472C4" w:fill="auto"/>', "1215"),
+        ('<w:color w:val="FFFFFF"/><w:highlight w:val="blue"/>', "1215"),
+        ('<w:color w:val="000000"/>', "1215"),
     ],
 )
 def test_struck_and_raised_digits_are_no_digits_of_the_number(properties: str, text: str) -> None:
     run = f"<w:p><w:r><w:rPr>{properties}</w:rPr><w:t>12</w:t></w:r><w:r><w:t>15</w:t></w:r></w:p>"
     assert paragraphs(read(docx(run))) == [text]
+
+
+@pytest.mark.parametrize("fill", ["auto", "FFFFFF", "336699"])
+def test_white_figures_need_a_ground_that_is_not(fill: str) -> None:
+    look = f'<w:tcPr><w:shd w:val="clear" w:fill="{fill}"/></w:tcPr>'
+    white = '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>'
+    body = table(row(cell("规章"), f"<w:tc>{look}<w:p><w:r>{white}<w:t>15</w:t></w:r></w:p></w:tc>", cell("7")))
+    (grid,) = grids(read(docx(body)))
+    assert [text for _, _, text in texts(grid)] == ["规章", "15" if fill == "336699" else "¹⁵", "7"]
 
 
 def test_text_box_is_read_once_after_its_paragraph() -> None:

@@ -140,6 +140,27 @@ def test_numbers_are_given_as_shown() -> None:
     assert [cell.text for cell in grid.cells] == ["a", "", "5"]
 
 
+@pytest.mark.parametrize(
+    ("font", "fill", "text"),
+    [
+        ('<color rgb="FFFFFFFF"/>', "", "¹⁵"),
+        ('<color theme="0"/>', '<patternFill patternType="none"/>', "¹⁵"),
+        ('<color indexed="9"/>', '<patternFill patternType="solid"><fgColor theme="0"/></patternFill>', "¹⁵"),
+        ('<color theme="0" tint="-0.5"/>', "", "15"),
+        ('<color theme="0"/>', '<patternFill patternType="solid"><fgColor rgb="FF336699"/></patternFill>', "15"),
+        ('<color theme="0"/>', '<gradientFill><stop position="0"/></gradientFill>', "15"),
+        ('<color theme="1"/>', "", "15"),
+        ("", "", "15"),
+    ],
+)
+def test_white_figures_need_a_ground_that_is_not(font: str, fill: str, text: str) -> None:
+    styles = f"<fonts><font/><font>{font}</font></fonts><fills><fill/><fill>{fill}</fill></fills>"
+    styles += '<cellXfs><xf fontId="0" fillId="0"/><xf fontId="1" fillId="1"/></cellXfs>'
+    label = '<c r="PLACE" s="1" t="inlineStr"><is><t>2030年</t></is></c>'
+    (grid,) = grids(read(xlsx(sheet(f"a|15@1|15|{label}", "b|1|2|3"), styles=styles)))
+    assert [cell.text for cell in grid.cells][:4] == ["a", text, "15", "2030年"]
+
+
 def test_shared_strings_phonetic_guides_errors_and_texts() -> None:
     shared = "<si><t>规章</t></si><si><r><t>本年</t></r><r><t>制发</t></r><rPh><t>zhang</t></rPh></si>"
     cells = (
