@@ -1,7 +1,8 @@
 """What a web page holds and does not show: hidden, struck out, moved off the page, white on white.
 
-Where only a browser knows (a rule of the page's styles, white text whose ground is not said) what an element holds is
-neither read as digits nor left out: its digits become raised ones, and the cell no number.
+Where only a browser knows (a rule of the page's styles, white text whose ground is not said, an indent that has no
+effect within a line) what an element of a table holds is neither read as digits nor left out: its digits become raised
+ones, and the cell no number.
 """
 
 from __future__ import annotations
@@ -35,15 +36,25 @@ _UNSEEN = re.compile(
     re.IGNORECASE,
 )
 _VISIBILITY = re.compile(r"(?<![\w-])visibility\s*:\s*(visible|hidden|collapse)", re.IGNORECASE)
-_OFF = r"(?<![\w-])(?:text-indent|left|top)\s*:\s*-(?:\d{4,}p[xt]|\d{3,}r?em)"
+_FAR = r"\s*:\s*-(?:\d{4,}p[xt]|\d{3,}r?em)"
+_OFF = rf"(?<![\w-])(?:left|top){_FAR}"
 # Whole parts of a page have these too: what lies within them has a size of its own, or until they glide into view.
 _UNSEEN_TEXT = re.compile(
     r"(?<![\w-])(?:(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|color\s*:\s*transparent)"
-    rf"|{_OFF}",
+    rf"|^(?=.*position\s*:\s*(?:absolute|fixed)).*{_OFF}",
+    re.IGNORECASE | re.DOTALL,
+)
+_PERHAPS_WORDS = ("-999", "clip", "scale(0", "bidi-override", "rgba(")
+_PERHAPS = ", ".join([*(f"[style*='{word}' i]" for word in _PERHAPS_WORDS), "bdo"])
+_MAY_BE_UNSEEN = (*map(str.encode, _PERHAPS_WORDS), b"<bdo")
+_PERHAPS_UNSEEN = re.compile(
+    rf"(?<![\w-])text-indent{_FAR}|{_OFF}|(?<![\w-])clip\s*:\s*rect|(?<![\w-])clip-path\s*:|\bscale\(\s*0"
+    r"|bidi-override|(?<![\w-])color\s*:\s*rgba\([^)]{0,60},\s*0?\.?0*\s*\)",
     re.IGNORECASE,
 )
-_UNSEEN_BY_RULE = re.compile(rf"display\s*:\s*none|(?<![\w-])visibility\s*:\s*hidden|{_OFF}", re.IGNORECASE)
-_MAY_HIDE_BY_RULE = (b"display", b"visibility", b"-999")
+_UNSEEN_BY_RULE = re.compile(
+    rf"display\s*:\s*none|(?<![\w-])visibility\s*:\s*hidden|{_PERHAPS_UNSEEN.pattern}", re.IGNORECASE
+)
 _SELECTOR = re.compile(r"(?=[^,]*[.#])[\w .#>-]{2,80}")
 _MOST_SELECTORS = 50
 _FEW = 10
@@ -145,13 +156,18 @@ def leave_shown(root: LexborNode, hidden: frozenset[int]) -> None:
 
 
 def perhaps_unseen(parser: LexborHTMLParser, lower: bytes) -> tuple[list[LexborNode], set[int]]:
-    """Elements of cells of tables that only a browser knows to be seen or not: hidden by a rule of the page's own
-    styles, which another one may undo; white, where no ground is said. Gives them, and the ids of them and of all
-    within them.
+    """Elements of cells of tables that only a browser knows to be seen or not, or in which order: hidden by a rule of
+    the page's own styles, which another one may undo; white, where no ground is said; moved or cut in a way that has
+    no effect on every element. Gives them, and the ids of them and of all within them.
     """
     found: list[LexborNode] = []
-    if b"<style" in lower and any(word in lower for word in _MAY_HIDE_BY_RULE):
+    said = any(word in lower for word in _MAY_BE_UNSEEN)
+    if b"<style" in lower and (said or b"display" in lower or b"visibility" in lower):
         found += _hidden_by_rule(parser)
+    if said:
+        for node in parser.css(_PERHAPS):
+            if (node.tag == "bdo" or _PERHAPS_UNSEEN.search(node.attributes.get("style") or "")) and _within(node):
+                found.append(node)
     if _MAY_WHITEN.search(lower):
         found += _whitened(parser)
     return found, {one.mem_id for node in found for one in node.css("*")}
@@ -202,8 +218,7 @@ def _whitened(parser: LexborHTMLParser) -> Iterable[LexborNode]:
     for node in parser.css(_WHITENED):
         attributes = node.attributes
         white = _WHITE_TEXT.search(attributes.get("style") or "") or (node.tag == "font" and attributes.get("color"))
-        cell = (node if node.tag_id in (TD, TH) else cell_around(node)) if white else None
-        if cell is not None and is_value(node.text(deep=True).strip()) and not _has_ground(node):
+        if white and _within(node) and is_value(node.text(deep=True).strip()) and not _has_ground(node):
             yield node
 
 
@@ -217,6 +232,11 @@ def _has_ground(node: LexborNode) -> bool:
             return True
         up = None if up.tag == "table" else up.parent
     return False
+
+
+def _within(node: LexborNode) -> bool:
+    """Whether an element is a cell or stands in one."""
+    return node.tag_id in (TD, TH) or cell_around(node) is not None
 
 
 def cell_around(node: LexborNode) -> LexborNode | None:
