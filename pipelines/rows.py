@@ -259,6 +259,8 @@ def _join(upper: Row, lower: Row, *, cut: bool) -> Row | None:
         return None
     if lower.kind == "header" and not cut:
         return None
+    if upper.kind == "header" and any(map(_outcome_only, upper.slots)):
+        return None  # 总计 heads a column of reviews here and is no name of a row
     if exact or upper.kind == "values" or (upper.numbers and lower.kind == "values"):
         # The row stands named above the cut; below it are what is left of its values, or all of them.
         whole = all(slot.blank for slot in upper.slots if leaf is None or slot.start >= leaf.end)

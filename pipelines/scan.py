@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from pipelines.readings import (
     unit_of,
     without_candidates,
 )
+from pipelines.reviews import Review, counted
 from pipelines.rows import Row, Slot, rebased
 from pipelines.vouching import counting, settle
 from schemas.forms import Key, load_form
@@ -34,7 +34,6 @@ from schemas.numbers import UNITS, Reading, read_number, squeeze
 
 _LONGEST_BAND = 10
 _QUOTED = 200  # characters of what is told about
-_WHOLE = re.compile("合计|总计|总数|全[市县区省州镇乡]|本年度?|(?:19|20)\\d\\d年?度?")
 _COMMON_ROWS = {row for row, slot in SLOTS.items() if slot == "requests"}
 _REQUEST_ROWS = {row for row, slot in SLOTS.items() if slot in ("requests", "other")}
 
@@ -44,16 +43,6 @@ class _Pending:
     row: Row
     leaf: Slot
     code: str
-
-
-@dataclass(slots=True)
-class _Review:
-    """A row of values under the header of reviews; ``name`` is what stands before them, perhaps nothing."""
-
-    row: Row
-    plan: Plan
-    laid: Laid
-    name: str
 
 
 class Scan:
@@ -79,7 +68,7 @@ class Scan:
         self.last_code = ""
         self.heads: list[Row] = []
         self.refused: Row | None = None
-        self.reviews: list[_Review] = []
+        self.reviews: list[Review] = []
         self.caseless = False
         self.shared: set[str] = set()
 
@@ -171,8 +160,9 @@ class Scan:
         before, self.last_code = self.last_code, code
         if not follows(leaf, code, before):
             self.last_code = ""
-            here = "review" in self.plans and (self.plan_grid["review"] == row.grid or self._names_on(row))
-            if here and row.aligned:
+            above = self.reviews[-1] if self.reviews else None
+            goes_on = above is not None and above.goes_on(row)
+            if "review" in self.plans and (self.plan_grid["review"] == row.grid or goes_on) and row.aligned:
                 self._values(row, [], closed)  # 总计 of the bureaus above it
                 return
             self._odd("interpret.unknown_row", row, leaf, "requests", code)
@@ -284,7 +274,7 @@ class Scan:
             return band
         plan = self._plan("review", row)
         last = self.reviews[-1] if self.reviews else None
-        if last is not None and last.plan is plan and last.row.grid != row.grid and not self._names_on(row):
+        if last is not None and last.plan is plan and last.row.grid != row.grid and not last.goes_on(row):
             return []  # the table of reviews is over
         under = self.around.get(row.grid)
         headless = plan is None and under is not None and under.section == "review"
@@ -311,39 +301,22 @@ class Scan:
             self.unlaid.append(Unlaid(row, None, "", plan))
         elif not row.aligned:
             del self.plans["review"]
-        self.reviews.append(_Review(row, plan, laid, name))
+        self.reviews.append(Review(row, plan, laid, name))
         return []
-
-    def _names_on(self, row: Row) -> bool:
-        """Whether the table of reviews, of rows with names (bureaus), goes on with this row after a page end."""
-        last = self.reviews[-1] if self.reviews else None
-        if last is None or not last.name:
-            return False
-        return row.grid == last.row.grid + 1 and len(row.slots) == len(last.row.slots)
 
     def _plan_of_case(self, row: Row, band: list[Row]) -> Plan | None:
         """A table of its own for each kind of case, in the section of reviews."""
         around = self.around.get(band[-1].grid)
-        if around is None or around.section != "review" or row.grid != band[-1].grid or "review" in self.taken:
+        if around is None or around.section != "review" or "review" in self.taken:
             return None
         plan = plan_of_case(band, around.case)
         if plan is None and names_outcomes(band):
             self.recognised.add(row.grid)
             self.caseless = True
-        return plan
+        return plan if row.grid == band[-1].grid else None
 
     def _settle_reviews(self) -> None:
-        """The rows of the table of reviews. Of several under one header with names (bureaus, years) that of the whole
-        counts, else none is sure; several without names are told cell by cell.
-        """
-        for one in self.reviews:
-            beside = [other for other in self.reviews if other.plan.header is one.plan.header]
-            whole = [other for other in beside if _WHOLE.fullmatch(other.name)]
-            if len(beside) > 1 and len(whole) == 1 and whole[0] is not one:
-                continue
-            one.row.doubtful = one.row.doubtful or (len(beside) > 1 and bool(one.name) and len(whole) != 1)
-            # Beside a table of outcomes that no line names the lines may stand below their tables.
-            one.row.doubtful = one.row.doubtful or (self.caseless and one.plan.by_case)
+        for one in counted(self.reviews, self.caseless):
             found = []
             for entry, slots in one.laid.cells:
                 if entry.ours:

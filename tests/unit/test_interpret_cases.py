@@ -130,6 +130,47 @@ def test_bureaus_of_two_pages_without_a_total_are_not_the_report(edges: tuple[in
     assert counted(read(SECTION, first, second)) == {}
 
 
+def test_bureaus_under_a_header_on_each_page_are_rows_of_one_table() -> None:
+    """What the first ones happen to have in common is not the report's either."""
+    pages = [bureaus((name, 2)) for name in ("教育局", "卫健局")]
+    assert counted(read(SECTION, *pages)) == {}
+    assert counted(read(SECTION, *pages, bureaus(("合计", 4)))) == {case: [4, 0, 0, 0, 4] for case in CASES.values()}
+    # The same row once more is a copy.
+    assert counted(read(SECTION, bureaus(("件数", 2)), bureaus(("件数", 2)))) == {
+        case: [2, 0, 0, 0, 2] for case in CASES.values()
+    }
+
+
+def paged(*grids: Grid) -> list[Grid]:
+    for place, one in enumerate(grids, 1):
+        one.page = place
+    return list(grids)
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_a_page_end_may_part_the_header_from_the_row(aligned: bool) -> None:
+    heads = [
+        ["行政复议", *[""] * 4, "行政诉讼", *[""] * 9],
+        [*[""] * 5, "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
+        HEAD * 3,
+    ]
+    row = ["1", "0", "2", "0", "3"]
+    pages = paged(plain_grid(heads, aligned=aligned), plain_grid([row * 3], aligned=aligned))
+    assert counted(read(SECTION, *pages)) == {case: [1, 0, 2, 0, 3] for case in CASES.values()}
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_a_table_without_a_line_parted_by_a_page_end_is_one(aligned: bool) -> None:
+    """So that the lines may stand below their tables."""
+    first, second = paged(table(aligned=aligned), plain_grid([["1", "0", "2", "0", "3"]], aligned=aligned))
+    after = table(["4", "0", "0", "0", "4"], aligned=aligned)
+    assert counted(read(SECTION, first, second, "行政复议", after, "复议后起诉")) == {}
+    named, row = paged(table(aligned=aligned), plain_grid([["1", "0", "2", "0", "3"]], aligned=aligned))
+    assert counted(read(SECTION, "行政复议", named, row, "复议后起诉", after)) == {
+        "litigation.after_reconsideration": [4, 0, 0, 0, 4]
+    }
+
+
 def test_a_row_of_requests_is_not_cut_by_the_table_of_cases_after_it() -> None:
     head = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
     rows = [[label, "5", "1", "0", "0", "0", "0", "6"] for label in ("（七）总计", "四、结转下年度继续办理")]
