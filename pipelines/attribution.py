@@ -25,6 +25,9 @@ from schemas.organs import GOVERNMENT, OFFICE, organ_names
 UNNAMED = "未写明机关（agency not named）"
 """What an agency is called whose report has no name at all: in both languages, for it stands among names."""
 
+DECISION = "decision"
+"""The ``basis`` of what somebody decided."""
+
 _LEVEL = "省市州盟县区旗"
 _TAIL = re.compile(r"(?:人民政府|政府|办事处)$")
 _TOWNS = frozenset(("乡", "镇", "街道", "街道办事处"))
@@ -69,7 +72,7 @@ def attribute_all(cases: Iterable[Case]) -> dict[str, Attribution]:
 
 def part_organs(found: Mapping[str, Attribution], named: Mapping[str, Case]) -> dict[str, Attribution]:
     """Attributions by document id, where no two documents of one agency and year name two organs that one unit can have
-    side by side under one kind: such are all provisional."""
+    side by side under one kind: such are all provisional, but for those that somebody decided."""
     organs: dict[tuple[str, int], set[str]] = {}
     for document, made in found.items():
         if made.said:
@@ -78,7 +81,7 @@ def part_organs(found: Mapping[str, Attribution], named: Mapping[str, Case]) -> 
     out = dict(found)
     for document, made in found.items():
         case = named[document]
-        if (made.agency_id, case.year) in twice:
+        if (made.agency_id, case.year) in twice and made.basis != DECISION:
             out[document] = _provisional(replace(case, printed=printed(case)), "two_organs")
     return out
 
@@ -94,8 +97,13 @@ def attribute(case: Case) -> Attribution:
     case = replace(case, printed=printed(case))
     found = _choose(case) if case.printed else "unnamed"
     made = _provisional(case, found) if isinstance(found, str) else _judge(case, found)
-    decided = _decision(case, made.agency_id)
-    return made if decided is None else Attribution(decided, official_name(decided, case.year), 1.0, "decision")
+    known_as = [made.agency_id, *([_provisional(case, "two_organs").agency_id] if made.said else [])]
+    decided = _decision(case, known_as)
+    if decided is None:
+        return made
+    # What it says keeps another organ's report of that year out of the agency that it was given to.
+    said = made.said if decided == made.agency_id else ""
+    return Attribution(decided, official_name(decided, case.year), 1.0, DECISION, said=said)
 
 
 def printed(case: Case) -> str:
@@ -375,10 +383,12 @@ def _borne_by_several(name: str, year: int) -> bool:
 # ---------------------------------------------------------------------------------------------------------- decisions
 
 
-def _decision(case: Case, provisional: str) -> str | None:
-    """What somebody decided: of a provisional id, or of a name on a site or in a folder."""
-    for one in _decisions().get(provisional, ()):
-        return one.agency
+def _decision(case: Case, known_as: Iterable[str]) -> str | None:
+    """What somebody decided: of a provisional id, or of a name on a site or in a folder. ``known_as``: the ids that the
+    document has, or would have where another one of its year names another organ."""
+    for provisional in known_as:
+        for one in _decisions().get(provisional, ()):
+            return one.agency
     for one in _decisions().get(case.printed, ()):
         here = (
             (not one.site or case.site == one.site or case.site.endswith("." + one.site))
@@ -397,6 +407,6 @@ def _decisions() -> Mapping[str, tuple[Alias, ...]]:
     for one in aliases():
         if one.provisional:
             found.setdefault(one.provisional, []).append(one)
-        elif one.kind == "decision" or one.site or one.folder:
+        elif one.kind == DECISION or one.site or one.folder:
             found.setdefault(plain(one.name), []).append(one)
     return {key: tuple(several) for key, several in found.items()}

@@ -316,6 +316,28 @@ def test_a_decision_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.agency_id == target for one in found] == [True, False, False]
 
 
+def test_a_decision_about_one_of_two_organs_is_heard_and_lets_no_other_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """水利局 and 水务局 of one place and year: the id under which one waits decides it, and the other waits on."""
+    first = replace(case("淮安市水利局", 2020), document_id="1" * 64)
+    second = replace(case("淮安市水务局", 2020), document_id="2" * 64)
+    waiting = attribute_all([first, second])
+    target = attribute(first).agency_id
+
+    def decide(**chosen: str) -> dict[str, attribution.Attribution]:
+        rows = {key: (Alias(one, "", 0, 9999, "decision", "", "", key, "x"),) for key, one in chosen.items()}
+        monkeypatch.setattr(attribution, "_decisions", lambda: rows)
+        return attribute_all([first, second])
+
+    one, other = (waiting[name].agency_id for name in ("1" * 64, "2" * 64))
+    made = decide(**{one: target})
+    assert (made["1" * 64].agency_id, made["1" * 64].basis, made["1" * 64].score) == (target, "decision", 1.0)
+    assert (made["2" * 64].agency_id, made["2" * 64].reason) == (other, "two_organs")
+    both = decide(**{one: target, other: target})
+    assert {(found.agency_id, found.basis) for found in both.values()} == {(target, "decision")}
+    elsewhere = decide(**{one: agency("321300")})
+    assert [elsewhere[name * 64].agency_id for name in "12"] == [agency("321300"), target]
+
+
 def test_a_report_that_names_nobody_is_known_by_its_document() -> None:
     """No name at all: provisional, with a name that says so in both languages; never one agency with another such."""
     made = attribute(case("", 2020, ("site", "天台县人民政府"), site="www.zjtt.gov.cn"))
