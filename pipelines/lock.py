@@ -6,10 +6,17 @@ import fcntl
 import json
 import os
 import platform
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
+
+_GLANCE = 1.0
+"""Seconds to wait for a lock without a name in it: `nianbao status` holds it for a moment, to see if it is free."""
+_TAKEN = (BlockingIOError, PermissionError)
+"""How the system says that somebody else has it; anything else is a folder that knows no locks, or a broken disk."""
 
 
 class LockedError(Exception):
@@ -32,13 +39,11 @@ class LockedError(Exception):
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold the lock file ``path``; raises ``LockedError`` at once where somebody else does."""
+    """Hold the lock file ``path``. Raises ``LockedError`` where somebody else does, ``OSError`` with the file's name
+    where it cannot be had for another reason."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise LockedError(path, _holder(path)) from None
+        _take(handle, path)
         handle.seek(0)
         handle.truncate()
         since = datetime.now(UTC).isoformat(timespec="seconds")
@@ -51,15 +56,35 @@ def held(path: Path) -> Iterator[None]:
             handle.truncate()
 
 
-def holder(path: Path) -> dict[str, str] | None:
-    """Who holds the lock now, or None; for ``status``."""
-    try:
-        with path.open("r+", encoding="utf-8") as handle:
+def _take(handle: IO[str], path: Path) -> None:
+    until = time.monotonic() + _GLANCE
+    while True:
+        try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return None
+        except _TAKEN:
+            named = _holder(path)
+            if named or time.monotonic() > until:
+                raise LockedError(path, named) from None
+            time.sleep(0.05)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        else:
+            return
+
+
+def holder(path: Path) -> dict[str, str] | None:
+    """Who holds the lock now, or None where nobody does or nobody can tell; for ``status``, which may only read."""
+    try:
+        handle = path.open(encoding="utf-8")
     except OSError:
-        return _holder(path)
+        return None
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except _TAKEN:
+            return _holder(path)
+        except OSError:
+            return None
     return None
 
 

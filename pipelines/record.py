@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,9 +53,13 @@ class Record:
             self.stage_seconds[stage] = round(self.stage_seconds.get(stage, 0.0) + time.monotonic() - started, 3)
 
     def append(self, work: Path) -> None:
-        """Write the line."""
-        with (work / FILE).open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps(asdict(self), ensure_ascii=False) + "\n")
+        """Write the line; what an earlier run could not write to its end stays a line of its own."""
+        line = f"{json.dumps(asdict(self), ensure_ascii=False)}\n".encode()
+        with (work / FILE).open("ab+") as handle:
+            if handle.tell():
+                handle.seek(-1, os.SEEK_END)
+                line = line if handle.read(1) == b"\n" else b"\n" + line
+            handle.write(line)
 
 
 def as_row(line: dict[str, Any]) -> dict[str, Any]:
@@ -70,11 +75,11 @@ def as_row(line: dict[str, Any]) -> dict[str, Any]:
 def last_records(work: Path, count: int) -> list[dict[str, Any]]:
     """The last run records of ``runs.jsonl``, oldest first; a torn line is passed over."""
     try:
-        lines = (work / FILE).read_text(encoding="utf-8").splitlines()[-count:]
+        lines = (work / FILE).read_bytes().splitlines()[-count:]
     except OSError:
         return []
     records = []
-    for line in lines:
+    for line in lines:  # each decoded by itself: a full disk tears a line in the middle of a character
         try:
             records.append(json.loads(line))
         except ValueError:

@@ -82,6 +82,19 @@ def run(options: Options, console: Console, share: ingest.Share | None = None) -
     except LockedError as error:
         console.say(*error.explain())
         return FAILED
+    except OSError as error:  # the work folder cannot be made, or gives no lock
+        en, zh = _of_disk(error)
+        console.say(f"Not begun: {en}", f"未开始：{zh}")
+        return FAILED
+
+
+def _of_disk(error: OSError) -> tuple[str, str]:
+    where = str(error.filename or "").rpartition("/.staging-")[0] or str(error.filename or "")
+    why = error.strerror or error
+    return (
+        f"{where}: {why}; check the disk and its permissions, and run again",
+        f"{where}：磁盘或权限有问题（{why}），请检查后再次运行",
+    )
 
 
 def _read_share(options: Options, console: Console, share: ingest.Share) -> int:
@@ -103,9 +116,7 @@ def _guarded(record: Record, options: Options, console: Console, work: Callable[
     except LockedError as error:  # of the published folder
         en, zh = error.explain()
     except OSError as error:
-        where = str(error.filename or "").rpartition("/.staging-")[0] or str(error.filename or "")
-        en = f"{where}: {error.strerror or error}; check the disk and its permissions, and run again"
-        zh = f"{where}：磁盘或权限有问题（{error.strerror or error}），请检查后再次运行"
+        en, zh = _of_disk(error)
     except Exception as error:  # noqa: BLE001 - a run that nobody watches must end with a record and a message
         en, zh = getattr(error, "message_en", ""), getattr(error, "message_zh", "")
         if not en and _DISK_FULL in str(error):  # the store wraps what the system said
@@ -119,7 +130,7 @@ def _guarded(record: Record, options: Options, console: Console, work: Callable[
     console.say(f"Not published: {en}", f"未发布：{zh}")
     try:
         kept = release.latest(options.published)
-    except release.ReleaseError:  # then that is what the message above says
+    except (release.ReleaseError, OSError):  # then that is what the message above says
         return FAILED
     if kept:
         console.say(f"Release {kept} stays in place.", f"保留上一发布 {kept}。")
@@ -396,21 +407,21 @@ def _tell_published(console: Console, folder: Path, rows: Mapping[str, int], sto
 
 
 def _close(options: Options, console: Console, record: Record, code: int) -> None:
-    """Write the record: a line of ``runs.jsonl``, and a row of the store where this run has opened it."""
+    """Write the record: a line of ``runs.jsonl``, and a row of the store where this run has opened it. The run is
+    over, with or without a release; a record that cannot be written is told, and changes nothing of that."""
     record.exit_code = code
     record.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
-    record.append(options.work)
     console.event("run", asdict(record))
-    if "load" not in record.stage_seconds:
-        return
-    from pipelines.load import open_store
-    from pipelines.store import StoreError
-
     try:
-        with open_store(options.work) as store:
-            store.record_run(as_row(asdict(record)))
-    except StoreError as error:
-        console.warn(error.message_en, error.message_zh)
+        record.append(options.work)
+        if "load" in record.stage_seconds:
+            from pipelines.load import open_store
+
+            with open_store(options.work) as store:
+                store.record_run(as_row(asdict(record)))
+    except Exception as error:  # noqa: BLE001 - of the disk, or of the database, which wraps what the system said
+        en, zh = getattr(error, "message_en", "") or str(error), getattr(error, "message_zh", "") or str(error)
+        console.warn(f"The record of this run is not complete: {en}", f"本次运行的记录不完整：{zh}")
 
 
 def _write(path: Path, text: str) -> None:

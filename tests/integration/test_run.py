@@ -280,6 +280,24 @@ def test_a_full_disk_is_no_fault_of_the_program(place: Place, monkeypatch: pytes
 
 
 @pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("torn", ["append", "record_run"])
+def test_a_record_that_cannot_be_written_takes_no_release_back(
+    place: Place, monkeypatch: pytest.MonkeyPatch, torn: str
+) -> None:
+    from pipelines.record import Record
+    from pipelines.store import Store
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (place.work / "done.json").unlink()
+    monkeypatch.setattr(Record if torn == "append" else Store, torn, full)
+    assert place.run() == 0
+    assert "The record of this run is not complete: [Errno 28] No space left on device" in place.said
+    assert not (place.work / "progress.json").exists()
+
+
+@pytest.mark.usefixtures("begun")
 def test_a_store_that_is_none_is_made_anew(place: Place) -> None:
     (place.work / "store.duckdb").write_bytes(b"no store")
     assert place.run() == 0
