@@ -76,7 +76,7 @@ def _conflict(item: Rule) -> str:
     """Copies of one report that print different numbers in one cell."""
     places = {
         **of_cell(),
-        "n": "o.n_statements::VARCHAR",
+        "n": "c.n::VARCHAR",
         "n_values": "o.n_values::VARCHAR",
         "values": "c.readings",
         "chosen": f"coalesce({plain('o.value')}, o.status)",
@@ -87,7 +87,7 @@ WITH conflicts AS (
   SELECT report_id, section, indicator, breakdown FROM step_observations WHERE n_values > 1
 ), readings AS (
   SELECT report_id, section, indicator, breakdown,
-    string_agg(DISTINCT {reading}, ' | ' ORDER BY {reading}) AS readings
+    string_agg(DISTINCT {reading}, ' | ' ORDER BY {reading}) AS readings, count(DISTINCT document_id) AS n
   FROM step_candidates SEMI JOIN conflicts USING (report_id, section, indicator, breakdown)
   WHERE status = 'reported' AND NOT superseded GROUP BY ALL
 )

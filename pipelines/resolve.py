@@ -19,6 +19,7 @@ _PUBLISHED = "published_on DESC NULLS LAST"
 _FIXED = "document_id"
 
 _MIRROR = f"trust = '{OTHER}'"
+_REFUTED = "refuted"
 _KNOWN = f"trust <> '{OFFICIAL}'"
 
 PRECEDENCE: tuple[tuple[str, str], ...] = (
@@ -27,12 +28,13 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
         "status = 'absent'",
         "a document that lacks the cell, a page whose tables are in another file, takes nothing away",
     ),
-    ("method <> 'corrected'", "a correction before the reading that it names"),
     (_MIRROR, "a mirror's copy never outranks the agency's own page: mirrors swap names and lose digits"),
     (_ORIGIN, "the document itself before a copy of it"),
     ("method = 'ocr'", "text before optical reading"),
     ("NOT is_reissue", "an edition whose title says that it is corrected"),
+    (_REFUTED, "a correction before the reading that it names, and before copies that say the same"),
     (_PUBLISHED, "what the agency published last"),
+    ("method <> 'corrected'", "what somebody looked at before what nobody did"),
     (_KNOWN, "a page of a government's site before a file of which nobody knows where it was found"),
     (
         "array_position(['reported', 'illegible', 'mark', 'blank'], status)",
@@ -43,6 +45,9 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
 """The order of precedence of observations. Nothing else decides."""
 
 _ORDER = ", ".join(sql for sql, _ in PRECEDENCE)
+_OF_FORMS = ", ".join(sql for sql, _ in PRECEDENCE if sql != _REFUTED)
+
+_SAID = "concat_ws(' ', status, coalesce(value_std, value))"
 
 _OF_DOCUMENTS: tuple[str, ...] = (
     "coalesce(cells_used, 0) = 0",
@@ -122,7 +127,8 @@ def candidates() -> str:
 
     Where the documents of one report give a block in different forms, one form is taken for the whole block (its own
     labels before a guess, then the order of precedence): a report never has the cells of both alternatives.
-    ``superseded``: a reading that a correction replaces; the two are no copies that differ.
+    ``superseded``: a reading that a correction replaces; the two are no copies that differ. ``refuted``: that reading,
+    in any document of the report.
     """
     return f"""
 CREATE TEMP TABLE step_candidates AS
@@ -135,12 +141,19 @@ WITH placed AS (
   WHERE d.report_id IS NOT NULL
 ), block_form AS (
   SELECT report_id, section, block, first(form ORDER BY
-    array_position(['labels', 'majority', 'year'], form_basis), {_ORDER}) AS chosen_form
+    array_position(['labels', 'majority', 'year'], form_basis), {_OF_FORMS}) AS chosen_form
   FROM placed GROUP BY report_id, section, block
+), corrected AS (
+  SELECT document_id, column_level, section, indicator, breakdown FROM statements WHERE method = 'corrected'
+), wrong AS (
+  SELECT report_id, section, indicator, breakdown, {_SAID} AS said FROM statements
+  SEMI JOIN corrected USING (document_id, column_level, section, indicator, breakdown)
+  JOIN step_carried USING (document_id, column_level) WHERE method <> 'corrected'
 )
 SELECT p.*, p.method <> 'corrected' AND (document_id, column_level, section, indicator, breakdown) IN (
-    SELECT (document_id, column_level, section, indicator, breakdown) FROM statements WHERE method = 'corrected')
-    AS superseded
+    SELECT (document_id, column_level, section, indicator, breakdown) FROM corrected) AS superseded,
+  p.method <> 'corrected' AND (report_id, section, indicator, breakdown, {_SAID}) IN (
+    SELECT (report_id, section, indicator, breakdown, said) FROM wrong) AS refuted
 FROM placed p JOIN block_form b USING (report_id, section, block)
 WHERE p.form = b.chosen_form OR EXISTS (
   SELECT 1 FROM step_indicators i WHERE i.form = b.chosen_form AND i.block = b.block

@@ -165,6 +165,41 @@ def test_a_correction_outranks_the_reading_it_names_and_both_stay() -> None:
         assert cell(store)["value"] == 3051
 
 
+OUTRANKED: list[tuple[Mapping[str, str], str, Mapping[str, str], int]] = [
+    # a copy of the same day, of whatever id, and a later one that repeats what was wrong
+    ({}, "3051", {}, 3050),
+    ({}, "3051", {"published_on": "2025-03-01"}, 3050),
+    ({}, "3049", {}, 3050),
+    # a later edition, and the agency's own page over a corrected copy on a mirror
+    ({}, "3049", {"published_on": "2025-03-01"}, 3049),
+    ({"site": "www.example.com", "agency_hint": "淮安市人民政府"}, "3051", {}, 3051),
+]
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_correction_outranks_copies_but_neither_later_editions_nor_the_agencys_page(last: bool) -> None:
+    """Each case is of a year of its own; ``last``: the corrected document is the second of the two."""
+    documents, sightings, entries = [], [], []
+    for place, (found, other, source, _) in enumerate(OUTRANKED):
+        wrong, beside = 10 * place + 1 + last, 10 * place + 2 - last
+        documents += [
+            document(wrong, WRONG, report_year=2019 + place),
+            document(beside, {TOTAL: {"value": other, "printed": other}}, report_year=2019 + place),
+        ]
+        sightings += [sighting(wrong, **found), sighting(beside, **source)]
+        entries.append(correction(document=sha(wrong)))
+    with Store(":memory:") as store:
+        store.replace_documents(batch(*documents))
+        store.replace_sources(pd.DataFrame(sightings))
+        store.rebuild(settled=Settled(entries))
+        where = "WHERE indicator = 'result.total' AND breakdown = 'total'"
+        sql = f"SELECT value FROM observations {where} ORDER BY report_year"
+        assert [row["value"] for row in store.query(sql).to_pylist()] == [wanted for *_, wanted in OUTRANKED]
+        told = store.query("SELECT message_en FROM findings WHERE rule = 'store.conflict'").to_pylist()
+        assert [row for row in told if "2 copies give 2 different values" not in row["message_en"]] == []
+        assert len(told) == len(OUTRANKED)
+
+
 def test_a_number_may_be_put_where_none_was_read_and_the_other_way_round() -> None:
     with Store(":memory:") as store:
         rebuilt(store, Settled([correction(expected="blank", kind="reading")]), {TOTAL: BLANK})

@@ -120,7 +120,7 @@ def test_order_of_precedence(ranked: Store, place: int) -> None:
 
 def test_every_rank_says_why() -> None:
     assert all(sql and why for sql, why in PRECEDENCE)
-    assert len(PRECEDENCE) == 10
+    assert len(PRECEDENCE) == 11
 
 
 def test_copies_that_differ_are_a_conflict_and_a_finding(store: Store) -> None:
