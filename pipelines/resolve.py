@@ -74,14 +74,16 @@ def codebook() -> list[dict[str, object]]:
 
 
 def _sightings() -> str:
-    """SELECT of the documents, each with its best sighting. What a document says itself beats the manifest's hints."""
+    """SELECT of the documents, each with its best sighting. What a document says itself beats the manifest's hints. The
+    same bytes on a government's own site and on a mirror are the government's."""
+    place = f"site IS NULL, {editions.trust_in('site')} = {quote(OTHER)}, path"
     return f"""
 WITH sighting AS (
   SELECT document_id, first(origin ORDER BY {_ORIGIN}, path) AS origin,
     min(published_on) AS published_on,
     first(agency_hint ORDER BY agency_hint IS NULL, path) AS agency_hint,
     first(year_hint ORDER BY year_hint IS NULL, path) AS year_hint,
-    first(site ORDER BY site IS NULL, path) AS site, first(source_url ORDER BY site IS NULL, path) AS source_url,
+    first(site ORDER BY {place}) AS site, first(source_url ORDER BY {place}) AS source_url,
     first(coalesce(folder, '') ORDER BY path) AS folder
   FROM sources GROUP BY document_id
 )

@@ -118,6 +118,21 @@ def test_order_of_precedence(ranked: Store, place: int) -> None:
     assert reports == [{"n_documents": 2}]
 
 
+def test_what_a_mirror_has_as_well_is_still_the_governments(store: Store) -> None:
+    """The folder of the mirror comes first by name."""
+    mirror = {
+        "path": "a/1.pdf",
+        "folder": "a",
+        "site": "www.example.com",
+        "source_url": "https://www.example.com/1.pdf",
+    }
+    build(store, [document()], [sighting(1, **mirror), sighting()])
+    row = chosen(store)
+    assert (row["agency_name"], row["flags"]) == ("淮安市人民政府", None)
+    assert row["agency_id"].startswith("a")
+    assert store.query("SELECT site FROM agencies WHERE n_reports > 0").to_pylist() == [{"site": "www.huaian.gov.cn"}]
+
+
 def test_every_rank_says_why() -> None:
     assert all(sql and why for sql, why in PRECEDENCE)
     assert len(PRECEDENCE) == 11
