@@ -236,6 +236,8 @@ def _load_and_publish(
     from pipelines.publish import publish
     from schemas.core import Finding
 
+    # From here on the store is no longer what the last release was made of, whatever becomes of this run.
+    (options.work / "done.json").unlink(missing_ok=True)
     with open_store(options.work) as store:
         with _stage("load", record, progress):
             record.documents_loaded = load(store, options.shards, ledger)
@@ -260,7 +262,6 @@ def _load_and_publish(
         except GateError as error:
             gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)
             store.rebuild(run_findings([*ledger.findings, gate]), settled)  # so that `status` can tell it tomorrow
-            (options.work / "done.json").unlink(missing_ok=True)  # until a run has looked again
             raise
         # Not before: what came since the last run is no part of a release, which has the same bytes from any history.
         store.add("findings", Finding, run_findings(watch.findings(worse)).assign(stage="run"))

@@ -334,6 +334,27 @@ def test_a_failure_while_publishing_leaves_the_last_release(place: Place, monkey
     assert {row["report_year"] for row in place.table("reports")} == {"2022", "2023"}
 
 
+@pytest.mark.usefixtures("begun")
+def test_what_a_failed_run_put_into_the_store_leaves_it_with_the_document(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines import datasets
+    from pipelines.store import Store
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    place.sample(PINGTAN_2023)
+    with monkeypatch.context() as patch:
+        patch.setattr(datasets, "write_parquet", full)
+        assert place.run() == 1
+    (place.raw / PINGTAN_2023).unlink()
+    place.trim((place.raw / PINGTAN_2023).parent)
+    assert place.run() == 0
+    with Store(place.work / "store.duckdb", read_only=True) as store:
+        assert store.query("SELECT report_year FROM reports").to_pylist() == [{"report_year": 2022}]
+
+
 def test_a_version_given_is_never_given_to_other_content(place: Place, shelf: Shelf) -> None:
     place.after(shelf, PINGTAN_2022, version=DAY)
     assert release.latest(place.published) == DAY
