@@ -2,7 +2,8 @@
 
 A number may mean several sums of cells (``schemas.claims``). It agrees with one of them, or contradicts all of them, or
 cannot be judged: it is approximate, a cell has no number, or the words speak of somebody else's figures. What the sums
-of a report imply about a blank cell (``value_derived``) counts like a printed number here.
+of a report imply about a blank cell (``value_derived``) counts like a printed number here. A sentence that agrees with
+the table of its own document agrees, also where another edition's figures were chosen for the report.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ CONTRADICTION, SCOPE = "claims.contradiction", "claims.scope"
 
 def judge(target: str) -> tuple[str, ...]:
     """Temporary tables ``step_told``, the claims of reports; ``step_sums``, what their tables say in each reading;
-    ``step_claims``, each claim judged; then fill ``target`` (``Verdict``)."""
+    ``step_held``, the one against the other; ``step_own``, the claims that their own document confirms where the report
+    does not; ``step_claims``, each claim judged; then fill ``target`` (``Verdict``)."""
     return (
         f"""
 CREATE TEMP TABLE step_told AS
@@ -39,11 +41,30 @@ FROM cells JOIN readings USING (section, indicator, breakdown) SEMI JOIN step_to
 GROUP BY report_id, measure, reading, label_zh, label_en, n HAVING count(*) = n
 """,
         """
+CREATE TEMP TABLE step_held AS
+SELECT claim_id, count(reading) AS n, coalesce(bool_or(number = t.value), false) AS agrees, bool_and(whole) AS whole,
+  arg_min(missing, reading) AS missing
+FROM step_told t LEFT JOIN step_sums USING (report_id, measure) GROUP BY claim_id
+""",
+        f"""
+CREATE TEMP TABLE step_own AS
+WITH readings(measure, reading, label_zh, label_en, n, section, indicator, breakdown) AS (VALUES {_readings()}),
+open AS (
+  SELECT claim_id, document_id, measure, value FROM step_told JOIN step_held USING (claim_id) WHERE n > 0 AND NOT agrees
+), cells AS (
+  SELECT document_id, section, indicator, breakdown, value::{EXACT} AS number
+  FROM step_candidates SEMI JOIN open USING (document_id)
+  WHERE column_level = {quote(WHOLE)} AND NOT superseded AND value IS NOT NULL AND breakdown IN ({_columns()})
+), sums AS (
+  SELECT document_id, measure, sum(number) AS number FROM cells JOIN readings USING (section, indicator, breakdown)
+  GROUP BY document_id, measure, reading, n HAVING count(*) = n
+)
+SELECT DISTINCT claim_id FROM open o JOIN sums s USING (document_id, measure) WHERE s.number = o.value
+""",
+        """
 CREATE TEMP TABLE step_claims AS
 WITH held AS (
-  SELECT claim_id, count(reading) AS n, coalesce(bool_or(number = t.value), false) AS agrees, bool_and(whole) AS whole,
-    arg_min(missing, reading) AS missing
-  FROM step_told t LEFT JOIN step_sums USING (report_id, measure) GROUP BY claim_id
+  SELECT * REPLACE (agrees OR claim_id IN (SELECT claim_id FROM step_own) AS agrees) FROM step_held
 ), judged AS (
   SELECT *, agrees AND qualifier <> 'approximate' AS holds,
     NOT agrees AND n > 0 AND whole AND qualifier <> 'approximate' AS contradicts,

@@ -64,6 +64,18 @@ def test_a_number_may_mean_several_sums(store: Store) -> None:
     assert len(verdict(store)) == 6
 
 
+def test_the_prose_of_an_edition_is_held_against_its_own_table(store: Store) -> None:
+    """The later edition prints 352 cases and its figures are the report's; the earlier one says what its table says.
+    What neither table says is still told."""
+    earlier = stating(says("review.reconsideration", 351), says("requests.received", 4970))
+    later = document(2, {("review", "reconsideration", "total"): {"value": "352", "printed": "352"}})
+    store.replace_documents(batch(earlier, later))
+    store.replace_sources(pd.DataFrame([sighting(1), sighting(2, published_on="2025-03-01")]))
+    store.rebuild()
+    assert [(row["rule"], row["observed"]) for row in found(store)] == [("claims.contradiction", "4970")]
+    assert verdict(store)["review.reconsideration", "351"] == ("holds", None)
+
+
 def test_a_contradiction_names_sentence_place_and_both_numbers(store: Store) -> None:
     put(store, stating(says("review.reconsideration", 134), says("requests.received", 4970)))
     both = found(store)
