@@ -233,7 +233,7 @@ def _load_and_publish(
     """Bring the store up to the shards and the ledger, rebuild, publish; returns the version that is now the latest."""
     from pipelines.gate import GateError
     from pipelines.load import load, open_store, run_findings
-    from pipelines.publish import publish
+    from pipelines.publish import MEMORY, publish
     from schemas.core import Finding
 
     # From here on the store is no longer what the last release was made of, whatever becomes of this run.
@@ -261,6 +261,7 @@ def _load_and_publish(
                 )
         except GateError as error:
             gate = RawFinding(error.code, "error", "pipeline", error.message_en, error.message_zh)
+            store.limit_memory(MEMORY)  # a release in the making leaves the store hardly any
             store.rebuild(run_findings([*ledger.findings, gate]), settled)  # so that `status` can tell it tomorrow
             raise
         # Not before: what came since the last run is no part of a release, which has the same bytes from any history.

@@ -335,6 +335,31 @@ def test_a_failure_while_publishing_leaves_the_last_release(place: Place, monkey
 
 
 @pytest.mark.usefixtures("begun")
+def test_a_gate_that_failed_is_written_down_with_the_memory_that_this_takes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines import gate
+    from pipelines.store import Store
+
+    limits: list[str] = []
+    rebuild = Store.rebuild
+
+    def noted(store: Store, *arguments: Any) -> Any:
+        limits.append(store.scalar("SELECT current_setting('memory_limit')"))
+        return rebuild(store, *arguments)
+
+    def failing(*_: object) -> None:
+        raise gate.GateError("gate.model", "this is wrong", "此处有误")
+
+    (place.work / "done.json").unlink()
+    monkeypatch.setattr(Store, "rebuild", noted)
+    monkeypatch.setattr(gate, "check_rows", failing)
+    assert place.run() == 1
+    assert "this is wrong" in place.said
+    assert [limit.split()[1] for limit in limits] == ["GiB", "GiB"]
+
+
+@pytest.mark.usefixtures("begun")
 def test_what_a_failed_run_put_into_the_store_leaves_it_with_the_document(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
