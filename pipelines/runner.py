@@ -31,6 +31,7 @@ from pipelines.lock import LockedError, held
 from pipelines.options import Options
 from pipelines.progress import Progress
 from pipelines.record import Record, as_row
+from schemas.masking import mask
 
 if TYPE_CHECKING:
     from pipelines.store import Store
@@ -207,7 +208,7 @@ def _published_refusals(published: Path) -> set[str]:
 
 def _newly_held_back(published: Path, findings: Sequence[RawFinding]) -> bool:
     """Whether files or rows of the folder are left out of which the last release does not tell yet."""
-    errors = {(item.rule, item.locator) for item in findings if item.severity == "error"}
+    errors = {(item.rule, mask(item.locator)) for item in findings if item.severity == "error"}
     told = {(row["rule"], row["locator"]) for row in _last_release(published, "findings")} if errors else set()
     return not errors <= told
 

@@ -230,6 +230,17 @@ def test_a_file_held_back_is_news_once(place: Place) -> None:
 
 
 @pytest.mark.usefixtures("begun")
+def test_a_file_held_back_whose_name_a_release_masks_is_news_once(place: Place) -> None:
+    (place.raw / "电话13800001111\x07.pdf").write_bytes(b"%PDF-")
+    assert place.run() == 3
+    assert [row["locator"] for row in place.table("findings") if row["rule"] == "ingest.bad_name"] == [
+        "电话1**********\\x07.pdf"
+    ]
+    place.sample(PINGTAN_2023)
+    assert place.run() == 0
+
+
+@pytest.mark.usefixtures("begun")
 def test_a_figure_is_explained_by_its_labels(place: Place) -> None:
     from pipelines.explain import NotFoundError, explain
 
