@@ -127,7 +127,14 @@ def _guarded(record: Record, options: Options, console: Console, work: Callable[
             traceback.print_exc()
             en = f"{type(error).__name__}: {error}. This is our fault; please report it with the lines above"
             zh = "程序出错，请连同以上信息反馈"
-    record.outcome, record.message_en, record.message_zh = "failed", en, zh
+    record.message_en, record.message_zh = en, zh
+    if record.published:
+        console.say(
+            f"Release {record.version} is out, but the run did not come to its end: {en}",
+            f"发布 {record.version} 已完成，但运行未能正常结束：{zh}",
+        )
+        return FAILED
+    record.outcome = "failed"
     console.say(f"Not published: {en}", f"未发布：{zh}")
     try:
         kept = release.latest(options.published)
@@ -265,11 +272,11 @@ def _load_and_publish(
             store.limit_memory(MEMORY)  # a release in the making leaves the store hardly any
             store.rebuild(run_findings([*ledger.findings, gate]), settled)  # so that `status` can tell it tomorrow
             raise
+        record.version, record.published = result.version, result.new
+        record.outcome = "published" if result.new else "same content"
         # Not before: what came since the last run is no part of a release, which has the same bytes from any history.
         store.add("findings", Finding, run_findings(watch.findings(worse)).assign(stage="run"))
         _write(options.sites, watch.dump(sites, fingerprint.reader_hash()))
-        record.version, record.published = result.version, result.new
-        record.outcome = "published" if result.new else "same content"
         if result.new:
             _tell_published(console, options.published / result.version, result.rows, store)
         else:

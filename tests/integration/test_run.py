@@ -391,6 +391,29 @@ def test_what_a_failed_run_put_into_the_store_leaves_it_with_the_document(
         assert store.query("SELECT report_year FROM reports").to_pylist() == [{"report_year": 2022}]
 
 
+@pytest.mark.usefixtures("begun")
+def test_a_failure_after_a_release_does_not_say_that_there_is_none(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = release.latest(place.published)
+    place.sample(PINGTAN_2023)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(place.work / "done.json"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.runner._tidy_shards", full)
+        assert place.run() == 1
+    made = release.latest(place.published)
+    assert made != before
+    assert "Not published" not in place.said
+    assert f"Release {made} is out, but the run did not come to its end: " in place.said
+    record = place.record()
+    assert (record["outcome"], record["published"], record["version"]) == ("published", True, made)
+    assert "No space left on device" in record["message_en"]
+    assert place.run() == 0
+
+
 def test_a_version_given_is_never_given_to_other_content(place: Place, shelf: Shelf) -> None:
     place.after(shelf, PINGTAN_2022, version=DAY)
     assert release.latest(place.published) == DAY
