@@ -26,6 +26,7 @@ from pipelines import fingerprint, ingest, release, watch
 from pipelines.console import Console
 from pipelines.corrections import Settled
 from pipelines.corrections import load as load_settled
+from pipelines.errors import of_disk
 from pipelines.extraction import RawFinding
 from pipelines.lock import LockedError, held
 from pipelines.options import Options
@@ -84,18 +85,9 @@ def run(options: Options, console: Console, share: ingest.Share | None = None) -
         console.say(*error.explain())
         return FAILED
     except OSError as error:  # the work folder cannot be made, or gives no lock
-        en, zh = _of_disk(error)
+        en, zh = of_disk(error)
         console.say(f"Not begun: {en}", f"未开始：{zh}")
         return FAILED
-
-
-def _of_disk(error: OSError) -> tuple[str, str]:
-    where = str(error.filename or "").rpartition("/.staging-")[0] or str(error.filename or "")
-    why = error.strerror or error
-    return (
-        f"{where}: {why}; check the disk and its permissions, and run again",
-        f"{where}：磁盘或权限有问题（{why}），请检查后再次运行",
-    )
 
 
 def _read_share(options: Options, console: Console, share: ingest.Share) -> int:
@@ -117,7 +109,7 @@ def _guarded(record: Record, options: Options, console: Console, work: Callable[
     except LockedError as error:  # of the published folder
         en, zh = error.explain()
     except OSError as error:
-        en, zh = _of_disk(error)
+        en, zh = of_disk(error)
     except Exception as error:  # noqa: BLE001 - a run that nobody watches must end with a record and a message
         en, zh = getattr(error, "message_en", ""), getattr(error, "message_zh", "")
         if not en and _DISK_FULL in str(error):  # the store wraps what the system said

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipelines import release
 from pipelines.console import Console
+from pipelines.errors import of_disk
 from pipelines.lock import LockedError, held
 from schemas.masking import mask
 
@@ -38,8 +39,14 @@ def _change(published: Path, version: str, reason: str, console: Console) -> int
             )
         with held(published / ".lock"):
             latest = _mark(published, version, reason)
-    except (release.ReleaseError, LockedError) as error:
-        console.say(*(error.explain() if isinstance(error, LockedError) else (error.message_en, error.message_zh)))
+    except LockedError as error:
+        console.say(*error.explain())
+        return FAILED
+    except release.ReleaseError as error:
+        console.say(error.message_en, error.message_zh)
+        return FAILED
+    except OSError as error:
+        console.say(*of_disk(error))
         return FAILED
     done = ("is withdrawn", "已撤回") if reason else ("is no longer withdrawn", "已恢复")
     console.say(

@@ -101,6 +101,19 @@ def test_the_index_can_be_made_anew_from_the_disk(tmp_path: Path) -> None:
     assert latest(place) == DAY
 
 
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = made_up(tmp_path, DAY, LATER)
+
+    def full(path: Path, *_: object) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(release, "set_withdrawals", full)
+    code, said = withdrawn(place, LATER)
+    assert code == 1
+    assert f"{place.published}: No space left on device; check the disk" in said
+    assert latest(place) == LATER
+
+
 def test_a_damaged_list_of_withdrawals_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
     place = made_up(tmp_path, DAY)
     (place.published / release.WITHDRAWN).write_text('{"2026', encoding="utf-8")
