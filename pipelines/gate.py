@@ -26,6 +26,7 @@ _NAMED = 3
 _SHRINKING = 0.05
 _MEASURES = {
     "reports": (5, "reports", "份报告"),
+    "attributed": (5, "reports of agencies that are sure", "份机关已确定的报告"),
     "observations": (1000, "cells", "个单元格"),
     "numbers": (1000, "cells with a number", "个有数值的单元格"),
 }
@@ -135,8 +136,11 @@ def check_model(product: type[Product], path: Path) -> None:
 
 
 def measures(staged: Store) -> dict[str, int]:
-    """What a release is compared by with the one before: reports, cells, cells with a number."""
-    sql = "SELECT (SELECT count(*) FROM reports), count(*), count(value) FROM observations"
+    """What a release is compared by with the one before: reports, those that are not filed under a provisional agency,
+    cells, cells with a number."""
+    reports = "(SELECT count(*) FROM reports)"
+    sure = "(SELECT count(*) FROM reports WHERE NOT starts_with(agency_id, 'p-'))"
+    sql = f"SELECT {reports} AS reports, {sure} AS sure, count(*), count(value) FROM observations"
     return dict(zip(_MEASURES, staged.query(sql).to_pylist()[0].values(), strict=True))
 
 

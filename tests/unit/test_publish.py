@@ -226,6 +226,7 @@ def test_what_a_gate_stops_never_shows(store: Store, published: Path, sql: str, 
         ("reports", 200, 189, True),
         ("reports", 10, 5, False),  # half, but of a small folder
         ("reports", 10, 4, True),
+        ("attributed", 200, 189, True),
         ("observations", 100_000, 95_000, False),
         ("observations", 100_000, 94_999, True),
         ("numbers", 2_000, 1_000, False),
@@ -235,7 +236,7 @@ def test_what_a_gate_stops_never_shows(store: Store, published: Path, sql: str, 
 def test_much_less_than_in_the_last_release_stops_unless_somebody_has_looked(
     measure: str, had: int, has: int, stops: bool
 ) -> None:
-    before = {"reports": 0, "observations": 0, "numbers": 0} | {measure: had}
+    before = dict.fromkeys(("reports", "attributed", "observations", "numbers"), 0) | {measure: had}
     if not stops:
         gate.check_last(before | {measure: has}, DAY, {"measures": before})
         return
@@ -243,6 +244,16 @@ def test_much_less_than_in_the_last_release_stops_unless_somebody_has_looked(
         gate.check_last(before | {measure: has}, DAY, {"measures": before})
     assert error.value.code == "gate.shrinking"
     assert f"本次只有 {has}" in error.value.message_zh
+
+
+def test_a_release_is_compared_by_the_reports_whose_agency_is_sure_as_well(store: Store) -> None:
+    """A registry that broke makes every agency provisional, and loses no report and no cell."""
+    before = gate.measures(store)
+    assert (before["reports"], before["attributed"]) == (1, 1)
+    spoil(store, "UPDATE reports SET agency_id = 'p-0123456789ab'")
+    assert gate.measures(store) == before | {"attributed": 0}
+    spoil(store, "DELETE FROM observations")
+    assert gate.measures(store) == {"reports": 1, "attributed": 0, "observations": 0, "numbers": 0}
 
 
 @pytest.mark.usefixtures("begun")
