@@ -83,7 +83,7 @@ def publish(
         for half_written in published.glob(".*.tmp"):  # of index.json, latest or withdrawn.json
             half_written.unlink()
         if release.versions(published):
-            release.refresh(published, release.latest(published))  # a kill may have left it as it was
+            release.refresh(published, release.last_made(published))  # a kill may have left it as it was
         gate.check_store(store)
         gate.check_room(store, published)
         staging = published / f".staging-{os.getpid()}"

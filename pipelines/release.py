@@ -78,6 +78,20 @@ def latest(published: Path) -> str | None:
     return named if named in standing else (standing[-1] if standing else None)
 
 
+def last_made(published: Path) -> str | None:
+    """``latest``, or a newer release that the index does not name yet, or names as the latest where ``latest`` does
+    not: its publication was killed when its folder stood already. Raises ``ReleaseError`` as ``latest`` does."""
+    known = latest(published)
+    try:
+        index = json.loads((published / INDEX).read_text(encoding="utf-8"))
+        listed = {str(entry["version"]) for entry in index["releases"]} - {str(index["latest"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return known
+    gone = {*listed, *withdrawals(published)}
+    newer = [one for one in versions(published) if one not in gone and (known is None or order(one) > order(known))]
+    return newer[-1] if newer else known
+
+
 def withdrawals(published: Path) -> dict[str, Withdrawal]:
     """The withdrawn versions. Raises ``ReleaseError`` where the file is damaged: to go on as if nothing had been
     withdrawn could bring a wrong release back."""

@@ -447,6 +447,43 @@ def test_versions(text: str, good: bool) -> None:
     assert release.is_version(text) is good
 
 
+@pytest.mark.parametrize("written", [0, 1])
+def test_a_release_whose_publication_ended_before_its_index_is_the_latest(
+    store: Store, published: Path, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """Of index and ``latest`` none, or the first one, was ``written``."""
+    publish.publish(store, published, DAY)
+    store._run("UPDATE reports SET n_documents = 2")
+    replace, done = release._replace, []
+
+    def killed(path: Path, text: str) -> None:
+        if (published / "2026.11.24").is_dir():
+            done.append(path)
+            if len(done) > written:
+                raise KeyboardInterrupt
+        replace(path, text)
+
+    monkeypatch.setattr(release, "_replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        publish.publish(store, published, "2026.11.24")
+    monkeypatch.undo()
+    assert release.latest(published) == DAY
+    again = publish.publish(store, published, "2026.11.24", exact=True)
+    assert (again.version, again.new) == ("2026.11.24", False)
+    assert release.latest(published) == "2026.11.24"
+    assert release.versions(published) == [DAY, "2026.11.24"]
+
+
+def test_an_older_release_that_somebody_brings_back_is_not_the_latest(store: Store, published: Path) -> None:
+    publish.publish(store, published, DAY)
+    (published / DAY).rename(published.parent / "away")
+    store._run("UPDATE reports SET n_documents = 2")
+    publish.publish(store, published, "2026.11.24")
+    (published.parent / "away").rename(published / DAY)
+    publish.publish(store, published, "2026.11.25")
+    assert release.latest(published) == "2026.11.24"
+
+
 def test_versions_are_ordered_as_numbers() -> None:
     assert sorted(["2026.11.23.10", "2026.11.23.9", "2026.11.23", "2026.09.01"], key=release.order) == [
         "2026.09.01",
