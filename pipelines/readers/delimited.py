@@ -132,9 +132,12 @@ def _tabular(rows: Sequence[Row], mark: str) -> bool:
 
 def _stripped(rows: Sequence[Row], width: int) -> bool:
     """Whether rows differ in width because whatever saved them left out the empty cells at their ends: then none ends
-    with one. No comma of theirs may stand within a number, since their width does not show that it parts cells.
+    with one. No comma of theirs may stand within a number, since their width does not show that it parts cells; and
+    where tabs part cells, commas do not.
     """
     full = sum(len(row) == width for row in rows)
+    if any("\t" in text for row in rows for text, _ in row):
+        return False
     return 2 * full > len(rows) and all(row[-1][0] for row in rows) and not any(map(_thousands, rows))
 
 

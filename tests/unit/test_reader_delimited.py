@@ -163,3 +163,9 @@ def test_a_quoted_cell_has_line_ends_and_quotes_in_it() -> None:
 )
 def test_commas_that_may_be_of_prose_or_of_numbers_make_no_table(text: str) -> None:
     assert grids(text) == []
+
+
+def test_commas_within_the_numbers_of_rows_that_tabs_part_make_no_table() -> None:
+    text = "\t重复\t1,800\t753\t3,051\n\t图书\t177\t75\t299\n\t反复\t1,916\t450\t2,579\n\t确认\t223\t464\t1,890\n"
+    lines = "\t答复\t1,223\t60\t92\n\t撤回\t1,036\t346\t1,575\n\t退回\t1,570\t312\t2,130\n"
+    assert not any("\t" in cell.text for grid in grids(text + lines) for cell in grid.cells)
