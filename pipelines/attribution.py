@@ -407,6 +407,6 @@ def _decisions() -> Mapping[str, tuple[Alias, ...]]:
     for one in aliases():
         if one.provisional:
             found.setdefault(one.provisional, []).append(one)
-        elif one.kind == DECISION or one.site or one.folder:
+        elif one.is_decision or one.site or one.folder:
             found.setdefault(plain(one.name), []).append(one)
     return {key: tuple(several) for key, several in found.items()}

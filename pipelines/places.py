@@ -200,7 +200,7 @@ def _explicit() -> Mapping[str, list[_Name]]:
         if row.id not in named:
             found.setdefault(row.name, []).append(_Name(row.id, row.first, row.last))
     for one in aliases():
-        if one.name and one.kind != "decision" and not (one.site or one.folder or one.provisional):
+        if one.name and not (one.is_decision or one.site or one.folder or one.provisional):
             found.setdefault(one.name, []).append(_Name(one.agency, one.first, one.last))
     return found
 

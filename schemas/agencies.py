@@ -58,6 +58,11 @@ class Alias:
     provisional: str
     source: str
 
+    @property
+    def is_decision(self) -> bool:
+        """Whether it says whose report something is, and is no name."""
+        return self.kind == "decision"
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -244,7 +249,7 @@ def names_of(agency: str) -> Iterator[Named]:
         if not any(one.kind == "official" for one in _aliases_of().get(agency, ())):
             yield Named(row.name, row.first, row.last, "official", "schemas/codebook/agencies.csv")
     for one in _aliases_of().get(agency, ()):
-        if one.name and one.kind != "decision":
+        if one.name and not one.is_decision:
             yield Named(one.name, one.first, one.last, one.kind, "schemas/codebook/agency_names.csv")
 
 
