@@ -62,9 +62,17 @@ def carried_over(plan: Plan, row: Row) -> Plan | None:
             return None
         entries.append(Entry(entry.code, inside[0], inside[-1] + 1, entry.unit, entry.label))
     # All but the places goes with it: what speaks against the header does so on the next page.
-    moved = replace(plan, entries=entries, n_cols=row.n_cols, edges=row.edges, tally=Tally(), straight=0, starts={})
-    moved.spare = moved.beside = frozenset()
-    return moved
+    return replace(
+        plan,
+        entries=entries,
+        n_cols=row.n_cols,
+        edges=row.edges,
+        tally=Tally(),
+        spare=frozenset(),
+        beside=frozenset(),
+        straight=0,
+        starts={},
+    )
 
 
 def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

@@ -94,9 +94,8 @@ def hidden_nodes(parser: LexborHTMLParser | LexborNode, lower: bytes) -> frozens
     if not any(word in lower for word in _MAY_HIDE):
         return frozenset()
     for node in parser.css(HIDING):
-        attributes = node.attributes
-        style = attributes.get("style") or ""
-        gone = "hidden" in attributes or _GONE.search(style) is not None
+        style = node.attributes.get("style") or ""
+        gone = _is_gone(node)
         if gone or _UNSEEN.search(style) or (_UNSEEN_TEXT.search(style) and not any(True for _ in node.iter())):
             if not gone and _shows_some(node, style):
                 _blank_unseen(node)
@@ -105,6 +104,12 @@ def hidden_nodes(parser: LexborHTMLParser | LexborNode, lower: bytes) -> frozens
             else:
                 found.add(node.mem_id)
     return frozenset(found)
+
+
+def _is_gone(node: LexborNode) -> bool:
+    """Whether an element is hidden so that it has no place either."""
+    attributes = node.attributes
+    return "hidden" in attributes or _GONE.search(attributes.get("style") or "") is not None
 
 
 def _shows_some(node: LexborNode, style: str) -> bool:
@@ -144,8 +149,7 @@ def leave_shown(root: LexborNode, hidden: frozenset[int]) -> None:
             if node.tag in SKIPPED_TAGS:
                 _blank(node)
             continue
-        attributes = node.attributes
-        if "hidden" in attributes or _GONE.search(attributes.get("style") or ""):
+        if _is_gone(node):
             node.replace_with("")
         else:
             _blank(node)

@@ -92,7 +92,9 @@ class _Workbook:
         self.zeros = True
         self.white: frozenset[int] = frozenset()
         """The cell styles that print white on a ground that is not said."""
-        self.formats = self._formats()
+        self.formats: list[str] = []
+        """The number format of each cell style."""
+        self._read_styles()
 
     def _resolved(self, target: str) -> str:
         return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{self.folder}/{target}")
@@ -191,30 +193,30 @@ class _Workbook:
                 self.strings = [_lines(_rich(item)) for item in _children(root, "si")]
         return self.strings
 
-    def _formats(self) -> list[str]:
-        """The number format of each cell style."""
+    def _read_styles(self) -> None:
         part = next((name for name in self.targets.values() if name.lower().endswith("/styles.xml")), "")
         if part not in self.container.names:
-            return []
+            return
         try:
             root = self.container.root(part)
         except ReadError:
-            return []  # damaged styles cost the look of the numbers, not the numbers
+            return  # damaged styles cost the look of the numbers, not the numbers
         known = dict(BUILTIN)
-        for entry in _child(root, "numFmts") if _child(root, "numFmts") is not None else ():
+        for entry in _entries(root, "numFmts"):
             known[_number(entry.get("numFmtId"))] = entry.get("formatCode", GENERAL)
-        styles = _child(root, "cellXfs")
-        if styles is None:
-            return []
-        fonts, fills = (
-            [*(_child(root, name) if _child(root, name) is not None else ())] for name in ("fonts", "fills")
-        )
+        styles, fonts, fills = (_entries(root, name) for name in ("cellXfs", "fonts", "fills"))
+        self.formats = [known.get(_number(style.get("numFmtId")), GENERAL) for style in styles]
         self.white = frozenset(
             place
             for place, style in enumerate(styles)
             if _is_white(_picked(fonts, style.get("fontId"))) and not _has_ground(_picked(fills, style.get("fillId")))
         )
-        return [known.get(_number(style.get("numFmtId")), GENERAL) for style in styles]
+
+
+def _entries(root: Any, name: str) -> list[Any]:
+    """What stands in one of the lists of the styles; nothing where it is not there."""
+    listed = _child(root, name)
+    return [] if listed is None else list(listed)
 
 
 def _picked(among: list[Any], place: str | None) -> Any:
