@@ -118,11 +118,13 @@ class Archive:
 @contextmanager
 def only(path: Path, name: str) -> Iterator[IO[bytes]]:
     """A zip file with nothing but one file, to be written here."""
-    with (
-        zipfile.ZipFile(path, "x") as packed,
-        _writing(packed, _entry(name, zipfile.ZIP_DEFLATED), force_zip64=True) as target,
-    ):
+    with zipfile.ZipFile(path, "x") as packed, entry(packed, name, large=True) as target:
         yield target
+
+
+def entry(packed: zipfile.ZipFile, name: str, *, large: bool = False) -> IO[bytes]:
+    """A file of a zip file, to be written; ``large``: it may have more than 2 GiB."""
+    return _writing(packed, _entry(name, zipfile.ZIP_DEFLATED), force_zip64=large)
 
 
 def _writing(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, *, force_zip64: bool) -> IO[bytes]:

@@ -1,34 +1,42 @@
 """The wide tables as workbooks for Excel and its like: every cell is what it says, nothing is taken for a formula.
 
-Codes and printed text are text cells, numbers are number cells, null is an empty cell. Sheets are written row by row
-into temporary files, so that memory does not grow with them. Where all tables together would make one workbook too
-slow to open, there is one for each year.
+Codes and printed text are text cells, numbers are number cells, null is an empty cell. Rows go into the file as they
+are read, so that memory does not grow with them. Where all tables together would make one workbook too slow to open,
+there is one for each year.
 """
 
 from __future__ import annotations
 
+import io
+import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
+from pipelines import archive, sheetrows
 from pipelines.descriptors import LICENCE_LINE
 from schemas.products import Product
-from schemas.table import Column, columns, dictionary, key, title
+from schemas.table import columns, dictionary, key, title
 
-MAX_ROWS = 1_048_576  # of a sheet, its headings included
-MAX_COLUMNS = 16_384
-MAX_TEXT = 32_767  # characters of a cell
-MAX_CELLS = 4_000_000  # of a workbook: more takes minutes to open
 _HEADINGS = 2
-_CUT = "…"
+ROOM = 1_048_576 - _HEADINGS  # rows of a sheet
+MAX_COLUMNS = 16_384
+MAX_CELLS = 4_000_000  # of a workbook: more takes minutes to open
+_BATCH = 2_000  # rows that are written at once
+_LARGE = 30_000_000  # cells: of 70 bytes each
 _YEAR = "report_year"
+_DIMENSION = re.compile(rb'(<dimension ref=")[^"]*(")')
 _NOTES = """
 nianbao {version}
 Figures of the annual reports on government information disclosure in China. 政府信息公开工作年度报告数据。
@@ -52,114 +60,130 @@ def write(
     """Write the tables in these Parquet files as ``nianbao.xlsx``, or as ``nianbao-<year>.xlsx`` for each year, and
     give the paths; nothing where there is no table or it is ``stopped`` from outside. Raises ``ValueError`` for a
     table with more columns than a sheet can have."""
-    cells = 0
-    for path in sources.values():
-        with pq.ParquetFile(path) as file:
-            cells += file.metadata.num_rows * file.metadata.num_columns
-    years: Sequence[int | None] = _years(sources) if cells > MAX_CELLS else [None]
+    counts = {product: _counted(path) for product, path in sources.items()}
+    cells = sum(rows.total() * len(columns(product.model)) for product, rows in counts.items())
+    years: Sequence[int | None] = sorted(set().union(*counts.values())) if cells > MAX_CELLS else [None]
     written = []
     for year in years if sources else []:
         path = folder / (f"nianbao-{year}.xlsx" if year else "nianbao.xlsx")
-        if not _workbook(sources, path, version, year, stopped or threading.Event()):
+        sheets = [
+            _Sheet(product, sources[product], year, first, min(ROOM, length - first))
+            for product, rows in counts.items()
+            for length in [rows[year] if year else rows.total()]
+            for first in range(0, max(length, 1), ROOM)
+        ]
+        if not _workbook(sheets, path, version, stopped or threading.Event()):
             return []
         written.append(path)
     return written
 
 
-def _years(sources: Mapping[type[Product], Path]) -> list[int]:
-    found = {year for path in sources.values() for year in pq.read_table(path, columns=[_YEAR])[_YEAR].to_pylist()}
-    return sorted(year for year in found if year is not None)
+@dataclass(slots=True, frozen=True)
+class _Sheet:
+    """So many ``rows`` of a table, those of one year or of all, from the ``first`` on."""
+
+    product: type[Product]
+    source: Path
+    year: int | None
+    first: int
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """The first sheet of a table is called as the table."""
+        part = self.first // ROOM + 1
+        return title(self.product.model)[0] + (f" {part}" if part > 1 else "")
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its XML may have more than 2 GiB: what reads workbooks may not understand a file that says so."""
+        return self.rows * len(columns(self.product.model)) > _LARGE
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows, some at a time."""
+        before, left = self.first, self.rows
+        with pq.ParquetFile(self.source) as file:
+            for read in file.iter_batches(batch_size=_BATCH):
+                batch = read if self.year is None else read.filter(pc.equal(read[_YEAR], pa.scalar(self.year)))
+                wanted = batch.slice(min(before, batch.num_rows), left)
+                before, left = max(0, before - batch.num_rows), left - wanted.num_rows
+                yield wanted
+                if not left:
+                    return
 
 
-def _workbook(
-    sources: Mapping[type[Product], Path], path: Path, version: str, year: int | None, stopped: threading.Event
-) -> bool:
-    day = datetime.strptime(".".join(version.split(".")[:3]), "%Y.%m.%d").replace(tzinfo=UTC)
-    settings = {
-        "constant_memory": True,
-        "tmpdir": str(path.parent),
-        "strings_to_numbers": False,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(path, settings) as book:
-        book.set_properties({"title": f"nianbao {version}", "comments": LICENCE_LINE, "created": day})
-        bold = book.add_format({"bold": True})
-        sheet = book.add_worksheet("notes 说明")
-        for number, line in enumerate(_NOTES.strip().format(version=version, licence=LICENCE_LINE).splitlines()):
-            sheet.write_string(number, 0, line)
-        for product, source in sources.items():
-            for part, rows in enumerate(_parts(source, year, stopped), start=1):
-                name = title(product.model)[0] + (f" {part}" if part > 1 else "")
-                _sheet(book.add_worksheet(name), columns(product.model), rows, len(key(product.model)), bold)
-        _dictionary(book, sources, bold)
+def _counted(source: Path) -> Counter[int]:
+    """How many rows each year has."""
+    years: Any = pq.read_table(source, columns=[_YEAR])[_YEAR]
+    return Counter(years.to_pylist())
+
+
+def _workbook(sheets: Sequence[_Sheet], path: Path, version: str, stopped: threading.Event) -> bool:
+    """A workbook without rows, and the rows put where they belong: whether it was not stopped meanwhile."""
+    frame = io.BytesIO()
+    places = _frame(sheets, frame, version)
+    with zipfile.ZipFile(frame) as empty, zipfile.ZipFile(path, "x") as packed:
+        for entry in empty.infolist():
+            sheet = places.get(entry.filename)
+            with archive.entry(packed, entry.filename, large=sheet is not None and sheet.is_large) as target:
+                if sheet is None:
+                    target.write(empty.read(entry))
+                else:
+                    _filled(target, empty.read(entry), sheet, stopped)
     if stopped.is_set():
         path.unlink()
     return not stopped.is_set()
 
 
-def _parts(source: Path, year: int | None, stopped: threading.Event) -> Iterator[Iterator[pa.RecordBatch]]:
-    """The rows of one table, cut into what fits on a sheet; at least one part."""
-    batches = (batch for batch in _batches(source, year, stopped) if batch.num_rows)
-    ahead = next(batches, None)
-
-    def part() -> Iterator[pa.RecordBatch]:
-        nonlocal ahead
-        room = MAX_ROWS - _HEADINGS
-        while room and ahead is not None:
-            batch, rest = ahead.slice(0, room), ahead.slice(min(room, ahead.num_rows))
-            ahead = rest if rest.num_rows else next(batches, None)
-            room -= batch.num_rows
-            yield batch
-
-    yield part()
-    while ahead is not None:
-        yield part()
+def _filled(target: IO[bytes], empty: bytes, sheet: _Sheet, stopped: threading.Event) -> None:
+    """The sheet with its rows."""
+    last = f"{xl_col_to_name(len(columns(sheet.product.model)) - 1)}{_HEADINGS + sheet.rows}"
+    head, end, tail = _DIMENSION.sub(rf"\g<1>A1:{last}\g<2>".encode(), empty, count=1).partition(b"</sheetData>")
+    target.write(head)
+    row = _HEADINGS + 1
+    for batch in sheet.batches():
+        if stopped.is_set():
+            return
+        target.write(sheetrows.rows(batch, row))
+        row += batch.num_rows
+    target.write(end + tail)
 
 
-def _batches(source: Path, year: int | None, stopped: threading.Event) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(source) as file:
-        for batch in file.iter_batches(batch_size=2_000):
-            if stopped.is_set():
-                return
-            yield batch if year is None else batch.filter(pc.equal(batch[_YEAR], pa.scalar(year, pa.int64())))
+def _frame(sheets: Sequence[_Sheet], frame: IO[bytes], version: str) -> dict[str, _Sheet]:
+    """A workbook with notes, dictionary, and all there is to a sheet but its rows; gives which file of it each sheet
+    is."""
+    day = datetime.strptime(".".join(version.split(".")[:3]), "%Y.%m.%d").replace(tzinfo=UTC)
+    settings = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    places = {}
+    with xlsxwriter.Workbook(frame, settings) as book:
+        book.set_properties({"title": f"nianbao {version}", "comments": LICENCE_LINE, "created": day})
+        bold = book.add_format({"bold": True})
+        notes = book.add_worksheet("notes 说明")
+        for number, line in enumerate(_NOTES.strip().format(version=version, licence=LICENCE_LINE).splitlines()):
+            notes.write_string(number, 0, line)
+        for number, sheet in enumerate(sheets, start=2):
+            _headings(book.add_worksheet(sheet.name), sheet, bold)
+            places[f"xl/worksheets/sheet{number}.xml"] = sheet
+        _dictionary(book, dict.fromkeys(sheet.product for sheet in sheets), bold)
+    return places
 
 
-def _sheet(sheet: Any, described: Sequence[Column], batches: Iterator[pa.RecordBatch], fixed: int, bold: Any) -> None:
-    """One table: two rows of headings and the columns of the key stay in sight."""
+def _headings(drawn: Any, sheet: _Sheet, bold: Any) -> None:
+    """Two rows of headings and the columns of the key stay in sight."""
+    described = columns(sheet.product.model)
     if len(described) > MAX_COLUMNS:
-        raise ValueError(f"{sheet.get_name()} has {len(described)} columns; a sheet has {MAX_COLUMNS} at most")
-    sheet.freeze_panes(_HEADINGS, fixed)
+        raise ValueError(f"{sheet.name} has {len(described)} columns; a sheet has {MAX_COLUMNS} at most")
+    drawn.freeze_panes(_HEADINGS, len(key(sheet.product.model)))
     for place, column in enumerate(described):
-        sheet.write_string(0, place, column.name, bold)
-    for place, column in enumerate(described):
-        sheet.write_string(1, place, column.title_zh, bold)
-    writers = [_writer(sheet, column) for column in described]
-    row = _HEADINGS
-    for batch in batches:
-        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            for place, value in enumerate(values):
-                if value is not None:
-                    writers[place](row, place, value)
-            row += 1
-    sheet.autofilter(1, 0, max(row - 1, 1), len(described) - 1)
+        drawn.write_string(0, place, column.name, bold)
+        drawn.write_string(1, place, column.title_zh, bold)
+    drawn.autofilter(1, 0, max(_HEADINGS + sheet.rows - 1, 1), len(described) - 1)
 
 
-def _writer(sheet: Any, column: Column) -> Any:
-    """What writes a value of this column; ``write`` would look at each value anew."""
-    if column.kind == "string":
-        return lambda row, place, value: sheet.write_string(row, place, _short(value))
-    return sheet.write_boolean if column.kind == "boolean" else sheet.write_number
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + _CUT
-
-
-def _dictionary(book: Any, sources: Mapping[type[Product], Path], bold: Any) -> None:
+def _dictionary(book: Any, products: Iterable[type[Product]], bold: Any) -> None:
     sheet = book.add_worksheet("dictionary")
-    rows = [row for product in sources for row in dictionary(product.model)]
+    rows = [row for product in products for row in dictionary(product.model)]
     sheet.freeze_panes(1, 0)
     for number, row in enumerate([dict(zip(rows[0], rows[0], strict=True)), *rows] if rows else []):
         for place, value in enumerate(row.values()):
-            sheet.write_string(number, place, _short(str(value)), bold if not number else None)
+            sheet.write_string(number, place, sheetrows.short(str(value)), bold if not number else None)

@@ -149,7 +149,7 @@ def test_text_stays_text_and_sheets_keep_their_limits(
         sql = f"SELECT o.* REPLACE (coalesce(t, printed) AS printed) FROM ({sql}) o "
         sql += f"POSITIONAL JOIN (VALUES {listed}) AS texts(n, t)"
         opened.copy_ordered(sql, tmp_path / "o.parquet", "parquet")
-    monkeypatch.setattr(workbook, "MAX_ROWS", 102)
+    monkeypatch.setattr(workbook, "ROOM", 100)
     (path,) = workbook.write({Observations: tmp_path / "o.parquet"}, tmp_path, DAY)
     book = CalamineWorkbook.from_path(str(path))
     names = [name for name in book.sheet_names if name.startswith("observations")]
