@@ -26,6 +26,8 @@ from schemas.products import PRODUCTS, Changes, Product, computed
 
 if TYPE_CHECKING:
     from pipelines.store import Store
+    from schemas.ordering import Filling
+    from schemas.table import Table
 
 DATABASE = "nianbao.duckdb"
 STORAGE = "v1.0.0"
@@ -141,8 +143,10 @@ def _making(store: Store, path: Path) -> Iterator[Store]:
     from pipelines.store import StoreError
 
     calculated = computed()
-    stored = {item.name(): (item.model, item.select()) for item in PRODUCTS if item.name() not in calculated}
-    del stored[Changes.name()]
+    stored: dict[str, tuple[type[Table], Filling]] = {}
+    for product in PRODUCTS:
+        if product.name() not in calculated and product is not Changes:
+            stored |= product.filled()
     store.limit_memory(MEMORY)
     try:
         store.export_database(path, stored, STORAGE)

@@ -25,9 +25,14 @@ if TYPE_CHECKING:
 
     from pipelines.corrections import Settled
     from pipelines.rebuild import Rebuilt
+    from schemas.ordering import Filling
     from schemas.table import Table
 
 Format = Literal["parquet", "csv"]
+
+
+_FEW = 2_048  # different values of a column of a long table: in any order a dictionary of them is small
+_OLD_STORAGE = "v1.0.0+"  # what is stored for newer clients has other dictionaries, and none that can be asked for
 
 
 class StoreError(SpokenError):
@@ -182,24 +187,22 @@ class Store:
                 self._run(sql)
         self._run("CHECKPOINT")
 
-    def fill_tables(self, tables: Mapping[str, tuple[type[Table], str]]) -> None:
-        """Make tables anew, each from a SELECT giving its model's columns: name -> (model, SELECT), in that order. One
-        transaction for each."""
-        for name, (model, select) in tables.items():
+    def fill_tables(self, tables: Mapping[str, tuple[type[Table], Filling]]) -> None:
+        """Make tables anew: name -> (model, rows that have its columns), in that order. One transaction for each."""
+        for name, (model, filling) in tables.items():
             with self.transaction():
                 self._run(f"DROP TABLE IF EXISTS {name}")
-                self._make(name, model)
-                self._insert(name, model, select)
+                self._fill(name, model, filling)
 
     def export_database(
         self,
         path: Path | str,
-        tables: Mapping[str, tuple[type[Table], str]],
+        tables: Mapping[str, tuple[type[Table], Filling]],
         storage: str = "v1.0.0",
     ) -> None:
         """Write a DuckDB file that clients from version ``storage`` on open.
 
-        ``tables``: name -> (model, ordered SELECT giving the model's columns); titles and descriptions become comments.
+        ``tables``: name -> (model, rows that have its columns); titles and descriptions become comments.
         Raises ``FileExistsError``: a release is never written over; ``StoreError`` for a null where the model has none.
         The same rows are not the same bytes here: DuckDB chooses string compression by random samples and leaves
         padding as it finds it.
@@ -210,12 +213,10 @@ class Store:
             raise ValueError(f"storage must be like v1.0.0, not {storage!r}")
         self._run(f"ATTACH {_quoted(path)} AS release (STORAGE_VERSION '{storage}')")
         try:
-            with self.transaction():  # each comment by itself would be written through to the disk
-                for name, (model, _) in tables.items():
-                    self._make(f"release.{name}", model)
-            for name, (model, select) in tables.items():
+            for name, (model, filling) in tables.items():
                 try:
-                    self._insert(f"release.{name}", model, select)
+                    with self.transaction():
+                        self._fill(f"release.{name}", model, filling)
                 except duckdb.ConstraintException as error:
                     raise _null(name, error) from error
             self._run("CHECKPOINT release")
@@ -248,19 +249,34 @@ class Store:
                 if name not in present:
                     self._make(name, model)
 
-    def _make(self, table: str, model: type[Table]) -> None:
-        """An empty table with its comments."""
+    def _make(self, table: str, model: type[Table], few: Collection[str] = ()) -> None:
+        """An empty table with its comments; ``few``: columns with few different values."""
         from schemas.table import comments, ddl
 
-        for sql in (ddl(model, table), *comments(model, table)):
+        for sql in (ddl(model, table, few), *comments(model, table)):
             self._run(sql)
 
-    def _insert(self, table: str, model: type[Table], select: str) -> None:
-        """The rows of a SELECT that gives the model's columns."""
+    def _fill(self, table: str, model: type[Table], filling: Filling) -> None:
+        """A new table with these rows; within a transaction, which takes the types back where something fails."""
+        from schemas.ordering import type_name
         from schemas.table import names
 
-        listed = ", ".join(names(model))
-        self._run(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM ({select}) AS rows")
+        for sql in filling.types():
+            self._run(sql)
+        types = {column: type_name(column) for column in filling.words}
+        few, columns = [], names(model)
+        if types and self._stored_as(table) == _OLD_STORAGE:
+            few = [name for name, kind in types.items() if self.scalar(f"SELECT len(enum_range(NULL::{kind}))") <= _FEW]
+        self._make(table, model, few)
+        self._run(f"INSERT INTO {table} ({', '.join(columns)}) {filling.select(columns)}")
+        for kind in types.values():
+            self._run(f"DROP TYPE {kind}")
+
+    def _stored_as(self, table: str) -> str:
+        """From which version of DuckDB on a client can read the database of the table."""
+        sql = "SELECT tags['storage_version'] FROM duckdb_databases()"
+        sql += " WHERE database_name = coalesce(?, current_database())"
+        return str(self.scalar(sql, [table.rpartition(".")[0] or None]))
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement of ours and return its rows."""

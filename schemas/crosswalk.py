@@ -116,18 +116,18 @@ class Panel(Table):
 
 
 def panel_query() -> str:
-    """SELECT of the panel from ``observations`` and ``crosswalk``.
+    """SELECT of the panel from ``observations``, ``reports`` and ``crosswalk``.
 
     Of several ways to a figure the first that gives one, of the latest form. A part that is blank, lost or illegible
-    makes the sum null, never smaller; so do parts in different units. Ways and lines of the panel go by numbers until
-    the end: 20 million observations are grouped by them.
+    makes the sum null, never smaller; so do parts in different units. Reports, ways and lines of the panel go by
+    numbers until the end: 20 million observations are grouped by them.
     """
     unit = "CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END"
     listed = ", ".join(names(Panel))
     return f"""
 WITH parts AS (
-  SELECT *, dense_rank() OVER (ORDER BY series, series_breakdown) AS line,
-    dense_rank() OVER (ORDER BY series, series_breakdown, form, alternative) AS way
+  SELECT *, (dense_rank() OVER (ORDER BY series, series_breakdown))::USMALLINT AS line,
+    (dense_rank() OVER (ORDER BY series, series_breakdown, form, alternative))::USMALLINT AS way
   FROM crosswalk WHERE relation <> 'not_comparable'
 ), ways AS (
   SELECT way, line, form, alternative, series, series_breakdown AS breakdown, min(relation) AS relation,
@@ -135,25 +135,39 @@ WITH parts AS (
     min(series_breakdown_zh) AS breakdown_zh, min(series_breakdown_en) AS breakdown_en,
     min(reason_zh) AS note_zh, min(reason_en) AS note_en
   FROM parts GROUP BY ALL
+), numbered AS (
+  SELECT report_id, agency_id, report_year, scope, agency_name, (row_number() OVER ())::UINTEGER AS report FROM reports
 ), added AS (
-  SELECT o.agency_id, o.report_year, o.scope, c.way, min(o.agency_name) AS agency_name, count(*) AS n_cells,
-    count(o.value_std) AS n_numbers, sum(o.value_std::DECIMAL(38, 6))::DOUBLE AS total,
-    bool_or(o.is_total) AS has_total, min({unit}) AS unit, min({unit}) = max({unit}) AS is_one_unit
-  FROM observations o JOIN parts c USING (form, section, indicator, breakdown) GROUP BY ALL
+  SELECT r.report, c.way, count(*) AS n_cells, count(o.value_std) AS n_numbers,
+    sum(o.value_std::DECIMAL(38, 6))::DOUBLE AS total, bool_or(o.is_total) AS has_total, min({unit}) AS unit,
+    min({unit}) = max({unit}) AS is_one_unit
+  FROM observations o JOIN parts c USING (form, section, indicator, breakdown) JOIN numbered r USING (report_id)
+  GROUP BY ALL
 ), figures AS (
-  SELECT a.* EXCLUDE (unit), w.line, w.form, w.alternative, n_parts - n_numbers AS n_missing,
+  SELECT a.* EXCLUDE (unit), w.line, n_parts - n_numbers AS n_missing,
     CASE WHEN n_numbers = n_parts AND is_one_unit THEN total END AS value,
     CASE WHEN is_one_unit THEN unit ELSE 'unknown' END AS unit
   FROM added a JOIN ways w USING (way)
   QUALIFY row_number() OVER (
-    PARTITION BY agency_id, report_year, scope, line ORDER BY value IS NULL, w.form DESC, w.alternative) = 1
+    PARTITION BY report, line ORDER BY value IS NULL, w.form DESC, w.alternative) = 1
 )
 SELECT {listed} FROM (
-  SELECT f.* EXCLUDE (form, alternative, line, way), w.* EXCLUDE (way, line, alternative),
-    w.breakdown = 'total' OR w.relation = 'sum_of' OR f.has_total AS is_total
-  FROM figures f JOIN ways w USING (way)
+  SELECT r.agency_id, r.report_year, r.scope, r.agency_name, f.* EXCLUDE (line, way, report),
+    w.* EXCLUDE (way, line, alternative), w.breakdown = 'total' OR w.relation = 'sum_of' OR f.has_total AS is_total
+  FROM figures f JOIN ways w USING (way) JOIN numbered r USING (report)
 ) AS rows
 """
+
+
+def panel_words() -> dict[str, str]:
+    """Text columns whose values repeat -> a SELECT of all of them, from the tables that ``panel_query`` joins."""
+    found = {name: f"SELECT {name} FROM reports" for name in ("agency_id", "scope", "agency_name")}
+    renamed = {"breakdown": "series_breakdown", "note_zh": "reason_zh", "note_en": "reason_en"}
+    renamed |= {"breakdown_zh": "series_breakdown_zh", "breakdown_en": "series_breakdown_en"}
+    for name in ("series", "form", "relation", "series_zh", "series_en", *renamed):
+        found[name] = f"SELECT {renamed.get(name, name)} FROM crosswalk"
+    found["unit"] = "SELECT unit FROM observations UNION ALL VALUES ('元'), ('unknown')"
+    return found
 
 
 def _lines(name: str) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from pandera.typing import Series
 
 from schemas import codes, fields
 from schemas.core_agencies import placed
-from schemas.table import CodeList, Table, field, names, quote
+from schemas.table import Table, columns, field, names, quote
 
 Text = Series[str]
 Int = Series[pd.Int64Dtype]
@@ -80,6 +80,8 @@ class LabelledObservation(Table):
         )
 
 
+_TABLES = {"o": "observations", "i": "indicators", "a": "agencies", "p": "agency_places", "d": "sources"}
+_CODES = {"scopes": codes.SCOPES, "sections": codes.SECTIONS, "statuses": codes.STATUSES}
 _FROM = {
     **dict.fromkeys(("province", "prefecture", "county"), "p"),
     **dict.fromkeys(("level", "kind"), "a"),
@@ -108,11 +110,9 @@ FOUND = """SELECT document_id, arg_min(source_url, path) FILTER (WHERE source_ur
 
 def labelled_query() -> str:
     """SELECT of the table from ``observations``, ``indicators``, ``agencies``, ``agency_places`` and ``sources``."""
-    columns = {name: _RENAMED.get(name, f"{_FROM.get(name, 'o')}.{name}") for name in names(LabelledObservation)}
-    listed = ", ".join(f"{column} AS {name}" for name, column in columns.items())
+    listed = ", ".join(f"{_source(name)} AS {name}" for name in names(LabelledObservation))
     return f"""
-WITH {_meanings("scopes", codes.SCOPES)}, {_meanings("sections", codes.SECTIONS)},
-{_meanings("statuses", codes.STATUSES)}, found AS (
+WITH {", ".join(_meanings(name) for name in _CODES)}, found AS (
   {FOUND}
 )
 SELECT {listed}
@@ -128,6 +128,22 @@ LEFT JOIN statuses ON statuses.code = o.status
 """
 
 
-def _meanings(name: str, listed: CodeList) -> str:
-    rows = ", ".join(f"({quote(code)}, {quote(zh)}, {quote(en)})" for code, (zh, en) in listed.items())
+def labelled_words() -> dict[str, str]:
+    """Text columns whose values repeat -> a SELECT of all of them, from the tables that ``labelled_query`` joins."""
+    found = {}
+    for column in columns(LabelledObservation):
+        if column.kind == "string" and column.name not in ("printed", "locator"):
+            table, _, name = _source(column.name).partition(".")
+            meanings = f"WITH {_meanings(table)} " if table in _CODES else ""
+            found[column.name] = f"{meanings}SELECT {name} FROM {_TABLES.get(table, table)}"
+    return found
+
+
+def _source(name: str) -> str:
+    """Where a column comes from: a letter for the table and the name there."""
+    return _RENAMED.get(name, f"{_FROM.get(name, 'o')}.{name}")
+
+
+def _meanings(name: str) -> str:
+    rows = ", ".join(f"({quote(code)}, {quote(zh)}, {quote(en)})" for code, (zh, en) in _CODES[name].items())
     return f"{name}(code, zh, en) AS (VALUES {rows})"

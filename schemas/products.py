@@ -11,10 +11,14 @@ from typing import ClassVar, Literal, get_args
 
 from schemas import changes, core, crosswalk, labelled, metrics, reporting, suspects, wide
 from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution, placed
-from schemas.table import Table, key, names, quote, title
+from schemas.ordering import Filling
+from schemas.table import Table, columns, key, names, quote, title
 
 Slice = Literal["year", "province"]
 EVERY_SLICE: tuple[Slice, ...] = get_args(Slice)
+
+# Text that is another in nearly every row.
+_OF_A_CELL = {"statement_id", "printed", "locator", "candidates"}
 
 UNKNOWN_PROVINCE = "00"
 """Of agencies that lie in no province, or are provisional."""
@@ -60,9 +64,14 @@ class Product:
         return f"{cls.rows()} ORDER BY {_list(cls.order())}"
 
     @classmethod
-    def filled(cls, query: str) -> dict[str, tuple[type[Table], str]]:
-        """The table filled from a SELECT of its columns, in order: as ``Store.fill_tables`` takes it."""
-        return {cls.name(): (cls.model, f"SELECT * FROM ({query}) AS rows ORDER BY {_list(cls.order())}")}
+    def words(cls) -> dict[str, str]:
+        """Of a long table: text columns whose values repeat, with where all of them stand: see ``Filling``."""
+        return {}
+
+    @classmethod
+    def filled(cls, query: str = "") -> dict[str, tuple[type[Table], Filling]]:
+        """The table filled from a SELECT of its columns, or else as in the store: as ``Store.fill_tables`` takes it."""
+        return {cls.name(): (cls.model, Filling(query or cls.rows(), cls.order(), cls.words()))}
 
     @classmethod
     def sliced(cls, by: Slice) -> str:
@@ -82,6 +91,11 @@ class Observations(Product):
 
     model = core.Observation
 
+    @classmethod
+    def words(cls) -> dict[str, str]:
+        """All but what a cell has of its own."""
+        return _words_within(cls)
+
 
 class Statements(Product):
     """Every reading of every cell in every document, chosen or not. Those of a document stand together: they are found
@@ -93,6 +107,11 @@ class Statements(Product):
     def order(cls) -> list[str]:
         """By document and cell; the key comes last."""
         return ["document_id", "column_level", "section", "indicator", "breakdown", "statement_id"]
+
+    @classmethod
+    def words(cls) -> dict[str, str]:
+        """All but what a cell has of its own."""
+        return _words_within(cls)
 
 
 class Reports(Product):
@@ -174,6 +193,11 @@ class Panel(Product):
         """Figures of each report, added where a series is a sum."""
         return crosswalk.panel_query()
 
+    @classmethod
+    def words(cls) -> dict[str, str]:
+        """Nearly all of them stand in the crosswalk."""
+        return crosswalk.panel_words()
+
 
 class ObservationsLabelled(Product):
     """Observations with words beside the codes, for filtering without a join."""
@@ -190,6 +214,11 @@ class ObservationsLabelled(Product):
     def order(cls) -> list[str]:
         """By cell first: see ``schemas.labelled``."""
         return list(labelled.ORDER)
+
+    @classmethod
+    def words(cls) -> dict[str, str]:
+        """From the tables that ``query`` takes them from."""
+        return labelled.labelled_words()
 
 
 class Wide(Product):
@@ -244,6 +273,11 @@ class Metrics(Product):
     model = metrics.Metric
     slices = EVERY_SLICE
 
+    @classmethod
+    def words(cls) -> dict[str, str]:
+        """All of them: there is a row for each report and metric."""
+        return _words_within(cls)
+
 
 class MetricDefinitions(Product):
     """The catalogue of metrics: what each is a ratio of, and what to beware of."""
@@ -292,13 +326,19 @@ PRODUCTS: tuple[type[Product], ...] = (
 )
 
 
-def computed(products: Sequence[type[Product]] = PRODUCTS) -> dict[str, tuple[type[Table], str]]:
-    """Tables that the store does not have, to be made before anything is published: name -> (model, ordered SELECT)."""
-    made: dict[str, tuple[type[Table], str]] = {}
+def computed(products: Sequence[type[Product]] = PRODUCTS) -> dict[str, tuple[type[Table], Filling]]:
+    """Tables that the store does not have, to be made before anything is published: name -> (model, rows)."""
+    made: dict[str, tuple[type[Table], Filling]] = {}
     for product in products:
         if query := product.query():
             made |= product.filled(query)
     return made
+
+
+def _words_within(product: type[Product]) -> dict[str, str]:
+    """Of a long table of the store: the words that it has itself."""
+    texts = [column.name for column in columns(product.model) if column.kind == "string"]
+    return {name: f"SELECT {name} FROM {product.name()}" for name in texts if name not in _OF_A_CELL}
 
 
 def _slice(by: Slice) -> str:

@@ -160,7 +160,7 @@ def make(folder: Path, wanted: int) -> Path:
             made = store.scalar(f"SELECT count(*) FROM {name}")
             print(f"  {name:22} {made:>10,} rows {took:7.1f} s, memory {memory():,.0f} MB", flush=True)
         started = time.perf_counter()
-        tables = {product.name(): (product.model, product.select()) for product in PRODUCTS}
+        tables = {product.name(): product.filled()[product.name()] for product in PRODUCTS}
         path = folder / "nianbao.duckdb"
         store.export_database(path, tables)
         with Store(path, released=True) as made:

@@ -52,7 +52,7 @@ def observations(store: Path, folder: Path, _: int) -> None:
     name, database = Observations.name(), folder / publish.DATABASE
     with Store(store) as opened:
         opened.limit_memory(publish.MEMORY)
-        opened.export_database(database, {name: (Observations.model, Observations.select())}, publish.STORAGE)
+        opened.export_database(database, Observations.filled(), publish.STORAGE)
         opened.limit_memory(publish.MEMORY_ASIDE)
         with Store(database, read_only=True, released=True) as staged:
             staged.limit_memory(publish.MEMORY)

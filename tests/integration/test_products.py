@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from pipelines.store import Store
+from schemas.ordering import Filling
 from schemas.products import EVERY_SLICE, PRODUCTS, AgencyPlaces, ObservationsLabelled, Panel, Product, Reports, Slice
+from schemas.table import columns
 
 SLICED = [(product, by) for product in PRODUCTS for by in product.slices]
 
@@ -58,7 +60,7 @@ def test_provisional_agencies_are_in_a_slice_of_their_own(release: Path, tmp_pat
     """No province is known of them, so nothing is guessed from where their file lay."""
     with Store(tmp_path / "store.duckdb") as store:
         tables = {
-            name: (model, f"SELECT * FROM '{release / name}.parquet'")
+            name: (model, Filling(f"SELECT * FROM '{release / name}.parquet'"))
             for name, model in (("panel", Panel.model), ("agency_places", AgencyPlaces.model))
         }
         store.fill_tables(tables)
@@ -66,3 +68,13 @@ def test_provisional_agencies_are_in_a_slice_of_their_own(release: Path, tmp_pat
         cut = sliced(store, Panel, "province")
         assert list(cut) == ["00", "31", "32", "35", "37"]
         assert {row["report_year"] for row in cut["00"]} == {2025}
+
+
+@pytest.mark.parametrize("product", [item for item in PRODUCTS if item.words()], ids=lambda item: item.name())
+def test_every_word_of_a_long_table_is_where_it_is_looked_for(database: Store, product: type[Product]) -> None:
+    """Every column of text is one of words, but for what a cell has of its own."""
+    texts = {column.name for column in columns(product.model) if column.kind == "string"}
+    assert texts - product.words().keys() <= {"printed", "locator", "statement_id", "candidates"}
+    for name, words in product.words().items():
+        sql = f"SELECT {name} FROM {product.name()} WHERE {name} IS NOT NULL EXCEPT ({words})"
+        assert database.query(sql).to_pylist() == [], name

@@ -24,6 +24,7 @@ from pipelines.extraction import RawFinding
 from pipelines.ingest import Sighting
 from pipelines.store import Store, StoreError
 from schemas import core
+from schemas.ordering import Filling
 from schemas.table import arrow_schema, names
 
 OBSERVATIONS = f"SELECT {', '.join(names(core.Observation))} FROM observations ORDER BY 1, 2, 3, 4, 5, 6"
@@ -252,8 +253,12 @@ def test_csv_reads_back_as_what_is_stored(built: Store, tmp_path: Path) -> None:
 
 def test_the_exported_file_has_tables_comments_and_the_old_format(built: Store, tmp_path: Path) -> None:
     target = tmp_path / "nianbao.duckdb"
-    reports = f"SELECT {', '.join(names(core.Report))} FROM reports ORDER BY report_id"
-    built.export_database(target, {"observations": (core.Observation, OBSERVATIONS), "reports": (core.Report, reports)})
+    reports = f"SELECT {', '.join(names(core.Report))} FROM reports"
+    tables = {
+        "observations": (core.Observation, Filling(OBSERVATIONS)),
+        "reports": (core.Report, Filling(reports, ("report_id",))),
+    }
+    built.export_database(target, tables)
     with pytest.raises(FileExistsError):
         built.export_database(target, {})
     connection = duckdb.connect(str(target), read_only=True)
