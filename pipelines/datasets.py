@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines import archive, outflow, slices, writing
 from pipelines.archive import ReadBackError
 from pipelines.descriptors import LICENCE_LINE
+from pipelines.outflow import FileSum
 from schemas.products import Product
 from schemas.table import arrow_schema, quote
 
@@ -26,10 +27,10 @@ SLICES = "slices"
 
 @dataclass(slots=True, frozen=True)
 class Written:
-    """A CSV file: the SHA-256 of its bytes as they left DuckDB, which whoever reads it next holds it against; and the
-    hash of what it says, which leaves out the columns that only say how a row was made."""
+    """A CSV file: size and checksums of its bytes as they left DuckDB, which whoever reads it next holds it against;
+    and the hash of what it says, which leaves out the columns that only say how a row was made."""
 
-    sha256: str
+    file: FileSum
     says: str
 
 
@@ -39,7 +40,7 @@ def write_csv(staged: Store, product: type[Product], folder: Path) -> Written:
     path = folder / f"{product.name()}.csv"
     select, schema = product.rows(), arrow_schema(product.model)
     told: list[int] = []
-    sha256 = outflow.written(lambda into: told.append(staged.copy_ordered(select, into, "csv", schema)), path)
+    file = outflow.written(lambda into: told.append(staged.copy_ordered(select, into, "csv", schema)), path)
     there = staged.scalar(f"SELECT count(*) FROM {product.name()}")
     if told != [there]:
         raise ReadBackError(path.name, f"{told[0]} rows, expected {there}")
@@ -47,10 +48,10 @@ def write_csv(staged: Store, product: type[Product], folder: Path) -> Written:
     first = f"LIMIT {writing.SAMPLED}"
     _compare(staged, list(kinds), f"{select} {first}", f"{writing.read_csv(kinds, path)} {first}", path.name)
     if not product.technical:
-        return Written(sha256, sha256)
+        return Written(file, file.sha256)
     kept = ", ".join(f'"{name}"' for name in schema.names if name not in product.technical)
     said = f"SELECT {kept} FROM {product.name()}"
-    return Written(sha256, outflow.written(lambda into: staged.copy_ordered(said, into, "csv"), None))
+    return Written(file, outflow.written(lambda into: staged.copy_ordered(said, into, "csv"), None).sha256)
 
 
 def write_parquet(staged: Store, product: type[Product], folder: Path) -> Path:

@@ -79,6 +79,7 @@ AFTER_READING = (
     "pipelines/rulepage.py",
     "pipelines/runner.py",
     "pipelines/share.py",
+    "pipelines/sheetrows.py",
     "pipelines/simulate",
     "pipelines/slices.py",
     "pipelines/status.py",

@@ -71,32 +71,9 @@ def check_origins(staged: Store) -> list[str]:
     return origins
 
 
-def check_rows(staged: Store, products: Sequence[type[Product]]) -> None:
-    """The gate over the staged database, from which all files are written: keys in order and unique, every row as its
-    model says, every number with its document and place and exact, references lead somewhere, totals are marked."""
-    for product in products:
-        _rows(staged, product)
-    for product in products:
-        for column, target, sql in conditions.references(product):
-            if count := staged.scalar(sql):
-                raise _wrong(
-                    "gate.reference",
-                    product,
-                    count,
-                    f"have a {column} that is not in {target}",
-                    f"的 {column} 在 {target} 中不存在",
-                )
-        if (sql := conditions.wrong_totals(product)) and (count := staged.scalar(sql)):
-            raise _wrong(
-                "gate.total_flag",
-                product,
-                count,
-                "are totals that is_total does not mark, are marked without being totals, or are no cell of their form",
-                "的合计标记（is_total）与格式不符，或该格式没有此单元格",
-            )
-
-
-def _rows(staged: Store, product: type[Product]) -> None:
+def check_rows(staged: Store, product: type[Product]) -> None:
+    """The gate over a table of the staged database, from which all files are written: key in order and unique, every
+    row as its model says, every number with its document and place and exact."""
     if count := staged.scalar(conditions.out_of_order(product)):
         keys = ", ".join(product.order())
         raise _wrong(
@@ -108,6 +85,27 @@ def _rows(staged: Store, product: type[Product]) -> None:
     for fault, count in zip(conditions.faults(product), counts, strict=True):
         if count:
             raise _wrong(fault.rule, product, count, fault.en, fault.zh)
+
+
+def check_relations(staged: Store, product: type[Product]) -> None:
+    """The gate over what a table says of others: references lead somewhere, totals are marked."""
+    for column, target, sql in conditions.references(product):
+        if count := staged.scalar(sql):
+            raise _wrong(
+                "gate.reference",
+                product,
+                count,
+                f"have a {column} that is not in {target}",
+                f"的 {column} 在 {target} 中不存在",
+            )
+    if (sql := conditions.wrong_totals(product)) and (count := staged.scalar(sql)):
+        raise _wrong(
+            "gate.total_flag",
+            product,
+            count,
+            "are totals that is_total does not mark, are marked without being totals, or are no cell of their form",
+            "的合计标记（is_total）与格式不符，或该格式没有此单元格",
+        )
 
 
 def check_model(product: type[Product], path: Path) -> None:

@@ -10,24 +10,27 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipelines import archive, changelog, datasets, descriptors, diff, fingerprint, gate, release, workbook
+from pipelines import archive, changelog, datasets, descriptors, diff, fingerprint, gate, outflow, release, workbook
 from pipelines.archive import Archive
 from pipelines.gate import GateError
 from pipelines.lock import held
 from schemas import desk
 from schemas.products import PRODUCTS, Changes, Product, computed
+from schemas.table import names
 
 if TYPE_CHECKING:
     from pipelines.store import Store
     from schemas.ordering import Filling
     from schemas.table import Table
+
+Done = TypeVar("Done")
 
 DATABASE = "nianbao.duckdb"
 STORAGE = "v1.0.0"
@@ -35,6 +38,7 @@ STORAGE = "v1.0.0"
 _VARIABLE = {".duckdb", ".xlsx", ".zip"}
 MEMORY = 2048  # MB for DuckDB; what needs more goes to the disk
 MEMORY_ASIDE = 256  # MB for the store while the staged database is read
+_PATIENCE = 0.1  # seconds between two attempts to stop what is done beside
 
 
 @dataclass(slots=True, frozen=True)
@@ -57,7 +61,7 @@ class _Release:
     measures: dict[str, int]
     origins: list[str]
     content: dict[str, str]
-    expected: dict[str, str]
+    expected: dict[str, outflow.FileSum]
     years: tuple[int, int] | None
     base_url: str
 
@@ -110,15 +114,20 @@ def _stage_and_swap(
             if last is not None and not accept_shrinking:
                 gate.check_last(measures, last, manifest)
         compared = [product for product in PRODUCTS if product.compared]
-        gate.check_rows(making, compared)
+        rows = {product.name(): making.count(product.name()) for product in compared}
+        making.limit_threads(1)
+        _each(making, compared, rows, gate.check_rows)
+        _each(making, compared, rows, gate.check_relations)
+        making.limit_threads(store.threads)
         making.fill_tables(Changes.filled(diff.since(published / last if last else None, version)))
-        gate.check_rows(making, [Changes])
+        gate.check_rows(making, Changes)
+        gate.check_relations(making, Changes)
         making.define(desk.statements())
         told = changelog.since(making, published, last, version)
         (staging / changelog.NAME).write_text(told, encoding="utf-8")
-    with _opened(database, store.threads, read_only=True) as staged:
-        rows = {product.name(): int(staged.scalar(f"SELECT count(*) FROM {product.name()}")) for product in PRODUCTS}
-        content, expected = _content(staged, staging)
+    with _opened(database, 1, read_only=True) as staged:
+        rows |= {Changes.name(): staged.count(Changes.name())}
+        content, expected = _content(staged, staging, rows)
         if last is not None and _same_content(published, last, content):
             release.refresh(published, last)
             return Published(last, new=False, rows=rows)
@@ -166,17 +175,50 @@ def _opened(path: Path, threads: int | None, *, read_only: bool = False) -> Stor
     return opened
 
 
-def _content(staged: Store, staging: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Write the CSV files; gives a hash over what each dataset says, and the checksum that each file must have."""
+def _content(
+    staged: Store, staging: Path, rows: Mapping[str, int]
+) -> tuple[dict[str, str], dict[str, outflow.FileSum]]:
+    """Write the CSV files; gives a hash over what each dataset says, and what each file must be."""
     (staging / "dictionary.csv").write_text(descriptors.dictionary_csv(PRODUCTS), encoding="utf-8")
-    found, expected = {"dictionary": release.hash_of(staging / "dictionary.csv")}, {}
-    for product in PRODUCTS:
-        with _read_back():
-            written = datasets.write_csv(staged, product, staging)
-        expected[f"{product.name()}.csv"] = written.sha256
-        if product.compared:
-            found[product.name()] = written.says
-    return found, expected
+    with _read_back():
+        written = _each(staged, PRODUCTS, rows, lambda own, product: datasets.write_csv(own, product, staging))
+    found = {product.name(): written[product].says for product in PRODUCTS if product.compared}
+    found["dictionary"] = release.hash_of(staging / "dictionary.csv")
+    return found, {f"{product.name()}.csv": written[product].file for product in PRODUCTS}
+
+
+def _each(
+    database: Store,
+    products: Sequence[type[Product]],
+    rows: Mapping[str, int],
+    do: Callable[[Store, type[Product]], Done],
+) -> dict[type[Product], Done]:
+    """``do`` something for two products at a time, those with most values first, each over a connection of its own.
+    DuckDB is best held to one thread meanwhile: two at one file wait for each other, and keep rows in memory until it
+    is their turn. Raises what is raised for the first product, of those for which something is."""
+    opened: list[Store] = []
+    stopped = threading.Event()
+
+    def done(product: type[Product]) -> Done:
+        if stopped.is_set():
+            raise CancelledError
+        with _opened(database.path, None, read_only=database.read_only) as own:
+            opened.append(own)
+            if stopped.is_set():
+                raise CancelledError
+            return do(own, product)
+
+    with ThreadPoolExecutor(2, "each") as workers:
+        longest_first = sorted(products, key=lambda product: -rows[product.name()] * len(names(product.model)))
+        begun = {product: workers.submit(done, product) for product in longest_first}
+        try:
+            return {product: begun[product].result() for product in products}
+        except BaseException:
+            stopped.set()
+            while wait(begun.values(), timeout=_PATIENCE).not_done:
+                for own in opened:
+                    own.interrupt()  # reaches only what runs just then
+            raise
 
 
 def _same_content(published: Path, last: str, content: dict[str, str]) -> bool:
@@ -217,20 +259,23 @@ def _write(staged: Store, made: _Release) -> None:
             # What is in a slice is in the whole file.
             zipped.add(path, name, packed=part is None, expected=made.expected.get(name))
 
+        def parquet(own: Store, product: type[Product]) -> Path:
+            path = datasets.write_parquet(own, product, staging)
+            add(path, product.name())
+            gate.check_model(product, path)
+            return path
+
+        def parquet_files(*, wide: bool) -> dict[type[Product], Path]:
+            wanted = [product for product in PRODUCTS if product.in_workbook is wide]
+            return _each(staged, wanted, made.rows, parquet)
+
         try:
-            cut = beside.submit(_slices, staging, staged.threads, stopped)
-            shown: dict[type[Product], Path] = {}
-            for product in sorted(PRODUCTS, key=lambda item: not item.in_workbook):
-                path = datasets.write_parquet(staged, product, staging)
-                if product.in_workbook:
-                    shown[product] = path
-            books = beside.submit(workbook.write, shown, staging, made.version, stopped)
+            cut = beside.submit(_slices, staging, stopped)
             zipped.add(staging / DATABASE, DATABASE)
             for product in PRODUCTS:
-                for kind in ("parquet", "csv"):
-                    add(staging / f"{product.name()}.{kind}", product.name())
-            for product in PRODUCTS:
-                gate.check_model(product, staging / f"{product.name()}.parquet")
+                add(staging / f"{product.name()}.csv", product.name())
+            books = beside.submit(workbook.write, parquet_files(wide=True), staging, made.version, stopped)
+            parquet_files(wide=False)
             for path, name, part in cut.result():
                 add(path, name, part)
             for path in books.result():
@@ -241,9 +286,9 @@ def _write(staged: Store, made: _Release) -> None:
             raise
 
 
-def _slices(staging: Path, threads: int | None, stopped: threading.Event) -> list[tuple[Path, str, str]]:
+def _slices(staging: Path, stopped: threading.Event) -> list[tuple[Path, str, str]]:
     """Write all slices, over a connection of its own; gives each with its dataset and what it is a slice of."""
-    with _opened(staging / DATABASE, threads, read_only=True) as staged:
+    with _opened(staging / DATABASE, None, read_only=True) as staged:
         return [
             (path, product.name(), part)
             for product in PRODUCTS
@@ -273,7 +318,7 @@ def _write_words(
     (staging / archive.SUMS).write_text(archive.listing(every), encoding="utf-8")
 
 
-def _fact(name: str, known: archive.FileSum | None, product: str | None, part: str | None) -> descriptors.FileFact:
+def _fact(name: str, known: outflow.FileSum | None, product: str | None, part: str | None) -> descriptors.FileFact:
     same = known is not None and Path(name).suffix not in _VARIABLE
     return descriptors.FileFact(
         path=name,
@@ -285,7 +330,7 @@ def _fact(name: str, known: archive.FileSum | None, product: str | None, part: s
     )
 
 
-def _manifest(made: _Release, sums: Mapping[str, archive.FileSum], packed: Path) -> dict[str, Any]:
+def _manifest(made: _Release, sums: Mapping[str, outflow.FileSum], packed: Path) -> dict[str, Any]:
     """What is here. The same content gives the same manifest: checksums of files whose bytes differ from run to run
     stand in ``SHA256SUMS`` only, beside all the others."""
     variable = [name for name in sums if Path(name).suffix in _VARIABLE] + [packed.name]

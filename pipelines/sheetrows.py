@@ -29,7 +29,8 @@ _KINDS = {
 
 def rows(batch: pa.RecordBatch, first: int) -> bytes | memoryview:
     """The rows of ``batch`` as XML, from row ``first`` (counted from 1) on. A null is no cell; text is never a formula;
-    what is longer than a cell may be is cut and ends in ``…``."""
+    what is longer than a cell may be is cut and ends in ``…``. Raises ``TypeError`` for columns that are neither text
+    nor numbers nor booleans."""
     if not batch.num_rows:
         return b""
     numbers = pa.array(range(first, first + batch.num_rows), pa.int64()).cast(pa.string())
@@ -46,11 +47,14 @@ def short(text: str) -> str:
 
 def _cells(column: Any, name: str, numbers: Any) -> Any:
     """The cells of a column called ``name`` in rows of these numbers; an empty text where there is no cell."""
-    kind = "string" if pa.types.is_string(column.type) else "boolean" if pa.types.is_boolean(column.type) else "number"
-    if kind == "string":
-        values = _texts(column)
+    if pa.types.is_string(column.type):
+        kind, values = "string", _texts(column)
+    elif pa.types.is_boolean(column.type):
+        kind, values = "boolean", column.cast(pa.int8()).cast(pa.string())
+    elif pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        kind, values = "number", column.cast(pa.string())
     else:
-        values = (column.cast(pa.int8()) if kind == "boolean" else column).cast(pa.string())
+        raise TypeError(f"no cell for {column.type}")
     before, after = _KINDS[kind]
     cells: Any = pc.binary_join_element_wise(f'<c r="{name}', numbers, before, values, after, "")
     return pc.coalesce(cells, "")

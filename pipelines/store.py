@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import duckdb
 import pyarrow as pa
 
+from pipelines import writing
 from pipelines.errors import SpokenError
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from schemas.table import Table
 
 Format = Literal["parquet", "csv"]
-
 
 _FEW = 2_048  # different values of a column of a long table: in any order a dictionary of them is small
 _OLD_STORAGE = "v1.0.0+"  # what is stored for newer clients has other dictionaries, and none that can be asked for
@@ -57,11 +57,13 @@ class Store:
     def __init__(
         self, path: Path | str, read_only: bool = False, threads: int | None = None, *, released: bool = False
     ) -> None:
-        self.path = Path(path)
-        self.threads = threads
+        self.path, self.read_only, self.threads = Path(path), read_only, threads
         self._connection = _connect(self.path, read_only, threads)
         if not read_only and not released:
             self._create()
+        if read_only and released:  # its files are written by several connections at once
+            name, value = writing.AS_DECLARED
+            self._run(f"SET {name} = {_quoted(value)}")
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +75,18 @@ class Store:
         """Close the file; may be called twice."""
         self._connection.close()
 
+    def interrupt(self) -> None:
+        """Stop what another thread does with this store; it is closed or idle where nothing is to be stopped."""
+        with suppress(duckdb.ConnectionException):
+            self._connection.interrupt()
+
     def limit_memory(self, megabytes: int) -> None:
         """How much DuckDB may use from now on; what it has beyond that is written beside the file, or forgotten."""
         self._run(f"SET memory_limit = '{megabytes}MB'")
+
+    def limit_threads(self, threads: int | None) -> None:
+        """How many threads all connections to this file use from now on; None: as many as there are cores."""
+        self._run("RESET threads" if threads is None else f"SET threads = {threads}")
 
     def replace_documents(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Replace everything known of the documents in ``tables["documents"]``, in one transaction.
@@ -158,6 +169,10 @@ class Store:
         rows = self._run(f"SELECT * FROM ({sql}) LIMIT 1", params)
         return rows[0][0] if rows else None
 
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return int(self.scalar(f"SELECT count(*) FROM {table}"))
+
     def copy_ordered(self, select_sql: str, path: Path | str, fmt: Format, schema: pa.Schema | None = None) -> int:
         """Write the rows of ``select_sql`` (which must order by a key) to ``path`` and return their number.
 
@@ -165,15 +180,13 @@ class Store:
         the SELECT must be its names in its order. Same rows, same bytes, however many threads.
         CSV: RFC 4180 with ``\\n``, UTF-8, shortest decimals, empty for null, ``true``/``false``.
         """
-        from pipelines import writing
-
         kinds = self.kinds(select_sql)
         if schema is not None and list(kinds) != schema.names:
             raise ValueError(f"columns {list(kinds)} are not those of the schema: {schema.names}")
-        as_csv = fmt == "csv"
-        sql = writing.csv(select_sql, kinds, path) if as_csv else writing.parquet(select_sql, path, schema)
-        with self._setting("disabled_optimizers", "statistics_propagation"):  # see writing.parquet
-            return int(self._run(sql)[0][0])
+        if fmt == "csv":
+            return int(self._run(writing.csv(select_sql, kinds, path))[0][0])
+        with self._setting(*writing.AS_DECLARED):
+            return int(self._run(writing.parquet(select_sql, path, schema))[0][0])
 
     def kinds(self, select_sql: str) -> dict[str, str]:
         """Columns of a SELECT and their DuckDB types."""
@@ -303,11 +316,15 @@ class Store:
 
     @contextmanager
     def _setting(self, name: str, value: str) -> Iterator[None]:
+        """For all connections to this file: several that use it at once must find it set (see ``__init__``)."""
+        if (before := self.scalar(f"SELECT current_setting({_quoted(name)})")) == value:
+            yield
+            return
         self._run(f"SET {name} = {_quoted(value)}")
         try:
             yield
         finally:
-            self._run(f"RESET {name}")
+            self._run(f"SET {name} = {_quoted(before)}")
 
     @contextmanager
     def registered(self, name: str, table: pa.Table) -> Iterator[None]:

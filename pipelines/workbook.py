@@ -34,7 +34,7 @@ ROOM = 1_048_576 - _HEADINGS  # rows of a sheet
 MAX_COLUMNS = 16_384
 MAX_CELLS = 4_000_000  # of a workbook: more takes minutes to open
 _BATCH = 2_000  # rows that are written at once
-_LARGE = 30_000_000  # cells: of 70 bytes each
+_LARGE = 15_000_000  # cells: 35 bytes of XML for a number, 70 and more for a text
 _YEAR = "report_year"
 _DIMENSION = re.compile(rb'(<dimension ref=")[^"]*(")')
 _NOTES = """
@@ -96,7 +96,7 @@ class _Sheet:
 
     @property
     def is_large(self) -> bool:
-        """Whether its XML may have more than 2 GiB: what reads workbooks may not understand a file that says so."""
+        """Whether its XML may have more than 2 GiB: a file that says so is not read by all that reads workbooks."""
         return self.rows * len(columns(self.product.model)) > _LARGE
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -125,7 +125,7 @@ def _workbook(sheets: Sequence[_Sheet], path: Path, version: str, stopped: threa
     with zipfile.ZipFile(frame) as empty, zipfile.ZipFile(path, "x") as packed:
         for entry in empty.infolist():
             sheet = places.get(entry.filename)
-            with archive.entry(packed, entry.filename, large=sheet is not None and sheet.is_large) as target:
+            with archive.within(packed, entry.filename, large=sheet is not None and sheet.is_large) as target:
                 if sheet is None:
                     target.write(empty.read(entry))
                 else:

@@ -15,13 +15,16 @@ import pyarrow as pa
 from schemas.table import quote, shortest
 
 ROW_GROUP = 131_072  # rows; a multiple of DuckDB's vectors of 2048
+AS_DECLARED = ("disabled_optimizers", "statistics_propagation")
+"""Setting without which DuckDB marks the columns of a Parquet file required that happen to hold no null, others in each
+release."""
 SAMPLED = 32_768  # rows of a CSV file that are read back
 
 
 def parquet(select: str, path: Path | str, schema: pa.Schema | None = None) -> str:
     """COPY to Parquet (zstd). What ``schema`` says of itself and of its fields comes along: as plain key-value pairs,
     and as the Arrow schema under the key where Arrow itself keeps it, so that every reader built on Arrow finds it.
-    All columns are optional: DuckDB would mark those required that happen to hold no null, others in each release."""
+    All columns are optional, where DuckDB is set to ``AS_DECLARED``."""
     words = ""
     if schema is not None:
         found = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}

@@ -57,7 +57,7 @@ def observations(store: Path, folder: Path, _: int) -> None:
         with Store(database, read_only=True, released=True) as staged:
             staged.limit_memory(publish.MEMORY)
             written = datasets.write_csv(staged, Observations, folder)
-            if release.hash_of(folder / f"{name}.csv") != written.sha256:
+            if release.hash_of(folder / f"{name}.csv") != written.file.sha256:
                 sys.exit("the CSV file has other bytes than were written")
             datasets.write_parquet(staged, Observations, folder)
 

@@ -9,6 +9,7 @@ import json
 import shutil
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -336,7 +337,7 @@ def test_a_csv_file_of_which_other_bytes_are_there_stops_the_release(
     """In the rows that are read back, and beyond."""
     really = outflow.written
 
-    def other(write: Callable[[Path], object], path: Path | None) -> str:
+    def other(write: Callable[[Path], object], path: Path | None) -> outflow.FileSum:
         digest = really(write, path)
         if path is not None and path.name == "observations.csv":
             data = path.read_bytes()
@@ -365,12 +366,14 @@ def test_a_csv_file_with_fewer_rows_than_the_table_is_none(first: Path, tmp_path
             patch.setattr(Indicators, "rows", classmethod(lambda cls: f"SELECT * FROM {cls.name()} LIMIT 1"))
             with pytest.raises(datasets.ReadBackError, match="1 rows, expected"):
                 datasets.write_csv(staged, Indicators, tmp_path)
-        assert datasets.write_csv(staged, Indicators, tmp_path).sha256 == release.hash_of(tmp_path / "indicators.csv")
+        told = datasets.write_csv(staged, Indicators, tmp_path).file
+        assert told.sha256 == release.hash_of(tmp_path / "indicators.csv")
 
 
 def test_what_goes_through_a_pipe_is_hashed_and_what_fails_is_told(tmp_path: Path) -> None:
     data, path = bytes(range(256)) * 20_000, tmp_path / "data"
-    assert outflow.written(lambda into: into.write_bytes(data), path) == hashlib.sha256(data).hexdigest()
+    wanted = outflow.FileSum(len(data), hashlib.sha256(data).hexdigest(), zlib.crc32(data))
+    assert outflow.written(lambda into: into.write_bytes(data), path) == wanted
     assert path.read_bytes() == data
     with pytest.raises(OSError, match="No space left"):
         outflow.written(lambda into: into.write_bytes(data), Path("/dev/full"))

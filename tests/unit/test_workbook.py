@@ -15,6 +15,15 @@ from schemas.products import ReviewWide
 from schemas.table import arrow_schema
 
 
+def table(rows: list[tuple[str, int]]) -> pa.Table:
+    """Rows of which nothing is known but agency and year."""
+    schema = arrow_schema(ReviewWide.model)
+    ids, years = ([row[place] for row in rows] for place in (0, 1))
+    known = {"agency_id": pa.array(ids, pa.string()), "report_year": pa.array(years, pa.int64())}
+    nulls = {name: pa.nulls(len(rows), schema.field(name).type) for name in schema.names}
+    return pa.table({name: known.get(name, nulls[name]) for name in schema.names})
+
+
 @pytest.mark.parametrize(
     ("rows", "sheets"), [(0, [0]), (2_000, [2_000]), (4_000, [2_000, 2_000]), (4_001, [2_000, 2_000, 1])]
 )
@@ -23,13 +32,9 @@ def test_no_row_is_lost_where_a_sheet_is_full(
 ) -> None:
     # As many rows to a sheet as lie in a batch: a full sheet and a whole number of batches end together.
     monkeypatch.setattr(workbook, "ROOM", 2_000)
-    schema = arrow_schema(ReviewWide.model)
-    empty = pa.Table.from_pylist(
-        [{"agency_id": f"a{number:06}"} for number in range(rows)], pa.schema([schema.field(0)])
+    pq.write_table(
+        table([(f"a{number:06}", 2024) for number in range(rows)]), source := tmp_path / "review_wide.parquet"
     )
-    for field in schema.names[1:]:
-        empty = empty.append_column(field, pa.nulls(rows, schema.field(field).type))
-    pq.write_table(empty, source := tmp_path / "review_wide.parquet")
     (path,) = workbook.write({ReviewWide: source}, tmp_path, "2026.11.23")
     book = CalamineWorkbook.from_path(path)
     found = [book.get_sheet_by_name(name).to_python()[2:] for name in book.sheet_names if name.startswith("review")]
@@ -69,3 +74,19 @@ def test_every_value_is_written_as_it_is() -> None:
     assert [cells.get(f"C{row}") for row in range(3, 6)] == [("b", "1"), ("b", "0"), None]
     assert [cells[f"D{row}"] for row in range(3, 12)] == [(None, str(year)) for year in range(9)]
     assert bytes(sheetrows.rows(batch.slice(0, 0), 3)) == b""
+
+
+def test_each_year_has_its_rows_on_as_many_sheets_as_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Years in any order, over the ends of batches, row groups and sheets."""
+    for name, value in (("ROOM", 700), ("_BATCH", 333), ("MAX_CELLS", 10)):
+        monkeypatch.setattr(workbook, name, value)
+    wanted = [(f"a{number:06}", 2019 + number * 7 % 11 % 3) for number in range(5_003)]
+    source = tmp_path / "review_wide.parquet"
+    pq.write_table(table(wanted), source, row_group_size=777)
+    paths = workbook.write({ReviewWide: source}, tmp_path, "2026.11.23")
+    assert [path.name for path in paths] == [f"nianbao-{year}.xlsx" for year in (2019, 2020, 2021)]
+    for year, path in zip((2019, 2020, 2021), paths, strict=True):
+        book = CalamineWorkbook.from_path(path)
+        sheets = [book.get_sheet_by_name(name).to_python()[2:] for name in book.sheet_names if "review" in name]
+        assert [len(rows) for rows in sheets[:-1]] == [700] * (len(sheets) - 1)
+        assert [(row[0], row[1]) for rows in sheets for row in rows] == [row for row in wanted if row[1] == year]
