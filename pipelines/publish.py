@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,8 +210,10 @@ def _each(
 
     with ThreadPoolExecutor(2, "each") as workers:
         longest_first = sorted(products, key=lambda product: -rows[product.name()] * len(names(product.model)))
-        begun = {product: workers.submit(done, product) for product in longest_first}
+        begun: dict[type[Product], Future[Done]] = {}
         try:
+            for product in longest_first:
+                begun[product] = workers.submit(done, product)
             return {product: begun[product].result() for product in products}
         except BaseException:
             stopped.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,7 +15,7 @@ from pipelines.store import Store
 from schemas.products import PRODUCTS, Changes, Observations, Product, Statements
 
 ROWS = {product.name(): 1 for product in PRODUCTS} | {"statements": 1000}
-ENDLESS = "SELECT count(*) FROM range(1000000000) AS a(i), range(1000) AS b(j) WHERE (i * j) % 7 = 3"
+LONG = "SELECT count(*) FROM range(30000000000) AS numbers(i) WHERE i % 7 = 3"  # a minute or more
 
 
 @pytest.fixture
@@ -66,14 +67,15 @@ def test_what_runs_beside_is_stopped_and_nothing_more_begins(staged: Path, how: 
         if product is Statements:
             running.set()
         own.scalar("SELECT 1")
-        own.scalar(ENDLESS)  # a day or two
+        own.scalar(LONG)
 
     wanted = [Observations, Statements, *(item for item in PRODUCTS if item not in (Observations, Statements, Changes))]
-    rows = ROWS | {"observations": 999}
+    rows, started = ROWS | {"observations": 999}, time.monotonic()
     with (
         Store(staged, read_only=True, released=True) as database,
         pytest.raises(ValueError if how == "failure" else KeyboardInterrupt),
     ):
         publish._each(database, wanted, rows, work)
+    assert time.monotonic() - started < 20
     assert sorted(begun[:2]) == ["observations", "statements"]
     assert len(begun) <= 3  # what failed made room before anybody knew
