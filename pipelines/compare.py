@@ -44,7 +44,7 @@ def compare(names: tuple[str, str], published: Path, form: str, out: IO[bytes], 
             _others(store, (old, before), (new, after)),
         )
         _write(store, between, form, out, console)
-        differs = between.layout or between.others or store.scalar("SELECT count(*) FROM changes")
+        differs = between.layout or between.others or store.count("changes")
     return DIFFERENT if differs else SAME
 
 

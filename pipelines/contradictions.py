@@ -104,7 +104,7 @@ def check_store(path: Path, form: str, out: IO[str]) -> int:
             )
         wrong = write(store, form, out)
         if form == "text":
-            out.write(_summary(int(store.scalar("SELECT count(*) FROM reports")), wrong))
+            out.write(_summary(store.count("reports"), wrong))
     return FOUND if wrong else NOTHING
 
 

@@ -41,7 +41,7 @@ def write_csv(staged: Store, product: type[Product], folder: Path) -> Written:
     select, schema = product.rows(), arrow_schema(product.model)
     told: list[int] = []
     file = outflow.written(lambda into: told.append(staged.copy_ordered(select, into, "csv", schema)), path)
-    there = staged.scalar(f"SELECT count(*) FROM {product.name()}")
+    there = staged.count(product.name())
     if told != [there]:
         raise ReadBackError(path.name, f"{told[0]} rows, expected {there}")
     kinds = staged.kinds(select)

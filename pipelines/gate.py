@@ -50,7 +50,7 @@ class GateError(SpokenError):
 def check_store(store: Store) -> None:
     """The gate over the store, before anything is made: no finding that blocks, manifests known, reports there."""
     _findings(store)
-    if not store.scalar("SELECT count(*) FROM reports"):
+    if not store.count("reports"):
         raise GateError(
             "gate.no_report",
             "No document gave a report, so there is nothing to publish; `nianbao status` says why each was refused.",
@@ -177,7 +177,7 @@ def check_last(now: Mapping[str, int], version: str, last: Mapping[str, Any]) ->
 
 def check_room(store: Store, published: Path) -> None:
     """Whether the disk has room for a release, before anything is written: about ``_BYTES_A_CELL`` for each cell."""
-    needed = _BYTES_AT_LEAST + _BYTES_A_CELL * int(store.scalar("SELECT count(*) FROM observations"))
+    needed = _BYTES_AT_LEAST + _BYTES_A_CELL * store.count("observations")
     free = shutil.disk_usage(published).free
     if free < needed:
         raise GateError(

@@ -22,13 +22,11 @@ from pipelines.archive import Archive
 from pipelines.gate import GateError
 from pipelines.lock import held
 from schemas import desk
-from schemas.products import PRODUCTS, Changes, Product, computed
+from schemas.products import PRODUCTS, Changes, Product, computed, stored
 from schemas.table import names
 
 if TYPE_CHECKING:
     from pipelines.store import Store
-    from schemas.ordering import Filling
-    from schemas.table import Table
 
 Done = TypeVar("Done")
 
@@ -151,17 +149,12 @@ def _making(store: Store, path: Path) -> Iterator[Store]:
     it."""
     from pipelines.store import StoreError
 
-    calculated = computed()
-    stored: dict[str, tuple[type[Table], Filling]] = {}
-    for product in PRODUCTS:
-        if product.name() not in calculated and product is not Changes:
-            stored |= product.filled()
     store.limit_memory(MEMORY)
     try:
-        store.export_database(path, stored, STORAGE)
+        store.export_database(path, stored(), STORAGE)
         store.limit_memory(MEMORY_ASIDE)
         with _opened(path, store.threads) as making:
-            making.fill_tables(calculated)
+            making.fill_tables(computed())
             yield making
     except StoreError as error:
         raise GateError("gate.model", error.message_en, error.message_zh) from error
@@ -204,8 +197,6 @@ def _each(
             raise CancelledError
         with _opened(database.path, None, read_only=database.read_only) as own:
             opened.append(own)
-            if stopped.is_set():
-                raise CancelledError
             return do(own, product)
 
     with ThreadPoolExecutor(2, "each") as workers:

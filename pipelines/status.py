@@ -88,7 +88,7 @@ def _store(work: Path) -> dict[str, Any]:
             return {
                 "exists": True,
                 "documents": counts("SELECT kind AS name, count(*) AS n FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
-                "reports": store.scalar("SELECT count(*) FROM reports"),
+                "reports": store.count("reports"),
                 "cells": counts("SELECT status AS name, count(*) AS n FROM observations GROUP BY 1 ORDER BY 2 DESC, 1"),
                 "findings": counts(
                     "SELECT severity || ' ' || responsible || ' ' || rule AS name, count(*) AS n FROM findings "

@@ -360,10 +360,10 @@ class Store:
     def add_rules(self, sqls: Mapping[str, str], target: str, columns: Sequence[str]) -> int:
         """Add what SELECTs of findings (rule id -> SQL) find to the table ``target``; returns how many rows."""
         columns = [name for name in columns if not name.startswith("decision")]  # what people say is no part of a rule
-        listed, before = ", ".join(columns), self.scalar(f"SELECT count(*) FROM {target}")
+        listed, before = ", ".join(columns), self.count(target)
         for sql in sqls.values():
             self._run(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM ({sql}) AS found ORDER BY finding_id")
-        return int(self.scalar(f"SELECT count(*) FROM {target}") - before)
+        return self.count(target) - before
 
     def rows(self, sql: str) -> Iterator[dict[str, Any]]:
         """The rows of a SELECT one by one; they are all in memory, but only a part of them as Python values."""

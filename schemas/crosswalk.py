@@ -115,6 +115,18 @@ class Panel(Table):
         description = "Comparable series over the forms, group sums included, in standard units"
 
 
+# What the panel says of a way to a figure -> the column of the crosswalk that says so of each part of it.
+_TOLD = {
+    "relation": "relation",
+    "series_zh": "series_zh",
+    "series_en": "series_en",
+    "breakdown_zh": "series_breakdown_zh",
+    "breakdown_en": "series_breakdown_en",
+    "note_zh": "reason_zh",
+    "note_en": "reason_en",
+}
+
+
 def panel_query() -> str:
     """SELECT of the panel from ``observations``, ``reports`` and ``crosswalk``.
 
@@ -124,16 +136,14 @@ def panel_query() -> str:
     """
     unit = "CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END"
     listed = ", ".join(names(Panel))
+    told = ", ".join(f"min({column}) AS {name}" for name, column in _TOLD.items())
     return f"""
 WITH parts AS (
   SELECT *, (dense_rank() OVER (ORDER BY series, series_breakdown))::USMALLINT AS line,
     (dense_rank() OVER (ORDER BY series, series_breakdown, form, alternative))::USMALLINT AS way
   FROM crosswalk WHERE relation <> 'not_comparable'
 ), ways AS (
-  SELECT way, line, form, alternative, series, series_breakdown AS breakdown, min(relation) AS relation,
-    count(*) AS n_parts, min(series_zh) AS series_zh, min(series_en) AS series_en,
-    min(series_breakdown_zh) AS breakdown_zh, min(series_breakdown_en) AS breakdown_en,
-    min(reason_zh) AS note_zh, min(reason_en) AS note_en
+  SELECT way, line, form, alternative, series, series_breakdown AS breakdown, count(*) AS n_parts, {told}
   FROM parts GROUP BY ALL
 ), numbered AS (
   SELECT report_id, agency_id, report_year, scope, agency_name, (row_number() OVER ())::UINTEGER AS report FROM reports
@@ -161,13 +171,12 @@ SELECT {listed} FROM (
 
 def panel_words() -> dict[str, str]:
     """Text columns whose values repeat -> a SELECT of all of them, from the tables that ``panel_query`` joins."""
-    found = {name: f"SELECT {name} FROM reports" for name in ("agency_id", "scope", "agency_name")}
-    renamed = {"breakdown": "series_breakdown", "note_zh": "reason_zh", "note_en": "reason_en"}
-    renamed |= {"breakdown_zh": "series_breakdown_zh", "breakdown_en": "series_breakdown_en"}
-    for name in ("series", "form", "relation", "series_zh", "series_en", *renamed):
-        found[name] = f"SELECT {renamed.get(name, name)} FROM crosswalk"
-    found["unit"] = "SELECT unit FROM observations UNION ALL VALUES ('元'), ('unknown')"
-    return found
+    ways = {"series": "series", "breakdown": "series_breakdown", "form": "form", **_TOLD}
+    return {
+        **{name: f"SELECT {name} FROM reports" for name in ("agency_id", "scope", "agency_name")},
+        **{name: f"SELECT {column} FROM crosswalk" for name, column in ways.items()},
+        "unit": "SELECT unit FROM observations UNION ALL VALUES ('元'), ('unknown')",
+    }
 
 
 def _lines(name: str) -> list[dict[str, str]]:

@@ -11,7 +11,8 @@ from pandera.typing import Series
 
 from schemas import codes, fields
 from schemas.core_agencies import placed
-from schemas.table import Table, columns, field, names, quote
+from schemas.ordering import repeating
+from schemas.table import Table, field, names, quote
 
 Text = Series[str]
 Int = Series[pd.Int64Dtype]
@@ -131,11 +132,10 @@ LEFT JOIN statuses ON statuses.code = o.status
 def labelled_words() -> dict[str, str]:
     """Text columns whose values repeat -> a SELECT of all of them, from the tables that ``labelled_query`` joins."""
     found = {}
-    for column in columns(LabelledObservation):
-        if column.kind == "string" and column.name not in ("printed", "locator"):
-            table, _, name = _source(column.name).partition(".")
-            meanings = f"WITH {_meanings(table)} " if table in _CODES else ""
-            found[column.name] = f"{meanings}SELECT {name} FROM {_TABLES.get(table, table)}"
+    for column in repeating(LabelledObservation):
+        table, _, name = _source(column).partition(".")
+        meanings = f"WITH {_meanings(table)} " if table in _CODES else ""
+        found[column] = f"{meanings}SELECT {name} FROM {_TABLES.get(table, table)}"
     return found
 
 

@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from schemas.table import Table, columns
+
+# Text that is another in nearly every row.
+_OF_A_CELL = {"statement_id", "printed", "locator", "candidates"}
+
 
 @dataclass(frozen=True, slots=True)
 class Filling:
@@ -38,6 +43,11 @@ class Filling:
         listed = ", ".join(f"{_as(name, 'VARCHAR') if name in self.words else name}" for name in columns)
         ordered = f" ORDER BY {', '.join(self.order)}" if self.order else ""
         return f"SELECT {listed} FROM (SELECT {within} FROM ({self.query}) AS rows{ordered}) AS rows"
+
+
+def repeating(model: type[Table]) -> list[str]:
+    """The text columns of a long table in which values repeat."""
+    return [column.name for column in columns(model) if column.kind == "string" and column.name not in _OF_A_CELL]
 
 
 def type_name(column: str) -> str:

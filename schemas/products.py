@@ -11,14 +11,11 @@ from typing import ClassVar, Literal, get_args
 
 from schemas import changes, core, crosswalk, labelled, metrics, reporting, suspects, wide
 from schemas.core_agencies import Agency, AgencyName, AgencyPlace, Attribution, placed
-from schemas.ordering import Filling
-from schemas.table import Table, columns, key, names, quote, title
+from schemas.ordering import Filling, repeating
+from schemas.table import Table, key, names, quote, title
 
 Slice = Literal["year", "province"]
 EVERY_SLICE: tuple[Slice, ...] = get_args(Slice)
-
-# Text that is another in nearly every row.
-_OF_A_CELL = {"statement_id", "printed", "locator", "candidates"}
 
 UNKNOWN_PROVINCE = "00"
 """Of agencies that lie in no province, or are provisional."""
@@ -326,6 +323,15 @@ PRODUCTS: tuple[type[Product], ...] = (
 )
 
 
+def stored(products: Sequence[type[Product]] = PRODUCTS) -> dict[str, tuple[type[Table], Filling]]:
+    """Tables that a release has as the store has them: name -> (model, rows). ``changes`` come from two releases."""
+    taken: dict[str, tuple[type[Table], Filling]] = {}
+    for product in products:
+        if not product.query() and product is not Changes:
+            taken |= product.filled()
+    return taken
+
+
 def computed(products: Sequence[type[Product]] = PRODUCTS) -> dict[str, tuple[type[Table], Filling]]:
     """Tables that the store does not have, to be made before anything is published: name -> (model, rows)."""
     made: dict[str, tuple[type[Table], Filling]] = {}
@@ -337,8 +343,7 @@ def computed(products: Sequence[type[Product]] = PRODUCTS) -> dict[str, tuple[ty
 
 def _words_within(product: type[Product]) -> dict[str, str]:
     """Of a long table of the store: the words that it has itself."""
-    texts = [column.name for column in columns(product.model) if column.kind == "string"]
-    return {name: f"SELECT {name} FROM {product.name()}" for name in texts if name not in _OF_A_CELL}
+    return {name: f"SELECT {name} FROM {product.name()}" for name in repeating(product.model)}
 
 
 def _slice(by: Slice) -> str:

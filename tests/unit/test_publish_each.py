@@ -15,7 +15,7 @@ from pipelines.store import Store
 from schemas.products import PRODUCTS, Changes, Observations, Product, Statements
 
 ROWS = {product.name(): 1 for product in PRODUCTS} | {"statements": 1000}
-LONG = "SELECT count(*) FROM range(10000000000) AS numbers(i) WHERE i % 7 = 3"  # a minute or more
+LONG = "SELECT count(*) FROM range(10000000000) AS numbers(i) WHERE i % 7 = 3"  # half a minute and more
 
 
 @pytest.fixture
