@@ -131,30 +131,39 @@ def panel_query() -> str:
     """SELECT of the panel from ``observations``, ``reports`` and ``crosswalk``.
 
     Of several ways to a figure the first that gives one, of the latest form. A part that is blank, lost or illegible
-    makes the sum null, never smaller; so do parts in different units. Reports, ways and lines of the panel go by
-    numbers until the end: 20 million observations are grouped by them.
+    makes the sum null, never smaller; so do parts in different units. Nearly all figures are one cell each, to which
+    there is no other way: these are taken as they stand, and only the others are added up and chosen from. Reports,
+    ways and lines of the panel go by numbers until the end.
     """
     unit = "CASE WHEN o.unit IN ('元', '万元') THEN '元' ELSE o.unit END"
     listed = ", ".join(names(Panel))
     told = ", ".join(f"min({column}) AS {name}" for name, column in _TOLD.items())
+    cells = "observations o JOIN parts c USING (form, section, indicator, breakdown) JOIN numbered r USING (report_id)"
     return f"""
 WITH parts AS (
   SELECT *, (dense_rank() OVER (ORDER BY series, series_breakdown))::USMALLINT AS line,
-    (dense_rank() OVER (ORDER BY series, series_breakdown, form, alternative))::USMALLINT AS way
+    (dense_rank() OVER (ORDER BY series, series_breakdown, form, alternative))::USMALLINT AS way,
+    count(*) OVER (PARTITION BY form, series, series_breakdown) = 1 AS is_alone
   FROM crosswalk WHERE relation <> 'not_comparable'
 ), ways AS (
   SELECT way, line, form, alternative, series, series_breakdown AS breakdown, count(*) AS n_parts, {told}
   FROM parts GROUP BY ALL
 ), numbered AS (
-  SELECT report_id, agency_id, report_year, scope, agency_name, (row_number() OVER ())::UINTEGER AS report FROM reports
+  SELECT report_id, agency_id, report_year, scope, agency_name, (row_number() OVER ())::UINTEGER AS report,
+    report_id IN (SELECT report_id FROM observations GROUP BY report_id HAVING min(form) <> max(form)) AS has_forms
+  FROM reports
 ), added AS (
   SELECT r.report, c.way, count(*) AS n_cells, count(o.value_std) AS n_numbers,
     sum(o.value_std::DECIMAL(38, 6))::DOUBLE AS total, bool_or(o.is_total) AS has_total, min({unit}) AS unit,
     min({unit}) = max({unit}) AS is_one_unit
-  FROM observations o JOIN parts c USING (form, section, indicator, breakdown) JOIN numbered r USING (report_id)
+  FROM {cells} WHERE NOT c.is_alone OR r.has_forms
   GROUP BY ALL
 ), figures AS (
-  SELECT a.* EXCLUDE (unit), w.line, n_parts - n_numbers AS n_missing,
+  SELECT r.report, c.way, 1 AS n_cells, (o.value_std IS NULL)::BIGINT AS n_missing, o.value_std AS value,
+    {unit} AS unit, o.is_total AS has_total
+  FROM {cells} WHERE c.is_alone AND NOT r.has_forms
+  UNION ALL BY NAME
+  SELECT a.report, a.way, n_cells, has_total, n_parts - n_numbers AS n_missing,
     CASE WHEN n_numbers = n_parts AND is_one_unit THEN total END AS value,
     CASE WHEN is_one_unit THEN unit ELSE 'unknown' END AS unit
   FROM added a JOIN ways w USING (way)
@@ -162,7 +171,7 @@ WITH parts AS (
     PARTITION BY report, line ORDER BY value IS NULL, w.form DESC, w.alternative) = 1
 )
 SELECT {listed} FROM (
-  SELECT r.agency_id, r.report_year, r.scope, r.agency_name, f.* EXCLUDE (line, way, report),
+  SELECT r.agency_id, r.report_year, r.scope, r.agency_name, f.* EXCLUDE (way, report),
     w.* EXCLUDE (way, line, alternative), w.breakdown = 'total' OR w.relation = 'sum_of' OR f.has_total AS is_total
   FROM figures f JOIN ways w USING (way) JOIN numbered r USING (report)
 ) AS rows

@@ -217,6 +217,22 @@ def test_the_older_tables_join_where_the_crosswalk_says_so(store: Store) -> None
     assert ("statistics.disclosed.total", "year", 2013) not in found
 
 
+@pytest.mark.parametrize(("printed", "value", "form"), [("3119", 3119, "2021"), ("", 9, "2014")])
+def test_of_two_forms_in_a_report_the_later_that_has_a_number_gives_the_figure(
+    store: Store, printed: str, value: int, form: str
+) -> None:
+    """One document has the form of 2021, another of the same year a statistics table; each figure stands once."""
+    status = "reported" if printed else "blank"
+    change = {("requests", "new", "total"): {"status": status, "printed": printed, "value": printed}}
+    table = statistics(2, 2024, {("applications.received", "year"): "9", ("disclosed.total", "year"): "7"}, "2014")
+    found = panel(store, document(1, changes=change), table)
+    assert store.scalar("SELECT count(DISTINCT report_id) FROM observations") == 1
+    row = found["requests.new", "total", 2024]
+    assert (row["value"], row["form"], row["n_cells"], row["n_missing"]) == (value, form, 1, 0)
+    assert found["statistics.disclosed.total", "year", 2024]["value"] == 7
+    assert found["requests.result.refused", "natural_person", 2024]["form"] == "2021"
+
+
 def test_the_year_is_taken_from_the_year_to_date_and_never_from_the_period(store: Store) -> None:
     figures = {
         ("applications.received", "period"): "2",
