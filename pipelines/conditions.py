@@ -68,7 +68,7 @@ def any_fault(product: type[Product]) -> str:
     if many:
         listed = ", ".join(f'"{name}"' for name in numbers)
         wrong.append(f"len(list_filter([{listed}], lambda x: {_inexact('x')})) > 0")
-    return f"SELECT count_if({' OR '.join(f'({each})' for each in wrong) or 'false'}) FROM {product.name()}"
+    return f"SELECT count(*) FROM {product.name()} WHERE {' OR '.join(f'({each})' for each in wrong) or 'false'}"
 
 
 def out_of_order(product: type[Product]) -> str:
