@@ -12,6 +12,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedWriter
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -27,6 +28,7 @@ zipfile.crc32 = isal_zlib.crc32  # type: ignore[attr-defined]
 SUMS = "SHA256SUMS"
 _FIRST = (1980, 1, 1, 0, 0, 0)  # the day on which zip's calendar begins: the same in every archive
 _CHUNK = 1 << 20
+_PIECE = 1 << 18  # bytes: to deflate less at a time costs as much again
 _PACKED = {".parquet", ".xlsx", ".zip", ".duckdb"}  # what is compressed already is only stored
 _LEVEL = 1  # of ISA-L: the text of the tables shrinks to an eighth, as with level 1 of zlib in a fifth of the time
 
@@ -133,9 +135,13 @@ class Archive:
 
 @contextmanager
 def only(path: Path, name: str) -> Iterator[IO[bytes]]:
-    """A zip file with nothing but one file, to be written here."""
-    with zipfile.ZipFile(path, "x") as packed, within(packed, name, large=True) as target:
-        yield target
+    """A zip file with nothing but one file, to be written here, in pieces of any size."""
+    with (
+        zipfile.ZipFile(path, "x") as packed,
+        within(packed, name, large=True) as target,
+        BufferedWriter(target, _PIECE) as gathered,
+    ):
+        yield gathered
 
 
 def within(packed: zipfile.ZipFile, name: str, *, large: bool = False) -> IO[bytes]:

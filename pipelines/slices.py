@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BufferedIOBase
 from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-_CHUNK = 4 << 20
+_CHUNK = 1 << 20
 _LINE_END, _QUOTE = b'\n"'
 
 
@@ -29,23 +30,15 @@ class Dealer:
         self.targets: list[IO[bytes]] = []
 
     def deal(self, rows: memoryview, ends: NDArray[np.int64]) -> None:
-        """Write the next rows, which end at ``ends``, to the targets."""
+        """Write the next rows, which end at ``ends``, to the targets: neighbours that go to the same one together."""
         codes = self._codes[self._next : self._next + len(ends)]
         if len(codes) < len(ends):
             raise OtherRowsError
         self._next += len(ends)
-        counts = np.bincount(codes, minlength=len(self.targets))
-        if counts.max() == len(ends):  # all of them to one
-            self.targets[int(codes[0])].write(rows)
-            return
-        offsets = np.concatenate(([0], ends)).astype(np.int64).tobytes()
-        cut = pa.Array.from_buffers(pa.large_binary(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(rows)])
-        sorted_rows = cut.take(np.argsort(codes, kind="stable"))
-        places, data = (memoryview(buffer) for buffer in sorted_rows.buffers()[1:] if buffer is not None)
-        bounds = np.frombuffer(places, np.int64)[np.concatenate(([0], np.cumsum(counts)))].tolist()
-        for target, begin, end in zip(self.targets, bounds, bounds[1:], strict=False):
-            if begin < end:
-                target.write(data[begin:end])
+        cuts = np.flatnonzero(codes[1:] != codes[:-1]) + 1
+        bounds = [0, *ends[cuts - 1].tolist(), len(rows)]
+        for code, begin, end in zip(codes[[0, *cuts]].tolist(), bounds, bounds[1:], strict=False):
+            self.targets[code].write(rows[begin:end])
 
     def finish(self) -> None:
         """Raise where rows are lacking."""
@@ -53,18 +46,23 @@ class Dealer:
             raise OtherRowsError
 
 
-def records(file: IO[bytes]) -> Iterator[tuple[memoryview, NDArray[np.int64]]]:
-    """The rows of a CSV file, many at a time, and where each of them ends: at a line end outside of quotes."""
-    rest = b""
-    while read := file.read(_CHUNK):
-        data = rest + read
-        seen = np.frombuffer(data, np.uint8)
+def records(file: BufferedIOBase) -> Iterator[tuple[memoryview, NDArray[np.int64]]]:
+    """The rows of a CSV file, many at a time, and where each of them ends: at a line end outside of quotes. They are
+    there until the next are asked for: all are read into the same place."""
+    room, kept = np.empty(2 * _CHUNK, np.uint8), 0
+    while read := file.readinto(room[kept : kept + _CHUNK].data):
+        seen = room[: kept + read]
         ends = np.flatnonzero(seen == _LINE_END) + 1
-        if b'"' in data:
-            ends = ends[np.searchsorted(np.flatnonzero(seen == _QUOTE), ends) % 2 == 0]
+        quotes = np.flatnonzero(seen == _QUOTE)
+        if len(quotes):
+            ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
         whole = int(ends[-1]) if len(ends) else 0
         if whole:
-            yield memoryview(data)[:whole], ends
-        rest = data[whole:]
-    if rest:
-        yield memoryview(rest), np.array([len(rest)])
+            yield seen[:whole].data, ends
+        kept = len(seen) - whole
+        if kept + _CHUNK > len(room):  # a row longer than that
+            room = np.concatenate((seen[whole:], np.empty(len(room), np.uint8)))
+        else:
+            room[:kept] = seen[whole:]
+    if kept:
+        yield room[:kept].data, np.array([kept])
