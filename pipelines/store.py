@@ -262,11 +262,11 @@ class Store:
                 if name not in present:
                     self._make(name, model)
 
-    def _make(self, table: str, model: type[Table], few: Collection[str] = ()) -> None:
-        """An empty table with its comments; ``few``: columns with few different values."""
+    def _make(self, table: str, model: type[Table], packed: Mapping[str, str] | None = None) -> None:
+        """An empty table with its comments; ``packed`` as of ``ddl``."""
         from schemas.table import comments, ddl
 
-        for sql in (ddl(model, table, few), *comments(model, table)):
+        for sql in (ddl(model, table, packed), *comments(model, table)):
             self._run(sql)
 
     def _fill(self, table: str, model: type[Table], filling: Filling) -> None:
@@ -277,10 +277,12 @@ class Store:
         for sql in filling.types():
             self._run(sql)
         types = {column: type_name(column) for column in filling.words}
-        few, columns = [], names(model)
+        columns, packed = names(model), {}
         if types and self._stored_as(table) == _OLD_STORAGE:
-            few = [name for name, kind in types.items() if self.scalar(f"SELECT len(enum_range(NULL::{kind}))") <= _FEW]
-        self._make(table, model, few)
+            sizes = {name: self.scalar(f"SELECT len(enum_range(NULL::{kind}))") for name, kind in types.items()}
+            packed = {name: "dictionary" for name, size in sizes.items() if size <= _FEW}
+            packed = dict.fromkeys(filling.changing, "fsst") | packed
+        self._make(table, model, packed)
         self._run(f"INSERT INTO {table} ({', '.join(columns)}) {filling.select(columns)}")
         for kind in types.values():
             self._run(f"DROP TYPE {kind}")

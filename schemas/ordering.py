@@ -23,11 +23,13 @@ class Filling:
 
     ``words``: text columns in which values repeat, each with a SELECT of one column that gives all of them at least.
     Worth it for long tables only. The types stand in the temporary schema while the table is filled.
+    ``changing``: text columns that in this order say something else in nearly every row.
     """
 
     query: str
     order: Sequence[str] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    changing: Sequence[str] = ()
 
     def types(self) -> list[str]:
         """The statements that make the types, which are named as ``type_name`` says."""

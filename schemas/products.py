@@ -33,6 +33,8 @@ class Product:
     in_workbook: ClassVar[bool] = False
     # Whether another content is a reason for a new release.
     compared: ClassVar[bool] = True
+    # Of a long table: text that in its order is another in nearly every row.
+    changing: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def name(cls) -> str:
@@ -68,25 +70,26 @@ class Product:
     @classmethod
     def filled(cls, query: str = "") -> dict[str, tuple[type[Table], Filling]]:
         """The table filled from a SELECT of its columns, or else as in the store: as ``Store.fill_tables`` takes it."""
-        return {cls.name(): (cls.model, Filling(query or cls.rows(), cls.order(), cls.words()))}
+        return {cls.name(): (cls.model, Filling(query or cls.rows(), cls.order(), cls.words(), cls.changing))}
 
     @classmethod
     def sliced(cls, by: Slice) -> str:
-        """A SELECT of one column ``slice``, for each row in the order in which they stand: the year as text, or the
-        first two digits of the division code (``00`` where the agency lies in no province).
+        """A SELECT of one column ``slice``, for each row in the order in which they stand (which a join may change):
+        the year as text, or the first two digits of the division code (``00`` where it lies in no province).
 
         Raises ``ValueError`` where the dataset is not cut like that.
         """
         if by not in cls.slices:
             raise ValueError(f"{cls.name()} has no slices by {by}")
-        place = f"LEFT JOIN {placed('r')}" if by == "province" else ""
-        return f"SELECT {_slice(by)} AS slice FROM {cls.name()} r {place} ORDER BY r.rowid"
+        rows = f"{cls.name()} r LEFT JOIN {placed('r')} ORDER BY r.rowid" if by == "province" else f"{cls.name()} r"
+        return f"SELECT {_slice(by)} AS slice FROM {rows}"
 
 
 class Observations(Product):
     """One row for each agency, year, scope and cell: the figure to work with."""
 
     model = core.Observation
+    changing = ("statement_id",)
 
     @classmethod
     def words(cls) -> dict[str, str]:
@@ -99,6 +102,7 @@ class Statements(Product):
     without a search, and half as large as in the order of their ids, which are hashes."""
 
     model = core.Statement
+    changing = ("statement_id",)
 
     @classmethod
     def order(cls) -> list[str]:
@@ -201,6 +205,7 @@ class ObservationsLabelled(Product):
 
     model = labelled.LabelledObservation
     slices = EVERY_SLICE
+    changing = ("source_url", "path", "report_id")
 
     @classmethod
     def query(cls) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -187,12 +187,13 @@ def shortest(sql: str) -> str:
     )
 
 
-def ddl(model: type[Table], table: str | None = None, few: Collection[str] = ()) -> str:
+def ddl(model: type[Table], table: str | None = None, packed: Mapping[str, str] | None = None) -> str:
     """``CREATE TABLE``; no primary key (it would make loading five times slower; uniqueness is checked by query).
-    ``few``: columns with few different values; DuckDB need not try out first how to store them."""
+    ``packed``: column -> how it is compressed; of all others DuckDB tries out first what is best."""
+    packed = packed or {}
     lines = [
         f"  {column.name} {column.sql}{'' if column.nullable else ' NOT NULL'}"
-        + (" USING COMPRESSION dictionary" if column.name in few else "")
+        + (f" USING COMPRESSION {packed[column.name]}" if column.name in packed else "")
         for column in columns(model)
     ]
     return f"CREATE TABLE {table or title(model)[0]} (\n" + ",\n".join(lines) + "\n)"
