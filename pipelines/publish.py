@@ -185,12 +185,14 @@ def _each(
     products: Sequence[type[Product]],
     rows: Mapping[str, int],
     do: Callable[[Store, type[Product]], Done],
+    stopped: threading.Event | None = None,
 ) -> dict[type[Product], Done]:
     """``do`` something for two products at a time, those with most values first, each over a connection of its own.
     DuckDB is best held to one thread meanwhile: two at one file wait for each other, and keep rows in memory until it
-    is their turn. Raises what is raised for the first product, of those for which something is."""
+    is their turn. Raises what is raised for the first product, of those for which something is; ``stopped`` is set as
+    soon as that is so, for what no interrupt of a query reaches."""
     opened: list[Store] = []
-    stopped = threading.Event()
+    stopped = stopped or threading.Event()
 
     def done(product: type[Product]) -> Done:
         if stopped.is_set():
@@ -240,11 +242,11 @@ def _years(staged: Store) -> tuple[int, int] | None:
 
 
 def _write(staged: Store, made: _Release) -> None:
-    """All files but the CSV files, which are there. Archive, workbook and slices are made beside the others."""
+    """All files but the CSV files, which are there. Archive and workbook are made beside the others."""
     staging, stopped = made.staging, threading.Event()
     described: dict[str, tuple[str | None, str | None]] = {DATABASE: (None, None)}
     packed = staging / f"nianbao-{made.version}.zip"
-    with _read_back(), ThreadPoolExecutor(2, "beside") as beside, Archive(packed) as zipped:
+    with _read_back(), ThreadPoolExecutor(1, "beside") as beside, Archive(packed) as zipped:
 
         def add(path: Path, product: str | None = None, part: str | None = None) -> None:
             name = path.relative_to(staging).as_posix()
@@ -252,41 +254,30 @@ def _write(staged: Store, made: _Release) -> None:
             # What is in a slice is in the whole file.
             zipped.add(path, name, packed=part is None, expected=made.expected.get(name))
 
-        def parquet(own: Store, product: type[Product]) -> Path:
+        def files(own: Store, product: type[Product]) -> Path:
             path = datasets.write_parquet(own, product, staging)
             add(path, product.name())
             gate.check_model(product, path)
+            for slice_path, part in datasets.write_slices(own, product, staging, stopped):
+                add(slice_path, product.name(), part)
             return path
 
         def parquet_files(*, wide: bool) -> dict[type[Product], Path]:
             wanted = [product for product in PRODUCTS if product.in_workbook is wide]
-            return _each(staged, wanted, made.rows, parquet)
+            return _each(staged, wanted, made.rows, files, stopped)
 
         try:
-            cut = beside.submit(_slices, staging, stopped)
             zipped.add(staging / DATABASE, DATABASE)
             for product in PRODUCTS:
                 add(staging / f"{product.name()}.csv", product.name())
             books = beside.submit(workbook.write, parquet_files(wide=True), staging, made.version, stopped)
             parquet_files(wide=False)
-            for path, name, part in cut.result():
-                add(path, name, part)
             for path in books.result():
                 add(path)
             _write_words(made, zipped, described, packed)
         except BaseException:
             stopped.set()
             raise
-
-
-def _slices(staging: Path, stopped: threading.Event) -> list[tuple[Path, str, str]]:
-    """Write all slices, over a connection of its own; gives each with its dataset and what it is a slice of."""
-    with _opened(staging / DATABASE, None, read_only=True) as staged:
-        return [
-            (path, product.name(), part)
-            for product in PRODUCTS
-            for path, part in datasets.write_slices(staged, product, staging, stopped)
-        ]
 
 
 def _write_words(
