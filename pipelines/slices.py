@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BufferedIOBase
+from itertools import pairwise
 from typing import IO, Any
 
 import numpy as np
@@ -37,7 +38,7 @@ class Dealer:
         self._next += len(ends)
         cuts = np.flatnonzero(codes[1:] != codes[:-1]) + 1
         bounds = [0, *ends[cuts - 1].tolist(), len(rows)]
-        for code, begin, end in zip(codes[[0, *cuts]].tolist(), bounds, bounds[1:], strict=False):
+        for code, (begin, end) in zip(codes[[0, *cuts]].tolist(), pairwise(bounds), strict=True):
             self.targets[code].write(rows[begin:end])
 
     def finish(self) -> None:

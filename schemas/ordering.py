@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from schemas.table import Table, columns
 
-# Text that is another in nearly every row.
+# Text that a cell has of its own.
 _OF_A_CELL = {"statement_id", "printed", "locator", "candidates"}
 
 

@@ -118,4 +118,4 @@ def fill(store: Store, observations: int) -> int:
         store._run(f"INSERT INTO {name} BY NAME {sql}")
     store._run("DROP TABLE made")
     store._run("CHECKPOINT")
-    return int(store.scalar("SELECT count(*) FROM observations"))
+    return store.count("observations")

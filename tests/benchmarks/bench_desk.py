@@ -86,7 +86,7 @@ def fill(store: Store, wanted: int) -> int:
         "'https://www.example.gov.cn/' || path AS source_url FROM made"
     )
     store._run("DROP TABLE made")
-    return int(store.scalar("SELECT count(*) FROM observations"))
+    return store.count("observations")
 
 
 MADE = """
@@ -157,8 +157,7 @@ def make(folder: Path, wanted: int) -> Path:
             started = time.perf_counter()
             store.fill_tables({name: table})
             took = time.perf_counter() - started
-            made = store.scalar(f"SELECT count(*) FROM {name}")
-            print(f"  {name:22} {made:>10,} rows {took:7.1f} s, memory {memory():,.0f} MB", flush=True)
+            print(f"  {name:22} {store.count(name):>10,} rows {took:7.1f} s, memory {memory():,.0f} MB", flush=True)
         started = time.perf_counter()
         tables = {product.name(): product.filled()[product.name()] for product in PRODUCTS}
         path = folder / "nianbao.duckdb"

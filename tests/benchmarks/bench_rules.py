@@ -135,7 +135,7 @@ FROM made JOIN (VALUES ('new', 'requests.received'), ('result.total', 'requests.
         lies,
     ):
         store._run(sql)
-    return int(store.scalar("SELECT count(*) FROM step_observations"))
+    return store.count("step_observations")
 
 
 def rules(store: Store) -> None:
@@ -195,7 +195,7 @@ def main() -> int:
         rows = fill(store, given.reports)
         plain = best(given.repeat, lambda: store._run(PLAIN))
         every = best(given.repeat, lambda: rules(store), lambda: clear(store))
-        verdicts, findings = (store.scalar(f"SELECT count(*) FROM step_{name}") for name in ("verdicts", "findings"))
+        verdicts, findings = (store.count(f"step_{name}") for name in ("verdicts", "findings"))
         print(f"{rows:,} observations, {verdicts:,} verdicts, {findings:,} findings")
         print(f"plain aggregation {plain * 1000:.0f} ms, all rules {every * 1000:.0f} ms: {every / plain:.1f} times")
     return 0

@@ -31,14 +31,12 @@ def written(rows: list[list[str]]) -> bytes:
 
 def dealt(data: bytes, marks: list[str]) -> dict[str, bytes]:
     dealer = slices.Dealer(pa.array(marks))
-    dealer.targets = [io.BytesIO() for _ in dealer.values]
-    for rows, ends in slices.records(io.BufferedReader(io.BytesIO(data))):  # type: ignore[arg-type]
+    targets = [io.BytesIO() for _ in dealer.values]
+    dealer.targets = list(targets)
+    for rows, ends in slices.records(io.BytesIO(data)):
         dealer.deal(rows, ends)
     dealer.finish()
-    return {
-        value: target.getvalue()  # type: ignore[attr-defined]
-        for value, target in zip(dealer.values, dealer.targets, strict=True)
-    }
+    return {value: target.getvalue() for value, target in zip(dealer.values, targets, strict=True)}
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 7, 64, 1 << 20])

@@ -55,7 +55,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def counts(store: Store, *tables: str) -> list[int]:
-    return [int(store.scalar(f"SELECT count(*) FROM {table}")) for table in tables]
+    return [store.count(table) for table in tables]
 
 
 def test_replacing_a_document_leaves_nothing_of_what_it_was(store: Store) -> None:
