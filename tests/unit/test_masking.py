@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schemas import masking
 from schemas.forms import FORM_IDS, load_form
 from schemas.masking import mask
 from schemas.rules import RULES
@@ -125,3 +126,24 @@ def test_the_same_words_beside_themselves_a_hundred_thousand_times_take_no_time(
 def test_what_a_terminal_obeys_is_shown_as_replaced() -> None:
     assert mask("某局\x1b[31m\u202e2024\x9b") == "某局\ufffd[31m\ufffd2024\ufffd"
     assert mask("两行\n\t表\u3000头\u200b") == "两行\n\t表\u3000头\u200b"
+
+
+def spelled(pattern: str, between: str) -> list[str]:
+    """What a pattern of words, ``\\s*`` and one class of characters can stand for."""
+    before, _, rest = pattern.replace(r"\s*", between).partition("[")
+    either, _, behind = rest.partition("]")
+    return [before + one + behind for one in either or [""]]
+
+
+@pytest.mark.parametrize("between", ["", " ", "\u3000"])
+def test_beside_each_label_and_rank_a_name_is_masked_whatever_else_stands_there(between: str) -> None:
+    doers = [word for doer in masking._DOER.split("|") for word in spelled(doer, between)]
+    labels = [doer + between + who for doer in doers for who in ("人", "人员", "人姓名")]
+    labels += [between.join(word) for word in ("责任编辑", "作者", "记者", "姓名")]
+    labels += [whose + who for whose in ("分管", "主要", "单位", "部门", "主管") for who in ("领导", "负责同志")]
+    ranks = [more + office for office in masking._OFFICE.split("|") for more in ("", "副", "党组", "党委副", "常务副")]
+    ranks += [unit + "长" for unit in "省市县区镇乡州"]
+    assert len(labels) > 70
+    for beside in (*labels, *ranks):
+        for more in ("", "，2024年1月5日", " 0551-62602390"):
+            assert "王小明" not in mask(f"{beside}：王小明{more}"), (beside, more)
