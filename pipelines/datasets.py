@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import archive, outflow, slices, writing
-from pipelines.archive import ReadBackError
+from pipelines import archive, release, slices, writing
+from pipelines.archive import FileSum, ReadBackError
 from pipelines.descriptors import LICENCE_LINE
-from pipelines.outflow import FileSum
 from schemas.products import Product
 from schemas.table import arrow_schema, quote
 
@@ -27,8 +26,8 @@ SLICES = "slices"
 
 @dataclass(slots=True, frozen=True)
 class Written:
-    """A CSV file: size and checksums of its bytes as they left DuckDB, which whoever reads it next holds it against;
-    and the hash of what it says, which leaves out the columns that only say how a row was made."""
+    """A CSV file: size and checksums of its bytes, taken as soon as it was written, which whoever reads it next holds
+    it against; and the hash of what it says, which leaves out the columns that only say how a row was made."""
 
     file: FileSum
     says: str
@@ -39,19 +38,22 @@ def write_csv(staged: Store, product: type[Product], folder: Path) -> Written:
     are there is for whoever packs it to see."""
     path = folder / f"{product.name()}.csv"
     select, schema = product.rows(), arrow_schema(product.model)
-    told: list[int] = []
-    file = outflow.written(lambda into: told.append(staged.copy_ordered(select, into, "csv", schema)), path)
+    told = staged.copy_ordered(select, path, "csv", schema)
+    file = archive.sum_of(path)  # now, while the system has it in memory
     there = staged.count(product.name())
-    if told != [there]:
-        raise ReadBackError(path.name, f"{told[0]} rows, expected {there}")
+    if told != there:
+        raise ReadBackError(path.name, f"{told} rows, expected {there}")
     kinds = staged.kinds(select)
     first = f"LIMIT {writing.SAMPLED}"
     _compare(staged, list(kinds), f"{select} {first}", f"{writing.read_csv(kinds, path)} {first}", path.name)
     if not product.technical:
         return Written(file, file.sha256)
     kept = ", ".join(f'"{name}"' for name in schema.names if name not in product.technical)
-    said = f"SELECT {kept} FROM {product.name()}"
-    return Written(file, outflow.written(lambda into: staged.copy_ordered(said, into, "csv"), None).sha256)
+    aside = folder / f".{product.name()}.csv"
+    staged.copy_ordered(f"SELECT {kept} FROM {product.name()}", aside, "csv")
+    says = release.hash_of(aside)
+    aside.unlink()
+    return Written(file, says)
 
 
 def write_parquet(staged: Store, product: type[Product], folder: Path) -> Path:

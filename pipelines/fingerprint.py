@@ -65,7 +65,6 @@ AFTER_READING = (
     "pipelines/merging.py",
     "pipelines/normalize.py",
     "pipelines/options.py",
-    "pipelines/outflow.py",
     "pipelines/output.py",
     "pipelines/places.py",
     "pipelines/progress.py",

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipelines import archive, changelog, datasets, descriptors, diff, fingerprint, gate, outflow, release, workbook
+from pipelines import archive, changelog, datasets, descriptors, diff, fingerprint, gate, release, workbook
 from pipelines.archive import Archive
 from pipelines.gate import GateError
 from pipelines.lock import held
@@ -59,7 +59,7 @@ class _Release:
     measures: dict[str, int]
     origins: list[str]
     content: dict[str, str]
-    expected: dict[str, outflow.FileSum]
+    expected: dict[str, archive.FileSum]
     years: tuple[int, int] | None
     base_url: str
 
@@ -170,7 +170,7 @@ def _opened(path: Path, threads: int | None, *, read_only: bool = False) -> Stor
 
 def _content(
     staged: Store, staging: Path, rows: Mapping[str, int]
-) -> tuple[dict[str, str], dict[str, outflow.FileSum]]:
+) -> tuple[dict[str, str], dict[str, archive.FileSum]]:
     """Write the CSV files; gives a hash over what each dataset says, and what each file must be."""
     (staging / "dictionary.csv").write_text(descriptors.dictionary_csv(PRODUCTS), encoding="utf-8")
     with _read_back():
@@ -302,7 +302,7 @@ def _write_words(
     (staging / archive.SUMS).write_text(archive.listing(every), encoding="utf-8")
 
 
-def _fact(name: str, known: outflow.FileSum | None, product: str | None, part: str | None) -> descriptors.FileFact:
+def _fact(name: str, known: archive.FileSum | None, product: str | None, part: str | None) -> descriptors.FileFact:
     same = known is not None and Path(name).suffix not in _VARIABLE
     return descriptors.FileFact(
         path=name,
@@ -314,7 +314,7 @@ def _fact(name: str, known: outflow.FileSum | None, product: str | None, part: s
     )
 
 
-def _manifest(made: _Release, sums: Mapping[str, outflow.FileSum], packed: Path) -> dict[str, Any]:
+def _manifest(made: _Release, sums: Mapping[str, archive.FileSum], packed: Path) -> dict[str, Any]:
     """What is here. The same content gives the same manifest: checksums of files whose bytes differ from run to run
     stand in ``SHA256SUMS`` only, beside all the others."""
     variable = [name for name in sums if Path(name).suffix in _VARIABLE] + [packed.name]
