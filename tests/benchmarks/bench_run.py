@@ -153,10 +153,13 @@ def whole_run(files: Sequence[Path], copies: int) -> None:
     from pipelines.options import Options
     from pipelines.runner import run
 
+    plain = [path for path in files if path.suffix in (".txt", ".md", ".html", ".htm")]
+    if not plain:
+        print("\nno text files among them: no whole run")
+        return
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "raw").mkdir()
-        plain = [path for path in files if path.suffix in (".txt", ".md", ".html", ".htm")]
         for number in range(copies):
             for path in plain:
                 (place / "raw" / str(number)).mkdir(exist_ok=True)
