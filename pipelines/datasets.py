@@ -39,7 +39,7 @@ def write_csv(staged: Store, product: type[Product], folder: Path) -> Written:
     path = folder / f"{product.name()}.csv"
     select, schema = product.rows(), arrow_schema(product.model)
     told = staged.copy_ordered(select, path, "csv", schema)
-    file = archive.sum_of(path)  # now, while the system has it in memory
+    file = archive.sum_of(path)  # now, while the system has most of it in memory
     there = staged.count(product.name())
     if told != there:
         raise ReadBackError(path.name, f"{told} rows, expected {there}")
