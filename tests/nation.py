@@ -49,6 +49,14 @@ SELECT 's-' || substr(sha256(document_id || position), 1, 16) AS statement_id, d
 FROM drawn
 """
 
+REPORTS = """
+SELECT report_id, agency_id, agency_name, report_year, scope, document_id, form, form_basis, origin, 1 AS n_documents,
+  count(*) AS n_cells, count(value) AS n_reported, count_if(status = 'blank') AS n_blank,
+  count_if(status = 'absent') AS n_absent, 0 AS n_mark, 0 AS n_illegible, 0 AS n_findings_error,
+  0 AS n_findings_warning, 'report' AS kind, 'unknown' AS punctuality, 'no_date' AS punctuality_basis
+FROM observations GROUP BY ALL"""
+"""The reports that made-up observations are of, one document for each."""
+
 _ROWS = {
     "documents": """
 SELECT document_id, agency_id || '-' || report_year || '.html' AS file_name, 40960 AS byte_size,
@@ -72,21 +80,15 @@ SELECT DISTINCT agency_id, 1 AS turn, division_code, substr(division_code, 1, 2)
   '虚构省' || substr(division_code, 1, 2) AS province FROM made""",
     "attributions": """
 SELECT document_id, agency_id, agency_name, 1.0 AS score, 'decision' AS basis FROM made""",
-    "reports": """
-SELECT report_id, agency_id, agency_name, report_year, scope, document_id, form, 'labels' AS form_basis,
-  1 AS n_documents, n_cells, n_reported, n_cells - n_reported AS n_blank, 0 AS n_mark, 0 AS n_illegible, 0 AS n_absent,
-  0 AS n_findings_error, 0 AS n_findings_warning, 'report' AS kind, origin, 'unknown' AS punctuality,
-  'no_date' AS punctuality_basis
-FROM made JOIN (SELECT document_id, count(*) AS n_cells, count(value) AS n_reported FROM statements GROUP BY ALL)
-USING (document_id)""",
-    "report_documents": """
-SELECT report_id, document_id, 1 AS rank, 'report' AS kind, origin, 'unknown' AS trust, false AS is_reissue,
-  n_reported AS n_chosen, n_reported AS n_same, 0 AS n_different, 'whole' AS column_level FROM reports""",
     "observations": """
 SELECT agency_id, report_year, scope, section, indicator, breakdown, agency_name, value, unit, value_std, status,
   method, is_total, s.form, printed, report_id, document_id, statement_id, locator, 1 AS n_statements,
   (value IS NOT NULL)::INT AS n_values, 0 AS revision, form_basis, origin
 FROM statements s JOIN made m USING (document_id)""",
+    "reports": REPORTS,
+    "report_documents": """
+SELECT report_id, document_id, 1 AS rank, 'report' AS kind, origin, 'unknown' AS trust, false AS is_reissue,
+  n_reported AS n_chosen, n_reported AS n_same, 0 AS n_different, 'whole' AS column_level FROM reports""",
     "coverage": """
 SELECT agency_id, report_year, agency_name, 'prefecture' AS level, 'government' AS kind, true AS is_expected,
   'reported' AS status, 1 AS n_reports, 1 AS n_documents, 0 AS n_refused FROM made""",

@@ -23,6 +23,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from nation import REPORTS
+
 from pipelines.filing import agencies, agency_places
 from pipelines.resolve import codebook
 from pipelines.store import Store
@@ -85,13 +89,7 @@ def fill(store: Store, wanted: int) -> int:
         "agency_id || '/t' || report_year || left(document_id, 5) || '.html' AS path, "
         "'https://www.example.gov.cn/' || path AS source_url FROM made"
     )
-    store._run(
-        "INSERT INTO reports BY NAME SELECT report_id, agency_id, agency_name, report_year, scope, document_id, form, "
-        "form_basis, origin, 1 AS n_documents, count(*) AS n_cells, count(value) AS n_reported, 0 AS n_mark, "
-        "count_if(status = 'blank') AS n_blank, count_if(status = 'absent') AS n_absent, 0 AS n_illegible, "
-        "0 AS n_findings_error, 0 AS n_findings_warning, 'report' AS kind, 'unknown' AS punctuality, "
-        "'no_date' AS punctuality_basis FROM made GROUP BY ALL"
-    )
+    store._run(f"INSERT INTO reports BY NAME {REPORTS}")
     store._run("DROP TABLE made")
     return store.count("observations")
 
