@@ -44,7 +44,7 @@ class ReadBackError(Exception):
 @dataclass(frozen=True, slots=True)
 class FileSum:
     """Size and checksums of a file: SHA-256 (hexadecimal), which says what it is, and CRC-32, which costs next to
-    nothing and says whether it still is that; None where nobody asked."""
+    nothing and says whether it still is that; None of the archive itself."""
 
     bytes: int
     sha256: str
@@ -76,8 +76,7 @@ class Archive:
 
     def add(self, path: Path, name: str, *, packed: bool = True, expected: FileSum | None = None) -> None:
         """Hand in a finished file; ``name`` is its path in the release. Not ``packed``: for its checksum only.
-        ``expected``: what it must be, with the CRC-32 of one that is packed; where it is something else, ``sums``
-        raises ``ReadBackError``."""
+        ``expected``: what it must be; where it is something else, ``sums`` raises ``ReadBackError``."""
         self._waiting.put((name, path, packed, expected))
 
     def sums(self) -> dict[str, FileSum]:
@@ -112,7 +111,7 @@ class Archive:
             found = self._packed(name, path, expected)
             self._follow()
         else:
-            found = FileSum(path.stat().st_size, release.hash_of(path))
+            found = sum_of(path)
         if self._failure is None and expected is not None and found != expected:
             raise ReadBackError(name, "other bytes than were written")
         self._sums[name] = found

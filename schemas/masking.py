@@ -83,9 +83,9 @@ _PERSON = (
 _NAMED = re.compile(
     rf"(?<![\u3400-\u9fff])({_NAME})(?=\s?(?:(?:{_RANK})(?![室会办科])|(?:{_HEAD})(?![\u3400-\u9fff])))"
 )
-# Cells in which a name may stand are few; most text is let through by one look, and titles with a year by a second.
 _BESIDE_NAMES = r"人|员|编|作\s*者|记\s*者|姓\s*名|领导|同志|长|书记|主任|主席|经理"
 """Of each label, rank and head of the patterns above some part."""
+# Cells in which a name may stand are few; most text is let through by one look, and titles with a year by a second.
 _SUSPECT = re.compile(rf"[@＠#＃\d]|\(at|（at|\[at|【at|艾特|{_BESIDE_NAMES}", re.IGNORECASE)
 _PERSONAL = re.compile(_BESIDE_NAMES)
 
@@ -108,8 +108,8 @@ def mask(text: str) -> str:
     text = _IDENTITY.sub("*" * 18, text)
     if _ELEVEN.search(text):
         text = _MOBILE.sub("1**********", text)
-    if not _PERSONAL.search(text):
-        return text
-    for pattern in _PERSON:
-        text = pattern.sub(r"\1***", text)
-    return _NAMED.sub("***", text)
+    if _PERSONAL.search(text):
+        for pattern in _PERSON:
+            text = pattern.sub(r"\1***", text)
+        text = _NAMED.sub("***", text)
+    return text

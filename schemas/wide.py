@@ -162,7 +162,7 @@ def wide_query(section: str) -> str:
         for place, one in enumerate(columns)
     )
     figures = ", ".join(
-        f"figures[list_position(cells, {place}::USMALLINT)] AS {one.name}" for place, one in enumerate(columns)
+        f"figure_list[list_position(cell_list, {place}::USMALLINT)] AS {one.name}" for place, one in enumerate(columns)
     )
     counts = ", ".join(f"count(*) FILTER (WHERE status = {quote(status)}) AS n_{status}" for status in codes.STATUSES)
     known = {"level": "a", "kind": "a", "province": "p", "prefecture": "p", "county": "p"}
@@ -177,11 +177,11 @@ WITH cells(cell, indicator, breakdown, is_money) AS (VALUES {cells}), figures AS
     max(form) AS form, count(DISTINCT form) AS n_forms, {counts}, list({{'cell': cell, 'figure': figure}}) AS pairs
   FROM figures GROUP BY agency_id, report_year, scope
 ), parted AS (
-  SELECT * EXCLUDE (pairs), list_transform(pairs, lambda pair: pair.cell) AS cells,
-    list_transform(pairs, lambda pair: pair.figure) AS figures
+  SELECT * EXCLUDE (pairs), list_transform(pairs, lambda pair: pair.cell) AS cell_list,
+    list_transform(pairs, lambda pair: pair.figure) AS figure_list
   FROM gathered
 ), rows AS (
-  SELECT * EXCLUDE (cells, figures), {figures} FROM parted
+  SELECT * EXCLUDE (cell_list, figure_list), {figures} FROM parted
 )
 SELECT {listed}
 FROM rows r JOIN agencies a USING (agency_id)
