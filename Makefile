@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 RELEASE ?=
 REPORTS ?= 4000
 
-.PHONY: help run test coverage check lint types imports format bench accuracy agencies errors fuzz attacks soak samples divisions contract office docs notebooks national lock clean
+.PHONY: help run test coverage check lint types imports format bench accuracy scans agencies errors fuzz attacks soak samples divisions contract office docs notebooks national lock clean
 
 help: ## this list
 	@echo 'nianbao: open data from 政府信息公开工作年度报告'
@@ -68,6 +68,9 @@ bench: $(READY)-dev ## milliseconds per document and file type, beside the bare 
 
 accuracy: $(READY)-dev ## share of cells read right, by layout, into docs/accuracy.md (some minutes)
 	@$(BIN)/python tests/accuracy/run.py
+
+scans: $(READY)-dev ## share of cells read right from scans, into docs/scans.md (half an hour)
+	@cd tests && ../$(BIN)/python -m accuracy.scans --page
 
 errors: $(READY)-dev ## plant errors in simulated reports: are they found, and where, into docs/errors.md
 	@$(BIN)/python tests/accuracy/errors.py

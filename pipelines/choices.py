@@ -8,7 +8,7 @@ unread.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -135,7 +135,7 @@ def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
     if not groups:
         return set()
     known = _known(tables, {key for group in groups for key in group.keys})
-    outcomes = narrow(known, groups, equations_for(_present(known, groups)))
+    outcomes = narrow(known, groups, equations_for(summed({*known, *(key for group in groups for key in group.keys)})))
     used: set[int] = set()
     fitted = [one for (one, _), outcome in zip(rows, outcomes, strict=False) if outcome.fitting]
     company = _Company(tables, unlaid, fitted)
@@ -200,11 +200,10 @@ def _singles(tables: Tables) -> list[Group]:
     ]
 
 
-def _present(known: Mapping[Key, Decimal | None], groups: Sequence[Group]) -> dict[Key, str]:
-    """The cells whose equations count: all of the form's, with the rows of other handling that this report has. A cell
-    that is not there makes its equations useless, it does not shorten them.
+def summed(there: Collection[Key]) -> dict[Key, str]:
+    """The cells whose equations count, with the indicators that sum them: all of the form's, with the rows of other
+    handling that this report has. A cell that is not ``there`` makes its equations useless, it does not shorten them.
     """
-    there = {*known, *(key for group in groups for key in group.keys)}
     split = any(key[1].startswith("result.other.") for key in there)
     return {
         key: parent

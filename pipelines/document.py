@@ -90,7 +90,9 @@ class Problem:
 
 @dataclass(slots=True)
 class Document:
-    """What a reader makes of the bytes; ``title`` is a title the file itself declares, never its name."""
+    """What a reader makes of the bytes; ``title`` is a title the file itself declares, never its name; ``optical`` are
+    the pages that are pictures, whose text was recognised.
+    """
 
     media_type: str
     blocks: list[Block] = field(default_factory=list)
@@ -99,6 +101,7 @@ class Document:
     metadata: dict[str, str] = field(default_factory=dict)
     pages: int = 0
     problems: list[Problem] = field(default_factory=list)
+    optical: list[int] = field(default_factory=list)
 
 
 class ReadError(Exception):

@@ -24,6 +24,7 @@ from pipelines.noted import LONGEST_PRINT, foreign, found_at, missing_block, of_
 from pipelines.readers.sniff import wrong_extension
 from pipelines.readings import Found, Tables, unit_of
 from pipelines.scope import read_scope
+from pipelines.sighted import doubt_sighted
 from schemas.forms import STATISTICS, WHOLE, Block, Key, column_levels, load_form
 from schemas.masking import mask
 from schemas.numbers import Reading, shortest
@@ -88,11 +89,13 @@ def interpret_document(
     who = identify(document)
     day = published(document)
     hold_against(who, day.on)
+    day = doubt_sighted(document, who, day)
     identified_at = time.perf_counter()
     tables = read_tables(document, who)
     interpreted_at = time.perf_counter()
     _conclude(tables, who, result)
-    if result.kind in ("report", "narrative") and who.year is not None:
+    # Prose prints a number once: read optically, nothing would confirm it.
+    if result.kind in ("report", "narrative") and who.year is not None and not document.optical:
         result.claims = read_claims(document, who.year, who.agency)
     if result.kind in ("report", "narrative"):
         _place(document, day, result)
@@ -374,7 +377,8 @@ def _cell(key: Key, readings: list[Found], tables: Tables, result: Extraction) -
         said = " | ".join(one.printed or "（空）" for one in readings[:_LISTED])
         result.findings.append(found_at("interpret.duplicate_cell", best, said))
     elif status == "illegible":
-        result.findings.append(found_at("interpret.illegible", best, best.printed))
+        rule = "interpret.optical" if best.method == "ocr" else "interpret.illegible"
+        result.findings.append(found_at(rule, best, best.printed))
     return RawCell(
         *key,
         status=status,

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from pipelines.readers.extras import OPTICAL_LIBRARIES, can_see
+
 _ROOT = Path(__file__).resolve().parent.parent
 _SUFFIXES = {".py", ".csv", ".json", ".toml", ".yaml", ".yml"}
 
@@ -96,7 +98,7 @@ AFTER_READING = (
     "pipelines/workers.py",
     "pipelines/writing.py",
 )
-BYTES_LIBRARIES = ("lxml", "msdoc2docx", "pypdfium2", "python-calamine", "selectolax")
+BYTES_LIBRARIES = ("lxml", "msdoc2docx", "pypdfium2", "python-calamine", "selectolax", *OPTICAL_LIBRARIES)
 READING_LIBRARIES = (*BYTES_LIBRARIES, "opencc", "rapidfuzz")
 # What turns raw cells into the rows of the store: the tables themselves. All other data of `schemas` (registry, rules,
 # corrections) are applied anew at every rebuild.
@@ -177,7 +179,8 @@ def code_hash() -> str:
 def library_versions() -> dict[str, str]:
     """Versions of Python (major.minor) and of the libraries that shape a release, by name."""
     names = sorted({*READING_LIBRARIES, *LIBRARIES, *PUBLISHING_LIBRARIES})
-    return {"python": ".".join(platform.python_version_tuple()[:2]), **{name: _version(name) for name in names}}
+    used = {name: _version(name) for name in names if name not in OPTICAL_LIBRARIES or can_see()}
+    return {"python": ".".join(platform.python_version_tuple()[:2]), **used}
 
 
 def programs() -> dict[str, dict[str, str]]:
@@ -191,6 +194,8 @@ def own_version() -> str:
 
 
 def _version(name: str) -> str:
+    if name in OPTICAL_LIBRARIES and not can_see():
+        return "unknown"  # so that what was refused for want of them is read once they are there
     try:
         return version(name)
     except PackageNotFoundError:

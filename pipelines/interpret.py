@@ -16,6 +16,7 @@ from pipelines.lines import loose_rows, page_numbers
 from pipelines.readings import Oddity, Tables
 from pipelines.rows import rows_of, stitch
 from pipelines.scan import Scan
+from pipelines.sighted import settle_sighted, without_sighted_lines
 from pipelines.statistics import read_statistics
 from pipelines.statlines import read_lines
 
@@ -29,11 +30,11 @@ def read_tables(document: Document, who: Identity | None = None) -> Tables:
     """
     who = who or identify(document)
     statistics = read_statistics(document, who.year)
-    taken = statistics.blocks or read_lines(document, who.year, statistics.tables)
-    if taken:
-        document = replace(document, blocks=[block for block in document.blocks if id(block) not in taken])
-    tables = _read_sections(document, who)
+    taken = statistics.blocks or read_lines(without_sighted_lines(document), who.year, statistics.tables)
+    rest = [block for block in document.blocks if id(block) not in taken] if taken else document.blocks
+    tables = _read_sections(replace(document, blocks=rest), who)
     tables.add(statistics.tables)
+    settle_sighted(tables, document)
     return tables
 
 
@@ -45,7 +46,8 @@ def _read_sections(document: Document, who: Identity) -> Tables:
     own = [(number, grid) for number, grid in enumerate(grids) if not around.grids[number].elsewhere]
     scan.run(stitch(row for number, grid in own for row in rows_of(grid, number)))
     if not scan.complete:
-        rows = loose_rows(replace(document, blocks=list(around.paragraphs)), first_grid=len(grids))
+        lines = without_sighted_lines(replace(document, blocks=list(around.paragraphs)))
+        rows = loose_rows(lines, first_grid=len(grids))
         scan.page_numbers = page_numbers(rows)
         scan.run(rows)
     scan.finish()

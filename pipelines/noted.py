@@ -23,6 +23,10 @@ _MESSAGES = {
         "The cell prints no single number: {observed}.",
         "单元格内容不是一个明确的数字：{observed}。",
     ),
+    "interpret.optical": (
+        "The cell was read optically, and no second look or sum of the form confirms what it prints: {observed}.",
+        "单元格由光学识别读出，复读与表内合计均未能印证：{observed}。",
+    ),
     "interpret.column_unknown": (
         "The cells of this row cannot be matched with columns, so they were not read: {observed}.",
         "本行单元格无法与列对应，未读取：{observed}。",

@@ -39,7 +39,7 @@ def encode(parsed: Parsed) -> bytes | None:
         texts = [parsed.message_en]
     else:
         problems = [[one.code, one.message_en, one.message_zh, one.locator] for one in parsed.problems]
-        head = [parsed.media_type, parsed.charset, parsed.title, parsed.metadata, parsed.pages]
+        head = [parsed.media_type, parsed.charset, parsed.title, parsed.metadata, parsed.pages, parsed.optical]
         content = [*head, problems, [_plain(block) for block in parsed.blocks]]
         texts = [parsed.title, *parsed.metadata.values()]
         for block in parsed.blocks:
@@ -57,9 +57,10 @@ def decode(data: bytes) -> Parsed:
     content = json.loads(data.decode("utf-8", "surrogatepass"))
     if isinstance(content[1], str) and len(content) == 3:
         return ReadError(*content)
-    media_type, charset, title, metadata, pages, problems, blocks = content
+    media_type, charset, title, metadata, pages, optical, problems, blocks = content
     found = [_block(plain) for plain in blocks]
-    return Document(media_type, found, charset, title, metadata, pages, [Problem(*each) for each in problems])
+    told = [Problem(*each) for each in problems]
+    return Document(media_type, found, charset, title, metadata, pages, told, optical)
 
 
 def _plain(block: Block) -> list[Any]:

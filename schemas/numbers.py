@@ -63,6 +63,10 @@ _BROKEN = re.compile(r"\d\s*\n\s*\d")
 _ODD = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\uff01-\uff5e]")
 
 
+UNSURE = "\ufffd"
+"""Stands after a number that a reader was not sure of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a cell says. ``value`` is None unless ``status`` is ``reported``; ``unit`` is the printed one, else the
@@ -95,6 +99,9 @@ def read_number(text: str, unit: str = "unknown", wraps: bool = True) -> Reading
     if _MARK.fullmatch(tight):
         return Reading("mark", unit=unit)
     match = _NUMBER.fullmatch(tight)
+    if match is None and tight.endswith(UNSURE):
+        seen = read_number(tight[: -len(UNSURE)], unit)
+        return Reading("illegible", unit=unit, candidates=() if seen.value is None else (seen.value,))
     if match is None:
         return _chinese(tight, unit)
     note = match["note"]

@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from shelf import Shelf
 
+# Pages that are pictures are refused, as they are without nianbao[ocr], but where a test is about reading them: that
+# takes seconds a page.
+os.environ.setdefault("NIANBAO_OCR", "off")
+
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ROOT.parent / "shared" / "real"
 

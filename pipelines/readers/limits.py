@@ -19,7 +19,7 @@ class Limits:
     ``depth`` nesting of HTML elements; ``attributes`` of one HTML element; ``unpacked_bytes`` size of one part of a zip
     container after unpacking; ``unpack_ratio`` unpacked over packed size, applied to parts above 1 MiB; ``page_paths``
     drawn paths of one PDF page that are looked at for rulings; ``page_chars`` characters of one PDF page;
-    ``total_chars`` of all pages.
+    ``total_chars`` of all pages; ``optical_pages`` of one PDF that are read optically, some seconds each.
     """
 
     input_bytes: int = 200 * 2**20
@@ -32,6 +32,7 @@ class Limits:
     page_paths: int = 20_000
     page_chars: int = 200_000
     total_chars: int = 5_000_000
+    optical_pages: int = 30
 
 
 def too_large(what_en: str, what_zh: str) -> ReadError:

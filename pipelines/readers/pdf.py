@@ -18,9 +18,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, Problem, ReadError
-from pipelines.readers import rulings
+from pipelines.readers import optical, rulings
 from pipelines.readers.alleys import Carried, find_tables, parting_of
 from pipelines.readers.alleytable import AlleyTable
+from pipelines.readers.extras import can_see
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Glyph, Lattice, Line, deal, find_lattices, lines_of
 from pipelines.readers.limits import Limits, encrypted, too_large, truncated
@@ -29,6 +30,8 @@ from pipelines.readers.pdftext import characters, glyphs, plain_lines, without_u
 MEDIA_TYPE = "application/pdf"
 # Two lines that end with numbers or marks by themselves: only such pages can hold a table without rulings.
 _ENDS_IN_VALUE = re.compile(r"(?:^|\s)[\d.,/+\-—－０-９无]+[^\s\d]{0,2}[^\S\n]*$", re.MULTILINE)
+_FEW = 30
+"""Printed characters on a page that is a picture: a page number, a stamp of the time."""
 # … or one that ends in a whole row of them.
 _ROW_OF_VALUES = re.compile(r"(?:(?:^|\s+)[\d.,/+\-—－０-９无]+){5,}[^\S\n]*$", re.MULTILINE)
 
@@ -46,33 +49,53 @@ def read(data: bytes, limits: Limits) -> Document:
             document.problems.append(
                 Problem("repaired", "the end of the PDF is missing; pages may be lost", "PDF文件尾部缺失，可能丢页")
             )
-        carried = Carried()
+        carried, seeing = Carried(), can_see()
         total = 0
         empty: list[int] = []
         cells = 0
         for number in range(1, document.pages + 1):
-            page = _Page(pdf, number, limits, carried)
+            page = _Page(pdf, number, limits, carried, look=seeing and len(document.optical) < limits.optical_pages)
             blocks, characters = page.read(document.problems)
             total += characters
+            if page.optical:
+                document.optical.append(number)
             cells += sum(len(block.cells) for block in blocks if isinstance(block, Grid))
             if total > limits.total_chars or cells > limits.cells:
                 raise too_large("too many characters or cells", "字符或单元格过多")
-            if not characters or all(isinstance(block, Picture) for block in blocks):
+            if (not page.optical and not characters) or all(isinstance(block, Picture) for block in blocks):
                 empty.append(number)
             document.blocks.extend(blocks)
     finally:
         pdf.close()
+    if document.optical:
+        pages = ", ".join(map(str, document.optical))
+        document.problems.append(
+            Problem(
+                "optical",
+                f"pages that are pictures were read optically: {pages}",
+                f"以下页面是图片，内容由光学识别读出：{pages}",
+                f"p{document.optical[0]}",
+            )
+        )
     if all(isinstance(block, Picture) for block in document.blocks):
         raise ReadError(
             "no_text_layer",
-            "the PDF has no text layer (a scan or pictures only); look for a copy as a web page or Word file",
-            "该PDF没有文字层（扫描件或纯图片）；请另找网页或Word版本",
+            "the PDF has no text layer (a scan or pictures only); " + optical.advice_en(seeing),
+            "该PDF没有文字层（扫描件或纯图片）；" + optical.advice_zh(seeing),
         )
     for number in empty:
         document.problems.append(
             Problem("page_without_text", f"page {number} has no text", f"第{number}页没有文字", f"p{number}")
         )
     return document
+
+
+def _is_picture(text: list[str], strokes: rulings.Strokes) -> bool:
+    """Whether a page has no text of its own: none at all, somebody's machine reading of it, or next to none beside a
+    picture."""
+    if not text or strokes.invisible_text:
+        return True
+    return bool(strokes.pictures) and sum(not char.isspace() for char in text) < _FEW
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -116,8 +139,12 @@ def _ordered(placed: list[_Placed]) -> list[Block]:
 class _Page:
     """One page while it is open."""
 
-    def __init__(self, pdf: pdfium.PdfDocument, number: int, limits: Limits, carried: Carried) -> None:
+    def __init__(
+        self, pdf: pdfium.PdfDocument, number: int, limits: Limits, carried: Carried, *, look: bool = False
+    ) -> None:
         self.pdf = pdf
+        self.look = look
+        self.optical = False
         self.number = number
         self.limits = limits
         self.prefix = f"p{number}"
@@ -155,6 +182,10 @@ class _Page:
         text = characters(textpage, count) if count else []
         frame = Frame.of(page, textpage, text)
         strokes = rulings.collect(page, frame, self.limits.page_paths)
+        if self.look and _is_picture(text, strokes):
+            seen = optical.look(page, self.limits.page_paths)
+            if seen is not None:
+                return self._seen(seen, strokes), count
         self._notice(strokes, count, problems)
         if strokes.hidden_text or strokes.clipping_text:
             text = without_unseen(textpage, text, hidden=strokes.hidden_text)
@@ -198,6 +229,20 @@ class _Page:
                         item.block.edges = tuple(round(x - width / 2, 1) for x in item.block.edges)
             blocks += _ordered(mine)
         return blocks
+
+    def _seen(self, seen: optical.Seen, strokes: rulings.Strokes) -> list[Block]:
+        """Blocks of a page that was read optically."""
+        self.optical = True
+        self.carried.table = None
+        frame = optical.Tilted(seen)
+        placed = [
+            self._grid(table.lattice, list(map(table.text, range(len(table.lines)))), frame)
+            for table in seen.tables
+            if any(table.lines)
+        ]
+        if not placed:
+            placed = self._pictures(strokes, frame)  # there may be a table on it all the same
+        return _ordered(placed + self._paragraphs(seen.lines, frame))
 
     def _pictures(self, strokes: rulings.Strokes, frame: Frame) -> list[_Placed]:
         return [
@@ -279,26 +324,30 @@ class _Page:
             lines = lines_of(table.glyphs[0])
             if len(lines) > 1:
                 return self._paragraphs(lines, frame)
+        placed = self._grid(lattice, [table.text(index) for index in range(len(lattice.cells))], frame)
+        for index in table.crossings:
+            problems.append(
+                Problem(
+                    "text_crosses_ruling",
+                    f"the number {table.text(index)!r} reaches over the border of its cell",
+                    f"数字“{table.text(index)}”超出了单元格边框",
+                    self.prefix + frame.locate(*lattice.cell_box(lattice.cells[index])),
+                )
+            )
+        return [placed]
+
+    def _grid(self, lattice: Lattice, texts: list[str], frame: Frame) -> _Placed:
         cells = [
             Cell(
-                table.text(index),
+                text,
                 cell.row,
                 cell.col,
                 cell.rowspan,
                 cell.colspan,
                 self.prefix + frame.locate(*lattice.cell_box(cell)),
             )
-            for index, cell in enumerate(lattice.cells)
+            for cell, text in zip(lattice.cells, texts, strict=True)
         ]
-        for index in table.crossings:
-            problems.append(
-                Problem(
-                    "text_crosses_ruling",
-                    f"the number {cells[index].text!r} reaches over the border of its cell",
-                    f"数字“{cells[index].text}”超出了单元格边框",
-                    cells[index].locator,
-                )
-            )
         x0, y0, _, _ = lattice.box
         grid = Grid(
             cells,
@@ -309,7 +358,7 @@ class _Page:
             self.number,
             tuple(round(x, 1) for x in lattice.xs),
         )
-        return [_Placed(y0, x0, grid)]
+        return _Placed(y0, x0, grid)
 
     def _paragraphs(self, lines: list[Line], frame: Frame) -> list[_Placed]:
         return [

@@ -29,7 +29,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -150,8 +150,8 @@ def measure(planned: Planned) -> Result:
 # ---------------------------------------------------------------------------------------------------------------- real
 
 
-def real_documents(folder: Path) -> Iterator[Result]:
-    """The real documents whose figures were read by eye, each compared in the same way."""
+def real_simulated(folder: Path) -> Iterator[Simulated]:
+    """The real documents whose figures were read by eye, as if they had been made."""
     facts: dict[str, dict[Key, Printed]] = defaultdict(dict)
     with (folder / "facts.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -161,15 +161,20 @@ def real_documents(folder: Path) -> Iterator[Result]:
     with (folder / "reports.csv").open(encoding="utf-8", newline="") as file:
         reports = [row for row in csv.DictReader(file) if row["file"]]
     for row in reports:
-        data = (folder / row["file"]).read_bytes()
+        data, year = (folder / row["file"]).read_bytes(), int(row["report_year"])
+        yield Simulated("real", row["file"], data, "report", row["agency"], year, facts[row["doc"]])
+
+
+def real_documents(folder: Path) -> Iterator[Result]:
+    """Those documents, each compared in the same way; a name is right that holds the agency's."""
+    for document in real_simulated(folder):
         started = time.perf_counter()
-        read = read_document(data, row["file"])
+        read = read_document(document.data, document.file_name)
         ms = (time.perf_counter() - started) * 1000
-        agency = read.agency if row["agency"] in (read.agency or "") else row["agency"]
-        document = Simulated("real", row["file"], data, "report", agency, int(row["report_year"]), facts[row["doc"]])
-        result = compare(document, read)
+        named = read.agency if document.agency in (read.agency or "") else document.agency
+        result = compare(replace(document, agency=named or ""), read)
         result.ms = ms
-        result.problems = [(*problem, row["file"]) for problem in result.problems]
+        result.problems = [(*problem, document.file_name) for problem in result.problems]
         yield result
 
 
