@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.labels import plain
+from pipelines.rooms import without_room
 
 KINDS = (
     "title",  # the title taken for the report's own
@@ -41,10 +42,11 @@ _LABEL = re.compile(
     r"|(?P<site>(?:网站)?主办(?:单位|方)?|版权所有|网站名称)"
 )
 _SAID = re.compile(r"(?P<label>[\u4e00-\u9fff]{2,6}):(?P<text>[\u4e00-\u9fff()、]{3,40})")
-_CONTACT = re.compile(
-    r"(?:请(?:直接)?(?:与|向)|(?<!请)与|联系)(?P<agency>[^，。,;；()]{2,40}?(?:局|委员会|委|办公室|政府(?:办公[室厅])?|厅|处|街道"
-    r"|[镇乡](?![^，。,;；()与]{0,2}[市县区州])|管委会|中心|所|院)"
-    r"(?:[^，。,;；()与]{1,16}?分局|合作社(?:联合社)?|联合会)?)"
+# Whom readers are told to turn to, up to where the name must be over.
+_CUE = re.compile(r"请(?:直接|径)?[与向]|(?<!请)与|联系(?:单位|机构|机关|部门)?:?")
+_WHOM = re.compile(
+    r"(?P<agency>[^，。,;；:()]{2,60}?)"
+    r"(?=[，。,;；:()]|(?:取得|进行|直接)?联系|咨询|反映|沟通|反馈|提出|(?:联系)?(?:电话|地址|邮编|邮箱)|\d{3,4}-?\d{7}|$)"
 )
 _TURN = re.compile(r"(?:(?!沟通|协调|协作|衔接)[^，。,;；()]|\([^()]*\)){0,40}?(?:取得)?联系")
 _WORD = 4
@@ -61,8 +63,8 @@ _SITE_PARTS = re.compile(r"[-_|—–>]+")  # a page's title and the site's name
 _META_SITES = ("SiteName", "sitename")
 # Authors and contacts are as often persons, whose names are nobody's business: only what ends like an organ's name.
 ORGAN = re.compile(
-    r"(?:局|委员会|委|办公室|政府|公署|行署|厅|部|署|处|街道|镇|乡|管委会|中心|所|院|银行|总队|支队|大队|分局|海关"
-    r"|[^\W\d]{2}办|合作社|联合社|联社|联合会|残联|档案馆|[^\W\d]{2}[县区市旗])$"
+    r"(?:局|委员会|委|办公室|政府|公署|行署|厅|部|署|处|街道|镇|乡|苏木|管委会|监会|中心|所|院|银行|[大支总查]队|分局|海关"
+    r"|[^\W\d]{2}办|合作社|联合社|联社|联合会|残联|档案馆|[^\W\d]{3}(?<!网)站|[分支]行|研究室|[^\W\d]{2}[县区市旗])$"
 )
 _PERSON = re.compile(r"同志|先生|女士|老师")
 # 我镇, 本局, 该中心: a name that says whose only where it stands. 本溪 is a city.
@@ -245,18 +247,34 @@ def _signed(line: str, before: str) -> str:
 
 def _sentence(text: str, at: str) -> Iterator[tuple[str, str, str]]:
     text = _CITED.sub("", text)  # 《国务院办公厅政府信息与政务公开办公室关于……》 is nobody to turn to
-    contact = next((match for match in _CONTACT.finditer(text) if _turned_to(match, text)), None)
-    if contact:
-        yield "contact", _organ(contact["agency"]), at
-        if address := _ADDRESS.search(text, contact.end()):
+    name, end = _contact(text)
+    if end:
+        yield "contact", name, at
+        if address := _ADDRESS.search(text, end):
             yield "address", address["address"], at
     for match in _COMPILER.finditer(text):
         yield "compiler", _organ(match["agency"]), at
 
 
-def _turned_to(match: re.Match[str], text: str) -> bool:
-    """Whether readers are told to turn to what follows 与, and not 信息与政务公开 named."""
-    told = match[0].startswith(("请", "联系"))
-    if _KEEPING_TOUCH.search(text[max(0, match.start() - _WORD) : match.start()]):
+def _contact(text: str) -> tuple[str, int]:
+    """The organ that readers are told to turn to, empty where it cannot be told, and where its name ends, 0 where
+    they are told to turn to nobody. What does not end like an organ's name is not cut until it does."""
+    for cue in _CUE.finditer(text):
+        whom = _WHOM.match(text, cue.end())
+        if whom is None or not _turned_to(cue, whom.end(), text):
+            continue
+        organ, *others = whom["agency"].split("、")
+        name = _organ(without_room(organ))
+        if not all(without_room(f"{name}{other}") == name for other in others):
+            name = ""  # of two organs neither is the one
+        if name or cue[0].startswith("请"):
+            return name, whom.end()
+    return "", 0
+
+
+def _turned_to(cue: re.Match[str], end: int, text: str) -> bool:
+    """Whether readers are told to turn to what stands between ``cue`` and ``end``, and not 信息与政务公开 named."""
+    if _KEEPING_TOUCH.search(text[max(0, cue.start() - _WORD) : cue.start()]):
         return False  # 加强与上级某局沟通联系
-    return "联系" in text if told else _TURN.match(text, match.end()) is not None
+    told = cue[0].startswith(("请", "联系"))
+    return "联系" in text if told else _TURN.match(text, end) is not None

@@ -112,6 +112,7 @@ REGISTRY = (
     "pipelines/labels.py",
     "pipelines/places.py",
     "pipelines/qualifiers.py",
+    "pipelines/rooms.py",
     "pipelines/whereabouts.py",
     "schemas/__init__.py",
     "schemas/agencies.py",

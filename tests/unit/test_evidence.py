@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 
 import pytest
 
 from pipelines.document import Cell, Document, Grid, Paragraph
-from pipelines.evidence import KINDS, Evidence, credit_code, dump, gather, parse, selves
+from pipelines.evidence import KINDS, Evidence, credit_code, dump, gather, named, parse, selves
 from pipelines.extract import read_document
 from pipelines.identify import identify
+from pipelines.labels import plain
+from pipelines.rooms import without_room
+from schemas.agencies import listed
+from schemas.divisions import townships
+from schemas.organs import PLACE, organ_names
 
 # Codes met in real reports (the digits before the slash of an 索引号).
 CODES = {
@@ -109,6 +115,130 @@ def test_a_branch_is_named_whole() -> None:
 )
 def test_the_contact_is_not_cut_short(text: str, contact: str) -> None:
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == [contact]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "广元市利州区乡村振兴局",
+        "福州市住房和城乡建设局",
+        "长沙市城乡规划局",
+        "安化县城镇管理局",
+        "歙县乡镇企业局",
+        "江苏省人口与计划生育委员会",
+        "国家税务总局佛山市税务局",
+        "国家统计局湖北调查总队",
+        "北京市海淀区学院路街道办事处",
+        "青岛市市北区镇江路街道",
+        "湘潭市中心血站",
+        "安康市中心医院",
+        "中国人民银行福州中心支行",
+        "石家庄市委宣传部",
+        "武汉市人民政府国资委",
+        "武汉市人民政府研究室",
+        "武汉市人民政府机关事务管理局",
+        "包头市人民政府外事办公室",
+        "佳县机构编制委员会办公室",
+        "佳县地方志编纂委员会办公室",
+        "湘潭县所前镇人民政府",
+        "佳县委托村镇人民政府",
+        "湛江海关",
+        "枣庄高新区消防救援大队",
+        "博山区供销合作社联合社",
+    ],
+)
+def test_a_name_does_not_end_at_the_first_word_that_a_name_can_end_with(name: str) -> None:
+    """A district's 乡村振兴局 had been taken for a township, two bureaus of taxation for one ministry."""
+    for said in (
+        f"请与{name}联系（地址：某路）。",
+        f"可直接与{name}（电话：0）取得联系。",
+        f"请联系：{name}，电话：0。",
+    ):
+        assert [one.text for one in gather(page(said)) if one.kind == "contact"] == [name]
+
+
+def test_every_name_of_the_registry_is_left_whole() -> None:
+    places = ("镇江市", "平乡县", "黔东南苗族侗族自治州")
+    said = [name.replace(PLACE, place) if PLACE in name else place + name for place in places for name in organ_names()]
+    said += [f"佳县{one.name}" for one in islice(townships().values(), 0, None, 20)]
+    said += [plain(one.name) for one in listed().values()]
+    for name in said:
+        assert without_room(name) == named(name) == name
+        if name.endswith(("局", "厅", "委员会")):
+            assert without_room(f"{name}办公室") == name
+
+
+@pytest.mark.parametrize(
+    ("organ", "room"),
+    [
+        ("佳县民政局", "办公室"),
+        ("佳县民政局", "办"),
+        ("佳县民政局", "政府信息公开工作领导小组办公室"),
+        ("福州市住房和城乡建设局", "村镇建设科"),
+        ("福州市住房和城乡建设局", "办公室"),
+        ("佳县公安局", "队伍建设科"),
+        ("佳县民政局", "社区建设科"),
+        ("佳县农业农村局", "委托管理股"),
+        ("佳县税务局", "所得税科"),
+        ("福州市城乡建设委员会", "办公室"),
+        ("包头市人民政府外事办公室", "秘书科"),
+        ("佳县人民政府办公室", "政府信息公开中心"),
+        ("佳县人民政府", "政务公开办公室"),
+        ("国家税务总局佛山市税务局", "办公室"),
+        ("湛江海关", "办公室新闻信息办公室"),
+        ("水利部", "政务公开领导小组办公室"),
+        ("大渡口经开区", "政务公开办公室"),
+        ("高新区管委会", "综合办公室"),
+        ("枣庄高新区消防救援大队", "办公室"),
+        ("佳县螅镇", "党政综合办公室"),
+        ("佳县螅镇", "便民服务中心"),
+        ("佳县螅镇人民政府", "综合信息指挥室"),
+        ("佳县木座藏族乡", "办公室"),
+        ("海淀区学院路街道办事处", "综合保障科"),
+    ],
+)
+def test_the_room_that_answers_is_no_part_of_the_name(organ: str, room: str) -> None:
+    assert without_room(organ + room) == organ
+
+
+@pytest.mark.parametrize(
+    "organ",
+    [
+        "佳县人民政府办公室",
+        "佳县政府办",
+        "佳县人民政府新闻办公室",
+        "佳县人民政府政务服务管理办公室",
+        "佳县人民政府信息中心",
+        "佳县政务公开办公室",
+        "佳县信访办公室",
+        "佳县委编委办",
+        "佳县县委办公室",
+        "佳县扶贫开发领导小组办公室",
+        "佳县无线电管理委员会办公室",
+        "佳县住房和城乡建设局人民防空办公室",
+        "佳县镇雄路街道社区卫生服务中心",
+        "佳县民政局社会救助服务中心",
+        "福建省教育厅干部人事处",
+        "福建省教育厅院校工作处",
+    ],
+)
+def test_an_office_that_may_report_by_itself_is_no_room(organ: str) -> None:
+    assert without_room(organ) == organ
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请与佳县民政局张三联系。",
+        "请与佳县民政局、佳县档案局联系。",
+        "请与佳县水务局自来水热线联系。",
+        "请与我局办公室联系，也可与佳县档案局联系。",
+        "请与政务公开办公室联系。",
+        "联系部门：单位办公室，电话：0。",
+    ],
+)
+def test_nobody_is_named_where_the_sentence_does_not_end_with_an_organ(text: str) -> None:
+    assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []
 
 
 @pytest.mark.parametrize("text", ["加强与上级佳县数据局沟通联系。", "定期与佳县数据局、佳县档案馆沟通联系。"])
