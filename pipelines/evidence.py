@@ -52,7 +52,13 @@ _TURN = re.compile(r"(?:(?!沟通|协调|协作|衔接)[^，。,;；()]|\([^()]*
 _WORD = 4
 _KEEPING_TOUCH = re.compile("(?:加强|强化|密切|保持|积极|主动|做好)$")
 _CITED = re.compile("《[^》]*》")
-_COMPILER = re.compile(r"由(?P<agency>[^，。,;；:()由]{3,40}?)(?:负责)?(?:组织)?(?:编制|编写|撰写)")
+# 本报告由某局根据……要求编制. Who made its form or its catalogue is another one.
+_COMPILER = re.compile(
+    r"由(?!于|此)(?P<agency>[^，。,;；:()由]{3,40}?)(?:(?:根据|按照?|依照|依据|遵照|结合|严格|认真)[^，。;；]{0,80}?)?"
+    r"(?:(?:牵头|负责|组织|汇总|统一|具体)*)(?:编制|编写|撰写)(?!的?[^，。;；]{0,12}(?:格式|模板|样式|目录|指南))"
+)
+_FORM_BY = re.compile("(?:格式|模板|样式|目录|指南)(?:是|均|统一)?$")
+_FOLLOWING = 40
 _ADDRESS = re.compile(r"地址:?(?P<address>[\u4e00-\u9fff]{3,40})")
 _CRUMB = re.compile(r"(?:当前|所在|您|你)[^:>]{0,8}位置[:是]*|首页(?=[>»›→])")
 _STEP = re.compile(r"[>»›→]+")
@@ -253,7 +259,9 @@ def _sentence(text: str, at: str) -> Iterator[tuple[str, str, str]]:
         if address := _ADDRESS.search(text, end):
             yield "address", address["address"], at
     for match in _COMPILER.finditer(text):
-        yield "compiler", _organ(match["agency"]), at
+        sentence = text[text.rfind("。", 0, match.start()) + 1 : match.end() + _FOLLOWING].partition("。")[0]
+        if re.search("报告|年报", sentence) and not _FORM_BY.search(text[: match.start()]):
+            yield "compiler", _organ(without_room(match["agency"])), at
 
 
 def _contact(text: str) -> tuple[str, int]:

@@ -71,13 +71,13 @@ _SITE_TAIL = re.compile(r"[-_|—–>]+[^-_|—–>]{0,40}$")
 _LABEL_HEAD = re.compile(r"^(?:索引号|标题|名称|信息名称|文件名称|当前位置|您(?:现在)?(?:所在)?的?位置)[:：]?")
 _META_TITLES = ("ArticleTitle", "articletitle", "title")
 # Where the agency is looked for when no title names it, and how that is called.
-_BESIDES = {"publisher": "site", "metadata": "metadata", "contact": "contact"}
+_BESIDES = {"publisher": "site", "metadata": "metadata", "contact": "contact", "compiler": "compiler"}
 
 
 @dataclass(slots=True)
 class Identity:
     """Who and when. ``*_basis`` names the evidence: title, period, site (its block over the page), metadata, contact,
-    or "" where there is none.
+    compiler, or "" where there is none.
     """
 
     kind: str = "report"
@@ -351,7 +351,8 @@ def _settle(who: Identity, year: int, start: str = "01-01") -> bool:
 
 
 def _from_elsewhere(who: Identity) -> None:
-    """The organ that the page, its metadata or the contact sentence name, in this order."""
+    """The organ that the page or its metadata name, that readers turn to, or that compiled the report, in this order:
+    a government's report is compiled by its office."""
     for kind, basis in _BESIDES.items():
         for one in who.evidence:
             if one.kind == kind:

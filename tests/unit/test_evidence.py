@@ -241,6 +241,24 @@ def test_nobody_is_named_where_the_sentence_does_not_end_with_an_organ(text: str
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "compiler"),
+    [
+        ("本报告由佳县信访办公室根据《政府信息公开条例》要求编制，全文包括六个部分。", "佳县信访办公室"),
+        ("本年度报告由佳县林业局根据《条例》（国办公开办函〔2021〕30号）组织编制。", "佳县林业局"),
+        ("本报告由佳县螅镇人民政府结合有关统计数据编制。", "佳县螅镇人民政府"),
+        ("按照要求，由佳县螅镇编制的2022年度政府信息公开年度报告。", "佳县螅镇"),
+        ("本报告由佳县民政局办公室负责编制。", "佳县民政局"),
+        ("本报告按照由陕西省人民政府办公厅编制的报告格式撰写。", None),
+        ("报告格式由陕西省人民政府办公厅统一编制。", None),
+        ("全县的应急预案由佳县应急管理局编制。", None),
+    ],
+)
+def test_who_compiled_the_report(text: str, compiler: str | None) -> None:
+    said = [one.text for one in gather(page(text)) if one.kind == "compiler"]
+    assert said == ([compiler] if compiler else [])
+
+
 @pytest.mark.parametrize("text", ["加强与上级佳县数据局沟通联系。", "定期与佳县数据局、佳县档案馆沟通联系。"])
 def test_whom_a_bureau_keeps_in_touch_with_is_not_itself(text: str) -> None:
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []

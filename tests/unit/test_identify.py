@@ -185,6 +185,16 @@ def test_the_contact_sentence_names_the_agency_where_the_title_does_not() -> Non
     assert (who.agency, who.agency_basis) == ("某县水利局", "contact")
 
 
+def test_who_compiled_the_report_names_the_agency_where_nothing_else_does() -> None:
+    compiled = "本报告由某县水利局根据《条例》要求编制。"
+    who = identify(lines("2023年政府信息公开工作年度报告", compiled))
+    assert (who.agency, who.agency_basis) == ("某县水利局", "compiler")
+    # The office compiles the government's report.
+    office = "本报告由某县人民政府办公室编制。如有疑问，请与某县人民政府联系。"
+    who = identify(lines("2023年政府信息公开工作年度报告", office))
+    assert (who.agency, who.agency_basis) == ("某县人民政府", "contact")
+
+
 @pytest.mark.parametrize(
     ("texts", "word"),
     [
