@@ -77,6 +77,14 @@ _PERSON = re.compile(r"同志|先生|女士|老师")
 RELATIVE = re.compile(
     r"(?:我|本|该)(?:省|市|州|盟|县|区|旗|乡|镇|街|部|委|办|厅|局|处|科|所|院|站|队|馆|单位|机关|中心|公司|学校|政府)"
 )
+# What stands around a name on its line: words of the title, the number and day of the document, its place in a list.
+_DRESS = re.compile(
+    r"^(?:《|关于|公布|发布|度|的|[(]?(?:更正|更新|订正)[):：]|\([^()]{0,10}(?:年报|报告|公开|公告|公示|通知|通告|更正|更新|订正|置顶)\)"
+    r"|\([\d年月日./-]{6,12}\)|[\u4e00-\u9fff]{1,10}\((?:19|20)\d\d\)第?\d{1,4}号"
+    r"|(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([./-])\d{1,2}\1\d{1,2})(?:\d\d:\d\d(?::\d\d)?)?|附件?\d{0,2}[:：]|\(?\d{1,3}[.、)]"
+    r"|(?:文件|信息|文章)?(?:标题|名称|题名|题目):)"
+    r"|(?:度|的|》|《|:|：|发布|公布|关于|[现特兹]将|现就)$"
+)
 _TO_FILL_IN = re.compile(r"[XxＸ×○*]{2}")
 _NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各|[我本](?:级|部门)(?:政府|部门)?$)")
 # The same in prose, of an organ only: 我市 is as often the city that a bureau lies in, 本办法 are rules.
@@ -125,12 +133,13 @@ def parse(text: str | None) -> list[Evidence]:
 
 def named(text: str) -> str:
     """``text`` (tight) as the name of an organ or a territory, empty where it cannot be one."""
-    text = re.sub(
-        r"^(?:《|关于|公布|发布|度|的|[(]?(?:更正|更新|订正)[):：]+)+|(?:度|的|》|《|:|：|发布|公布|关于|[现特兹]将|现就)+$",
-        "",
-        text.strip("-_|·*#: "),
-    )
+    text = text.strip("-_|·*#: ")
+    while (bare := _DRESS.sub("", text).strip("-_|·*#: ")) != text:
+        text = bare
     text = re.sub(r"^.*[>|_—–]", "", text)
+    step, dash, rest = text.rpartition("-")
+    if dash and "\u4e00" <= rest[:1] <= "\u9fff" and not ORGAN.search(step):  # not 市公安局-某分局
+        return named(rest)
     if (
         len(text) < 2
         or "信息公开" in text

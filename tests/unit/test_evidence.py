@@ -259,6 +259,36 @@ def test_who_compiled_the_report(text: str, compiler: str | None) -> None:
     assert said == ([compiler] if compiler else [])
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "佳政公(2023)5号",
+        "2023年1月20日",
+        "2023-01-20",
+        "2023/1/20",
+        "2023-01-2009:30",
+        "(年报)",
+        "(政府信息公开年报)",
+        "(2023-01-20)",
+        "1.",
+        "(3)",
+        "附件1:",
+        "政务公开-",
+        "首页-年报-",
+        "Page8-",
+        "文件标题:",
+        "1.(公示)2023年1月20日",
+    ],
+)
+def test_what_stands_before_a_name_on_its_line_is_no_part_of_it(before: str) -> None:
+    assert named(f"{before}佳县公安局") == "佳县公安局"
+
+
+@pytest.mark.parametrize("name", ["淄博市公安局-高新区分局", "(原)佳县民政局", "第12345热线中心", "佳县公安局"])
+def test_what_may_be_part_of_a_name_stays(name: str) -> None:
+    assert named(name) == name
+
+
 @pytest.mark.parametrize("text", ["加强与上级佳县数据局沟通联系。", "定期与佳县数据局、佳县档案馆沟通联系。"])
 def test_whom_a_bureau_keeps_in_touch_with_is_not_itself(text: str) -> None:
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []
