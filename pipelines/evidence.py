@@ -85,6 +85,8 @@ _DRESS = re.compile(
     r"|(?:文件|信息|文章)?(?:标题|名称|题名|题目):)"
     r"|(?:度|的|》|《|:|：|发布|公布|关于|[现特兹]将|现就)$"
 )
+# No agency has Latin letters before or between its characters; names that a hijacked page has put its own into have.
+_FOREIGN = re.compile("[A-Za-z\u00c0-\u024f].*[\u4e00-\u9fff]")
 _TO_FILL_IN = re.compile(r"[XxＸ×○*]{2}")
 _NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各|[我本](?:级|部门)(?:政府|部门)?$)")
 # The same in prose, of an organ only: 我市 is as often the city that a bureau lies in, 本办法 are rules.
@@ -146,6 +148,7 @@ def named(text: str) -> str:
         or text in ("政府", "政务", "年度", "工作")
         or _NOT_AGENCY.match(text)
         or _TO_FILL_IN.search(text)
+        or _FOREIGN.search(text)
         or not re.search(r"[\u4e00-\u9fff]{2}", text)
     ):
         return ""

@@ -289,6 +289,12 @@ def test_what_may_be_part_of_a_name_stays(name: str) -> None:
     assert named(name) == name
 
 
+@pytest.mark.parametrize("name", ["bet365亚洲官网佳县民政局", "佳县abc民政局", "a.com溪下乡"])
+def test_a_name_with_latin_letters_is_nobody_s(name: str) -> None:
+    """Pages of mirrors abroad bear the mirror's name where the place's stood."""
+    assert named(name) == ""
+
+
 @pytest.mark.parametrize("text", ["加强与上级佳县数据局沟通联系。", "定期与佳县数据局、佳县档案馆沟通联系。"])
 def test_whom_a_bureau_keeps_in_touch_with_is_not_itself(text: str) -> None:
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []
