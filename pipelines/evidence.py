@@ -85,6 +85,8 @@ _DRESS = re.compile(
     r"|(?:文件|信息|文章)?(?:标题|名称|题名|题目):)"
     r"|(?:度|的|》|《|:|：|发布|公布|关于|[现特兹]将|现就)$"
 )
+# 拖市镇(zhèn): how the character before it is read, as mirrors in traditional script add it.
+_PINYIN = re.compile("\\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹḿ]{1,6}\\)")
 # No agency has Latin letters before or between its characters; names that a hijacked page has put its own into have.
 _FOREIGN = re.compile("[A-Za-z\u00c0-\u024f].*[\u4e00-\u9fff]")
 _TO_FILL_IN = re.compile(r"[XxＸ×○*]{2}")
@@ -135,7 +137,7 @@ def parse(text: str | None) -> list[Evidence]:
 
 def named(text: str) -> str:
     """``text`` (tight) as the name of an organ or a territory, empty where it cannot be one."""
-    text = text.strip("-_|·*#: ")
+    text = _PINYIN.sub("", text).strip("-_|·*#: ")
     while (bare := _DRESS.sub("", text).strip("-_|·*#: ")) != text:
         text = bare
     text = re.sub(r"^.*[>|_—–]", "", text)
@@ -211,7 +213,7 @@ def _everything(document: Document) -> Iterator[tuple[str, str, str]]:
             yield from _index(texts, block.locator)
         elif isinstance(block, Paragraph):
             if len(block.text) <= _SHORT:
-                lines = [plain(line) for line in block.text.splitlines()]
+                lines = [_PINYIN.sub("", plain(line)) for line in block.text.splitlines()]
                 yield from _labelled(_said(lines), block.locator)
                 yield from _index(lines, block.locator)
                 yield from _crumbs(lines, block.locator)
@@ -264,7 +266,7 @@ def _signed(line: str, before: str) -> str:
 
 
 def _sentence(text: str, at: str) -> Iterator[tuple[str, str, str]]:
-    text = _CITED.sub("", text)  # 《国务院办公厅政府信息与政务公开办公室关于……》 is nobody to turn to
+    text = _CITED.sub("", _PINYIN.sub("", text))  # 《国务院办公厅政府信息与政务公开办公室关于……》 is nobody to turn to
     name, end = _contact(text)
     if end:
         yield "contact", name, at

@@ -295,6 +295,19 @@ def test_a_name_with_latin_letters_is_nobody_s(name: str) -> None:
     assert named(name) == ""
 
 
+def test_how_characters_are_read_is_no_part_of_a_name() -> None:
+    """Mirrors in traditional script put the pinyin behind some characters."""
+    assert named("佳县螅镇(zhèn)") == "佳县螅镇"
+    said = gather(
+        page("請與佳縣統(tǒng)計局辦公室聯(lián)系。", "發布機構：佳縣水務(wù)局", "佳縣財(cai)政局", "2023年1月9日")
+    )
+    assert [(one.kind, one.text) for one in said] == [
+        ("contact", "佳县统计局"),
+        ("publisher", "佳县水务局"),
+        ("signature", "佳县财政局"),
+    ]
+
+
 @pytest.mark.parametrize("text", ["加强与上级佳县数据局沟通联系。", "定期与佳县数据局、佳县档案馆沟通联系。"])
 def test_whom_a_bureau_keeps_in_touch_with_is_not_itself(text: str) -> None:
     assert [one.text for one in gather(page(text)) if one.kind == "contact"] == []
