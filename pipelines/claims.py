@@ -14,6 +14,7 @@ from functools import cache
 from pipelines.document import Document
 from pipelines.extraction import RawClaim
 from pipelines.prose import Running, running_text
+from pipelines.whose import carried, names_members, whose_figures
 from schemas.claims import Measure, Stated, load_vocabulary
 from schemas.numbers import read_number, shortest
 
@@ -67,16 +68,20 @@ def read_claims(document: Document, year: int, agency: str) -> list[RawClaim]:
     """The claims of a report about ``year`` by ``agency`` (as printed), in reading order, each once."""
     found: dict[tuple[str, str, str], RawClaim] = {}
     for running in running_text(document):
+        whose = ""
         for match in _SENTENCE.finditer(running.text):
             if len(match[0]) > _LONGEST:
                 continue
-            for claim, place in _claims(match[0], running, year, agency):
+            whose = whose if _pattern("goes_on").match(match[0]) else ""
+            for claim, place in _claims(match[0], running, year, agency, whose):
+                whose = carried(claim.scope_hint)
                 claim.locator = running.locator(match.start() + place)
                 found.setdefault((claim.measure, claim.value, claim.sentence), claim)
     return list(found.values())
 
 
-def _claims(sentence: str, running: Running, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
+def _claims(sentence: str, running: Running, year: int, agency: str, whose: str) -> Iterator[tuple[RawClaim, int]]:
+    """The claims of a sentence, and where in it they stand; ``whose`` figures the one before it told."""
     if not _pattern("number").search(sentence) and not _pattern("none_hint").search(sentence):
         return
     paragraph = running.heading + running.text
@@ -84,15 +89,16 @@ def _claims(sentence: str, running: Running, year: int, agency: str) -> Iterator
     offset = 0
     for group in sentence.split(";"):
         around = _Place(sentence, running.heading + sentence[:offset], paragraph)
-        for claim, place in _in_group(group, around, year, agency):
-            claim.sentence = _quote(sentence, offset + place)
+        for claim, place in _in_group(group, around, year, agency, whose):
+            claim.sentence, whose = _quote(sentence, offset + place), claim.scope_hint
             yield claim, offset + place
         offset += len(group) + 1
 
 
-def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
-    """The claims of a part of a sentence. Once it turns to another year, or to parts, it does not turn back."""
-    ended, parts, foreign, whose = 0, False, False, ""
+def _in_group(group: str, around: _Place, year: int, agency: str, whose: str) -> Iterator[tuple[RawClaim, int]]:
+    """The claims of a part of a sentence; ``whose`` figures the part before it told. Once it turns to another year, or
+    to parts, it does not turn back."""
+    ended, parts, foreign = 0, False, False
     for number in _numbers(group):
         begin = max(ended, number.start - _WINDOW)
         window, ended = group[begin : number.start], number.end
@@ -104,6 +110,7 @@ def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tu
             foreign = years[-1][:4] != str(year) if years else foreign
             foreign = foreign or any(_pattern(name).search(window) for name in ("other_year", "period"))
         if told is None:
+            whose = "other" if names_members(_clause(window)) else whose
             continue
         ended = told.end
         if not number.value or (foreign and not carry) or (parts and not told.measure.part):
@@ -111,9 +118,9 @@ def _in_group(group: str, around: _Place, year: int, agency: str) -> Iterator[tu
         if _unfit(window, group[number.end :], around.before + group[: number.end], year):
             continue
         qualifier = "approximate" if number.approximate else "exact"
-        said = _scope(group, told.cue, around.sentence, agency)
-        whose = said or whose
-        yield RawClaim(told.measure.id, number.value, qualifier, said or _carried(whose)), number.start
+        said = whose_figures(group[: told.cue], around.sentence, agency)
+        whose = said or carried(whose)
+        yield RawClaim(told.measure.id, number.value, qualifier, whose), number.start
 
 
 def _bind(group: str, begin: int, number: _Number, around: _Place, year: int) -> _Told | None:
@@ -163,6 +170,11 @@ def _about_requests(measure: Measure, between: str, before: str, follows: str) -
     return measure.any_year or last in [match.end() for match in _pattern("meant").finditer(before)]
 
 
+def _clause(text: str) -> str:
+    """The clause that the text ends in."""
+    return re.split("[，;:]", text)[-1]
+
+
 def _told_of(measure: Measure, before: str, around: _Place) -> str:
     """Where the words must stand that ``measure.where`` asks for: cases of review are of every kind, so there near."""
     if measure.section != "review":
@@ -192,32 +204,6 @@ def _unfit(window: str, behind: str, so_far: str, year: int) -> bool:
     return bool(running) and not (str(year) in so_far or _pattern("this_year").search(so_far))
 
 
-def _scope(group: str, cue: int, sentence: str, agency: str) -> str:
-    """Whose figures these are, as far as the words say: own, office, area, other, filed, or empty."""
-    if _pattern("filed_words").search(sentence):
-        return "filed"
-    before = group[:cue]
-    said = _pattern("who").search(before)
-    if said is None:
-        wider = [
-            (match.end(), name) for name in ("area", "office") for match in _pattern(f"{name}_words").finditer(before)
-        ]
-        return max(wider)[1] if wider else ""
-    subject = said["subject"]
-    for name in ("area", "office"):
-        if _pattern(f"{name}_words").search(subject):
-            return name
-    bare = subject.lstrip("我本该由经")
-    if bare != subject or not agency:
-        return "own"
-    return "own" if agency.endswith(bare) or bare in agency else "other"
-
-
-def _carried(whose: str) -> str:
-    """Whose figures those are that follow some in the same part of a sentence: still a subordinate's, or the area's."""
-    return whose if whose != "own" else ""
-
-
 def _zeros(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tuple[RawClaim, int]]:
     """Stated zeros; the first wording that fits a measure counts."""
     done: set[str] = set()
@@ -234,7 +220,7 @@ def _zeros(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tu
         if any(_pattern(name).search(before) for name in ("part_words", "part_of_year")):
             continue
         done.update(stated.zero)
-        hint = _scope(sentence, match.start(), sentence, agency)
+        hint = whose_figures(before, sentence, agency)
         for measure in stated.zero:
             yield RawClaim(measure, "0", "zero", hint, _quote(sentence, match.start())), match.start()
 
@@ -280,8 +266,6 @@ def _pattern(name: str) -> re.Pattern[str]:
             figures + "(?P<odd>[余多几])?(?P<ten_thousand>万)?(?P<odd_too>[余多])?"
             rf"(?P<unit>{words['number_unit']})(?P<about>左右|以上|以内)?"
         )
-    if name == "who":
-        return re.compile(rf"(?P<subject>{words['subject']}){words['between']}$")
     if name == "none_hint":
         return re.compile("未|没|无|零")
     return re.compile(words[name])

@@ -196,6 +196,22 @@ def test_whose_figures_a_sentence_tells_holds_for_the_numbers_after() -> None:
     assert hints == [("requests.received", "own"), ("requests.answered", "")]
 
 
+def test_whose_figures_holds_over_a_semicolon_until_somebody_is_named() -> None:
+    text = "市政府办公室收到政府信息公开申请50件；答复申请49件，各部门收到申请80件，全市共答复申请129件。"
+    assert [(claim.value, claim.scope_hint) for claim in claims(text)] == [
+        ("50", "office"),
+        ("49", "office"),
+        ("80", "other"),
+        ("129", "area"),
+    ]
+
+
+def test_whose_figures_holds_where_the_next_sentence_goes_on() -> None:
+    text = "全区共答复政府信息公开申请50件。其中，予以公开30件。我局全年答复申请5件。"
+    hints = [(claim.value, claim.scope_hint) for claim in claims(text, agency="某某区教育局")]
+    assert hints == [("50", "area"), ("30", "area"), ("5", "own")]
+
+
 def test_a_review_case_needs_the_context_of_disclosure() -> None:
     assert claims("全年行政复议案件134件，行政诉讼案件57件。") == []
 
@@ -233,11 +249,45 @@ def test_a_heading_or_a_table_parts_what_belongs_to_different_things() -> None:
         ("市公安局共收到政府信息公开申请17件。", "宿迁市", "other"),
         ("共收到政府信息公开申请17件。", "宿迁市", ""),
         ("全市备案的政府信息公开行政复议案件17件。", "宿迁市", "filed"),
+        ("2024年我局收到政府信息公开申请17件。", "某某市教育局", "own"),
+        ("2024年全年我局共收到政府信息公开申请17件。", "某某市教育局", "own"),
+        ("2024年度我镇收到政府信息公开申请17件。", "某某镇人民政府", "own"),
+        ("今年我街道收到政府信息公开申请17件。", "某某街道办事处", "own"),
+        ("经统计，全年我委收到政府信息公开申请17件。", "某某市发展和改革委员会", "own"),
+        ("2024年本单位收到政府信息公开申请17件。", "某某市教育局", "own"),
+        ("2024年市教育局收到政府信息公开申请17件。", "某某市教育局", "own"),
+        ("2024年，市政府收到政府信息公开申请17件。", "某某市人民政府", "own"),
+        ("2024年，镇政府收到政府信息公开申请17件。", "某某镇人民政府", "own"),
+        ("2024年，本行政机关收到政府信息公开申请17件。", "某某区教育局", "own"),
+        ("2024年街道办收到政府信息公开申请17件。", "某某街道办事处", "own"),
+        ("2024年开发区管委会收到政府信息公开申请17件。", "某某开发区管理委员会", "own"),
+        ("2024年，区政府收到政府信息公开申请17件。", "某某区教育局", "other"),
+        ("2024年市公安局收到政府信息公开申请17件。", "某某市公安局高新区分局", "other"),
+        ("2024年我局下属单位收到政府信息公开申请17件。", "某某市教育局", "other"),
+        ("2024年我局及下属单位收到政府信息公开申请17件。", "某某市教育局", "other"),
+        ("市财政局、我局共收到政府信息公开申请17件。", "某某市教育局", "other"),
+        ("该局收到政府信息公开申请17件。", "某某市教育局", "other"),
+        ("2024年我市收到政府信息公开申请17件。", "某某市人民政府", "area"),
+        ("2024年全局收到政府信息公开申请17件。", "某某市教育局", "area"),
+        ("全市各部门收到政府信息公开申请17件。", "某某市人民政府", "area"),
+        ("全区各职能部门、镇街共收到政府信息公开申请17件。", "某某区人民政府", "area"),
+        ("全部答复政府信息公开申请17件。", "某某市教育局", ""),
+        ("市政府系统收到政府信息公开申请17件。", "某某市人民政府", "other"),
+        ("市级收到政府信息公开申请17件。", "某某市人民政府", "other"),
+        ("市政府部门收到政府信息公开申请17件。", "某某市人民政府", "other"),
+        ("各县（市、区）政府收到政府信息公开申请17件。", "某某市人民政府", "other"),
+        ("各县区共收到政府信息公开申请17件。", "某某市人民政府", "other"),
+        ("镇街收到政府信息公开申请17件。", "某某区人民政府", "other"),
     ],
 )
 def test_whose_figures(text: str, agency: str, hint: str) -> None:
     (claim,) = claims(text, agency=agency)
     assert (claim.value, claim.scope_hint) == ("17", hint)
+
+
+def test_whose_figures_a_stated_zero_tells() -> None:
+    (claim,) = claims("2024年我局未收到政府信息公开申请。", agency="某某市教育局")
+    assert (claim.value, claim.scope_hint) == ("0", "own")
 
 
 def test_long_sentences_are_quoted_in_part() -> None:
