@@ -96,8 +96,8 @@ def _claims(sentence: str, running: Running, year: int, agency: str, whose: str)
 
 
 def _in_group(group: str, around: _Place, year: int, agency: str, whose: str) -> Iterator[tuple[RawClaim, int]]:
-    """The claims of a part of a sentence; ``whose`` figures the part before it told. Once it turns to another year, or
-    to parts, it does not turn back."""
+    """The claims of a part of a sentence; ``whose`` figures the part before it told. Once it turns to another year it
+    stays there until it names this one; once it turns to parts it does not turn back."""
     ended, parts, foreign = 0, False, False
     for number in _numbers(group):
         begin = max(ended, number.start - _WINDOW)
@@ -106,9 +106,7 @@ def _in_group(group: str, around: _Place, year: int, agency: str, whose: str) ->
         carry = told is not None and told.measure.any_year
         parts = parts or bool(_pattern("part_words").search(window))
         if not carry:
-            years = _YEAR.findall(window)
-            foreign = years[-1][:4] != str(year) if years else foreign
-            foreign = foreign or any(_pattern(name).search(window) for name in ("other_year", "period"))
+            foreign = _turned(_without_whole_year(window), year, foreign)
         if told is None:
             whose = "other" if names_members(_clause(window)) else whose
             continue
@@ -118,9 +116,22 @@ def _in_group(group: str, around: _Place, year: int, agency: str, whose: str) ->
         if _unfit(window, group[number.end :], around.before + group[: number.end], year):
             continue
         qualifier = "approximate" if number.approximate else "exact"
-        said = whose_figures(group[: told.cue], around.sentence, agency)
+        said = whose_figures(_without_whole_year(group[: told.cue]), around.sentence, agency)
         whose = said or carried(whose)
         yield RawClaim(told.measure.id, number.value, qualifier, whose), number.start
+
+
+def _turned(window: str, year: int, foreign: bool) -> bool:
+    """Whether what follows is of another year, or of a part of one: the last word about it counts."""
+    marks = [(match.end(), match[0][:4] != str(year)) for match in _YEAR.finditer(window)]
+    marks += [(match.end(), False) for match in _pattern("home_year").finditer(window)]
+    marks += [(match.end(), True) for name in ("other_year", "period") for match in _pattern(name).finditer(window)]
+    return max(marks)[1] if marks else foreign
+
+
+def _without_whole_year(text: str) -> str:
+    """The text with its year in the place of the twelve months of one: 2024年1月1日至12月31日."""
+    return _pattern("whole_year").sub(lambda match: f"{match['year']}年" if match["year"] else "", text)
 
 
 def _bind(group: str, begin: int, number: _Number, around: _Place, year: int) -> _Told | None:
@@ -194,7 +205,7 @@ def _case(before: str, around: _Place) -> str:
 
 def _unfit(window: str, behind: str, so_far: str, year: int) -> bool:
     """Whether the words say that it is a comparison, one channel, one of several, a part of a year, a running total."""
-    bracket = re.match(r"\([^()]*\)", behind)
+    window, bracket = _without_whole_year(window), re.match(r"\([^()]*\)", behind)
     if any(_pattern(name).search(window) for name in ("comparison", "channel", "part_of_year", "respectively")):
         return True
     if bracket and len(bracket[0]) <= _REMARK and _pattern("channel").search(bracket[0]):
@@ -213,7 +224,7 @@ def _zeros(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tu
         match = pattern.search(sentence)
         if match is None:
             continue
-        before = sentence[: match.start()]
+        before = _without_whole_year(sentence[: match.start()])
         years = _YEAR.findall(before)
         if (years and years[-1][:4] != str(year)) or _pattern("other_year").search(before[-_WINDOW:]):
             continue
