@@ -29,20 +29,24 @@ _CHINESE = "零〇一二两三四五六七八九十百千"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A part of a sentence: the whole sentence, what stands before the part, the paragraph; both with the heading."""
+    """A part of a sentence: the whole sentence, what stands before the part in it and in the paragraph, the paragraph;
+    all but the sentence with the heading."""
 
     sentence: str
     before: str
+    earlier: str
     paragraph: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """A measure with its expressions: the cue before a number, after one, and what must not stand before it."""
+    """A measure with its expressions: the cue before a number, after one, what must stand right before it, and what
+    must not stand before it."""
 
     measure: Measure
     before: re.Pattern[str]
     after: re.Pattern[str] | None
+    lead: re.Pattern[str] | None
     barred: re.Pattern[str] | None
 
 
@@ -73,22 +77,36 @@ def read_claims(document: Document, year: int, agency: str) -> list[RawClaim]:
             if len(match[0]) > _LONGEST:
                 continue
             whose = whose if _pattern("goes_on").match(match[0]) else ""
-            for claim, place in _claims(match[0], running, year, agency, whose):
-                whose = carried(claim.scope_hint)
+            told = list(_claims(match[0], running, match.start(), year, agency, whose))
+            whose = carried(told[-1][0].scope_hint) if told else whose
+            for claim, place in _agreed(told):
                 claim.locator = running.locator(match.start() + place)
                 found.setdefault((claim.measure, claim.value, claim.sentence), claim)
     return list(found.values())
 
 
-def _claims(sentence: str, running: Running, year: int, agency: str, whose: str) -> Iterator[tuple[RawClaim, int]]:
-    """The claims of a sentence, and where in it they stand; ``whose`` figures the one before it told."""
+def _agreed(told: list[tuple[RawClaim, int]]) -> list[tuple[RawClaim, int]]:
+    """The claims of a sentence but those of a measure with several numbers: which of them is the whole is not told.
+    Others than the agency are several."""
+    numbers: dict[tuple[str, str], set[str]] = {}
+    for claim, _ in told:
+        numbers.setdefault((claim.measure, carried(claim.scope_hint)), set()).add(claim.value)
+    several = {key for key, values in numbers.items() if len(values) > 1 and key[1] != "other"}
+    return [each for each in told if (each[0].measure, carried(each[0].scope_hint)) not in several]
+
+
+def _claims(
+    sentence: str, running: Running, start: int, year: int, agency: str, whose: str
+) -> Iterator[tuple[RawClaim, int]]:
+    """The claims of the sentence at ``start``, and where in it they stand; ``whose`` figures the one before it told."""
     if not _pattern("number").search(sentence) and not _pattern("none_hint").search(sentence):
         return
     paragraph = running.heading + running.text
     yield from _zeros(sentence, paragraph, year, agency)
     offset = 0
     for group in sentence.split(";"):
-        around = _Place(sentence, running.heading + sentence[:offset], paragraph)
+        earlier = running.heading + running.text[: start + offset]
+        around = _Place(sentence, running.heading + sentence[:offset], earlier, paragraph)
         for claim, place in _in_group(group, around, year, agency, whose):
             claim.sentence, whose = _quote(sentence, offset + place), claim.scope_hint
             yield claim, offset + place
@@ -145,25 +163,43 @@ def _bind(group: str, begin: int, number: _Number, around: _Place, year: int) ->
             continue
         found = cue.before.search(window)
         if found is not None:
-            if _pattern("union").search(window[: found.start("cue")]):
-                continue
-            between = window[found.end("cue") :]
-            if measure.needs and not _about_requests(measure, between, group[: number.start], follows):
-                continue
-            if cue.barred is not None and cue.barred.search(window[: found.end("cue")]):
+            if not _is_before(cue, found, window, group[: number.start], follows):
                 continue
             rank = (1, found.end("cue"), found.end("cue") - found.start("cue"))
             told = _Told(measure, begin + found.start("cue"), number.end)
         elif cue.after is not None and (found := cue.after.match(follows)):
-            if measure.needs and measure.needs not in around.sentence:
+            if not _is_after(cue, window, around.before + group[: number.start], follows):
                 continue
             rank = (0, -found.start("cue"), found.end("cue") - found.start("cue"))
             told = _Told(measure, number.start, number.end + found.end())
         else:
             continue
+        if measure.section == "requests" and not measure.needs and _of_documents(group[: number.start], around.earlier):
+            continue
         if best is None or rank > best[0]:
             best = (rank, told)
     return None if best is None else best[1]
+
+
+def _is_before(cue: _Cue, found: re.Match[str], window: str, before: str, follows: str) -> bool:
+    """Whether the cue found before a number states all that the measure counts."""
+    ahead, between = window[: found.start("cue")], window[found.end("cue") :]
+    if _pattern("union").search(ahead) or (cue.lead is not None and not cue.lead.search(ahead)):
+        return False
+    if cue.barred is not None and cue.barred.search(window[: found.end("cue")]):
+        return False
+    if not cue.measure.needs:
+        return True
+    return _about_requests(cue.measure, between, before, follows) and not _pattern("other_work").search(_clause(ahead))
+
+
+def _is_after(cue: _Cue, window: str, before: str, follows: str) -> bool:
+    """Whether the cue found after a number does, by what stands before the number."""
+    if cue.lead is not None and not cue.lead.search(window):
+        return False
+    if cue.barred is not None and cue.barred.search(_clause(window)):
+        return False
+    return not cue.measure.needs or _about_requests(cue.measure, "", before, follows)
 
 
 def _about_requests(measure: Measure, between: str, before: str, follows: str) -> bool:
@@ -174,11 +210,24 @@ def _about_requests(measure: Measure, between: str, before: str, follows: str) -
     if re.search("信息|公开", between):
         return False
     if needed in follows:
-        return True
+        return not _pattern("other_business").search(follows[: follows.find(needed)])
     last = before.rfind(needed) + len(needed)
-    if needed not in before or _pattern("other_business").search(before[last:]):
+    begin = last - len(_clause(before[:last]))
+    if needed not in before or _pattern("other_business").search(before[begin:]):
         return False
     return measure.any_year or last in [match.end() for match in _pattern("meant").finditer(before)]
+
+
+def _of_documents(*before: str) -> bool:
+    """Whether the words last spoke, the nearest text first, of documents, not of requests: 不予公开 by their nature."""
+    for text in before:
+        requests, documents = (
+            max((match.end() for match in _pattern(name).finditer(text)), default=-1)
+            for name in ("request_words", "document_words")
+        )
+        if max(requests, documents) >= 0:
+            return documents > requests
+    return False
 
 
 def _clause(text: str) -> str:
@@ -204,9 +253,12 @@ def _case(before: str, around: _Place) -> str:
 
 
 def _unfit(window: str, behind: str, so_far: str, year: int) -> bool:
-    """Whether the words say that it is a comparison, one channel, one of several, a part of a year, a running total."""
+    """Whether the words say that it is a comparison, a rate, one channel, one of several, a part of a year, a running
+    total."""
     window, bracket = _without_whole_year(window), re.match(r"\([^()]*\)", behind)
-    if any(_pattern(name).search(window) for name in ("comparison", "channel", "part_of_year", "respectively")):
+    if any(_pattern(name).search(window) for name in ("comparison", "rate", "channel", "part_of_year", "respectively")):
+        return True
+    if bracket and _pattern("other_whole").search(bracket[0]):
         return True
     if bracket and len(bracket[0]) <= _REMARK and _pattern("channel").search(bracket[0]):
         return True
@@ -230,6 +282,8 @@ def _zeros(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tu
             continue
         if any(_pattern(name).search(before) for name in ("part_words", "part_of_year")):
             continue
+        if _pattern("channel").search(_clause(before)) or _pattern("except").search(before):
+            continue
         done.update(stated.zero)
         hint = whose_figures(before, sentence, agency)
         for measure in stated.zero:
@@ -248,9 +302,11 @@ def _numbers(group: str) -> Iterator[_Number]:
         if value is None or value != value.to_integral() or re.search(r"第$|[\d.]，$", before):
             yield _Number(match.start(), match.end(), "", rounded)
             continue
-        yield _Number(
-            match.start(), match.end(), shortest(value), rounded or bool(_pattern("approximate_before").search(before))
+        rounded = rounded or any(
+            _pattern(name).search(group[: match.end("figures")] if name == "some_tens" else before)
+            for name in ("approximate_before", "some_tens")
         )
+        yield _Number(match.start(), match.end(), shortest(value), rounded)
 
 
 def _quote(sentence: str, place: int) -> str:
@@ -303,6 +359,7 @@ def _cue(measure: Measure, year: int) -> _Cue:
         measure,
         re.compile(rf"(?P<cue>{text}){filler}$"),
         re.compile(rf"{filler}(?P<cue>{text})") if measure.after else None,
+        _pattern(measure.lead) if measure.lead else None,
         re.compile(measure.not_before) if measure.not_before else None,
     )
 

@@ -25,8 +25,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something counted. ``cue``, ``not_before``, ``needs``, ``where`` are regular expressions (see ``claims.toml``);
-    ``indicator`` is the row that a finding names, empty where the number is a sum of several."""
+    """Something counted. ``cue``, ``not_before``, ``needs``, ``where`` are regular expressions, ``lead`` is the name of
+    one (see ``claims.toml``); ``indicator`` is the row that a finding names, empty where several are summed."""
 
     id: str
     label_zh: str
@@ -36,6 +36,7 @@ class Measure:
     indicator: str = ""
     breakdown: str = "total"
     cue: str = ""
+    lead: str = ""
     not_before: str = ""
     needs: str = ""
     where: str = ""
