@@ -244,12 +244,14 @@ def _told_of(measure: Measure, before: str, around: _Place) -> str:
 
 def _case(before: str, around: _Place) -> str:
     """The kind of case that the words before a number speak of; empty where it is none, or several."""
-    if _pattern("other_cases").search(around.sentence) or not re.search(
-        "信息公开|政务公开|依申请", around.before + before
-    ):
+    if any(_pattern(name).search(around.sentence) for name in ("other_cases", "instances")):
         return ""
-    named = re.findall("复议[、和及与或](?:行政)?诉讼|起诉|复议|诉讼", before)
-    return {"复议": "review.reconsideration", "诉讼": "review.litigation"}.get(named[-1], "") if named else ""
+    if not re.search("信息公开|政务公开|依申请", around.before + before):
+        return ""
+    named = list(re.finditer("复议(?!机关|机构)[、和及与或](?:行政)?诉讼|起诉|复议(?!机关|机构)|诉讼", before))
+    if not named or _pattern("decided_cases").search(_clause(before[: named[-1].end()])):
+        return ""
+    return {"复议": "review.reconsideration", "诉讼": "review.litigation"}.get(named[-1][0], "")
 
 
 def _unfit(window: str, behind: str, so_far: str, year: int) -> bool:
@@ -283,6 +285,8 @@ def _zeros(sentence: str, paragraph: str, year: int, agency: str) -> Iterator[tu
         if any(_pattern(name).search(before) for name in ("part_words", "part_of_year")):
             continue
         if _pattern("channel").search(_clause(before)) or _pattern("except").search(before):
+            continue
+        if stated.zero[0].startswith("review.") and _pattern("other_cases").search(sentence):
             continue
         done.update(stated.zero)
         hint = whose_figures(before, sentence, agency)
