@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.document import Block, Document, Grid, Paragraph, Picture
-from pipelines.identify import Identity, parse_title
+from pipelines.identify import Identity
 from pipelines.labels import fold, match, of_kind, plain
 from pipelines.qualifiers import other_year
+from pipelines.titles import Title, parse_title
 
 _HEADING = 40
 _CAPTION = 45
@@ -91,7 +92,7 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
                 text = plain(block.text)
                 title = parse_title(text) if "公开" in text else None
                 if title is not None:
-                    now.report = _report(title[1:], who, text, now.report, before, place)
+                    now.report = _report(title, who, text, now.report, before, place)
                 elif len(block.text) <= _HEADING:
                     order += _heading(text, block.text, who.year, now)
             if not now.elsewhere:
@@ -194,11 +195,11 @@ def _first_line(grid: Grid, year: int | None) -> str:
     return top[0].text.strip() if alone and _of_another_year(plain(top[0].text), year) else ""
 
 
-def _report(said: tuple[str, int | None], who: Identity, text: str, now: int, before: _Before, place: int) -> int:
+def _report(title: Title, who: Identity, text: str, now: int, before: _Before, place: int) -> int:
     """To which report the tables after a title belong. Links to other reports stand around many; a title counts only
     behind a table of this report, or where it is said to be an annex.
     """
-    agency, year = said
+    agency, year = title.agency, title.year
     same_year = year is None or who.year is None or year == who.year
     same_agency = not agency or not who.agency or agency in who.agency or who.agency in agency
     if same_year and same_agency:

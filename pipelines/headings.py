@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from pipelines.identify import in_figures
 from pipelines.labels import fold, plain
 from pipelines.rows import Row, Slot
+from pipelines.titles import in_figures
 from schemas.forms import WHOLE, statistics_words
 
 COUNTS = ("year", "year_to_date", "period", "cumulative")

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pipelines.document import Document, Grid, Paragraph
-from pipelines.evidence import Evidence, calls_itself, gather, named, selves
+from pipelines.evidence import Evidence, calls_itself, gather, selves
 from pipelines.labels import plain
-
-FIRST_YEAR, LAST_YEAR = 2008, 2100
+from pipelines.titles import FIRST_YEAR, LAST_YEAR, NEIGHBOUR, REPORT, YEAR, Title, parse_title
 
 _HEAD_LINES = 60
 _TITLE_LINES, _TITLE_LINE = 4, 45
@@ -25,18 +24,10 @@ _TITLE_CELLS = 80
 _OPENING = 12
 """Paragraphs in which a report may say that it is one."""
 _INDEX_YEARS, _PROSE = 3, 40
-_YEAR = r"(?:19|20)\d{2}"
-_REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)"
-_TITLE = re.compile(
-    rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{_REPORT}(?P<tail>.*)$"
-)
-_PREFACE = re.compile(
-    r"(?:^|[，,:])(?:现|特|兹)(?:此)?(?:就|将|公布|公开|发布|编制|汇报|报告|[向面].{0,6}(?:公布|公开|发布))"
-)
 # 现公布某局2022年政府信息公开工作年度报告。现将某镇2024年政府信息公开工作情况报告如下。
 _ANNOUNCED = re.compile(
     rf"(?:现|特|兹)[^，。;；:,《》\d]{{0,8}}?(?:公布|公开|发布|编制|汇报|报告|将)(?P<title>[^，。;；,《》]{{0,40}}?"
-    rf"(?:19|20)\d{{2}}年?度?[^，。;；,《》]{{0,20}}?{_REPORT})(?=如下|向社会|予以|公布|公开|发布|[，。;；:,(]|$)"
+    rf"(?:19|20)\d{{2}}年?度?[^，。;；,《》]{{0,20}}?{REPORT})(?=如下|向社会|予以|公布|公开|发布|[，。;；:,(]|$)"
 )
 _MANY = re.compile(
     "全|各|所有|下列|以下|.直|.{0,12}(?:各|所属|下属|等)|.+[局委办厅院府镇乡](?:[、和与及]|以及).+[局委办厅院府镇乡]$"
@@ -45,30 +36,22 @@ _VERBS = re.compile("^.*(?:公布|发布|编制[并了]|汇报|向社会)")
 _NAME = 3
 """Characters of a name at least: 街道 alone is nobody's."""
 _FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
-_NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
-_CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
-_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_YEARS = re.compile(rf"{_YEAR}年?(?:[-—–~至、和]|到){_YEAR}学?年")
-_UNDATED = re.compile(rf"(?:关于)?(?P<before>[^。；;,，\d]{{2,60}}?)的?{_REPORT}(?P<tail>.*)$")
-_BRACKETED = re.compile(rf"\((?P<year>{_YEAR})年?度?\)")
 _PERIOD_CUE = re.compile(r"统计(?:期限|时限|期间|时间|周期|起止)|起止(?:时间|日期)|统计数据的?期限|所列数据")
 _LAST_YEAR = re.compile(r"上一?年度?|去年|往年")
-_DATE = re.compile(rf"(?P<year>{_YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
-_SAME_YEAR = re.compile(rf"(?P<year>{_YEAR})年1月1日[^\d]{{0,6}}12月31日")
+_DATE = re.compile(rf"(?P<year>{YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
+_SAME_YEAR = re.compile(rf"(?P<year>{YEAR})年1月1日[^\d]{{0,6}}12月31日")
 # The regulations came into force on 1 May 2008: the first reports are about the rest of that year.
 _IN_FORCE = re.compile(r"2008年5月1日[^\d]{0,6}(?:2008年)?12月31日")
-_PART = re.compile(rf"{_YEAR}年1月1日[^\d]{{0,6}}(?:{_YEAR}年)?(?:3月31日|6月30日|9月30日)")
+_PART = re.compile(rf"{YEAR}年1月1日[^\d]{{0,6}}(?:{YEAR}年)?(?:3月31日|6月30日|9月30日)")
 # Other ways to write the same days: 2023.1.1, 2023/01/01, 2023年1—12月.
-_DOTTED = re.compile(rf"(?<!\d)({_YEAR})[./-](\d{{1,2}})[./-](\d{{1,2}})(?!\d)")
+_DOTTED = re.compile(rf"(?<!\d)({YEAR})[./-](\d{{1,2}})[./-](\d{{1,2}})(?!\d)")
 _ZERO = re.compile(r"(?<=[年月])0(?=\d[月日])")
-_MONTHS = re.compile(rf"({_YEAR})年1月?[-—–~～至到](?:\1年)?12月(?!\d)")
-_CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{_YEAR})年12月31日")
+_MONTHS = re.compile(rf"({YEAR})年1月?[-—–~～至到](?:\1年)?12月(?!\d)")
+_CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{YEAR})年12月31日")
 _INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂")
 _NOTICE = re.compile(r"关于.{0,30}(?:印发|发布|做好|报送|编制|修订).{0,60}(?:通知|意见|函)")
 _TEMPLATE = re.compile(r"模板|模版|样式|范文|格式$|填报说明")
 _PARTIAL_YEAR = re.compile(r"(?:上半年|下半年|[一二三四1234]季度|半年度|月份)")
-_SITE_TAIL = re.compile(r"[-_|—–>]+[^-_|—–>]{0,40}$")
-_LABEL_HEAD = re.compile(r"^(?:索引号|标题|名称|信息名称|文件名称|当前位置|您(?:现在)?(?:所在)?的?位置)[:：]?")
 _META_TITLES = ("ArticleTitle", "articletitle", "title")
 # Where the agency is looked for when no title names it, and how that is called.
 _BESIDES = {"publisher": "site", "metadata": "metadata", "contact": "contact", "compiler": "compiler"}
@@ -143,7 +126,7 @@ def _head(document: Document) -> Iterator[str]:
         if isinstance(block, Paragraph):
             for line in block.text.splitlines():
                 tight = plain(line)
-                if tight and not _NEIGHBOUR.match(tight):
+                if tight and not NEIGHBOUR.match(tight):
                     yield tight
         elif isinstance(block, Grid):
             # Some sites lay the page out in tables: a title may stand in one.
@@ -159,28 +142,46 @@ class _Title:
     text: str
     agency: str
     year: int | None
+    dressed: bool = False
     declared: bool = False
     own: bool = False
 
 
 def _titles(document: Document, lines: list[str]) -> list[_Title]:
-    declared = [plain(document.metadata.get(name, "")) for name in _META_TITLES] + [plain(document.title)]
-    found = [_Title(*title, declared=True) for text in declared if (title := parse_title(text))]
+    """All titles, declared and printed; where there is none, the category under which the site files the page."""
+    declared = [document.metadata.get(name, "") for name in _META_TITLES] + [document.title]
+    said = [title for text in declared if (title := parse_title(plain(text))) and not title.label]
+    found = [_Title(title.text, title.agency, title.year, title.dressed, declared=True) for title in said]
+    categories: list[Title] = []
     first = next((place for place, line in enumerate(lines) if _FIRST_HEADING.match(line)), len(lines))
     for size in range(1, _TITLE_LINES + 1):
         printed = []
         for start in range(len(lines) - size + 1):
             chunk = lines[start : start + size]
             # What a site says of the page in label and text is no line of a title.
-            if size > 1 and any(":" in line for line in chunk):
+            if any(len(line) > _TITLE_LINE for line in chunk) or (size > 1 and any(":" in line for line in chunk)):
                 continue
-            if all(len(line) <= _TITLE_LINE for line in chunk) and (title := parse_title("".join(chunk))):
-                printed.append((start + size <= first, _Title(*title)))
-        above = [title for before, title in printed if before]
-        found += [replace(title, own=bool(above) and title is above[-1]) for _, title in printed]
+            title = parse_title("".join(chunk))
+            if title is not None and not title.label:
+                one = _Title(title.text, title.agency, title.year, title.dressed)
+                printed.append((start + size <= first, one))
+            elif title is not None and title.category:
+                categories.append(title)
+        own = _last([title for before, title in printed if before])
+        found += [replace(title, own=title is own) for _, title in printed]
         if any(title.agency and title.year for title in found if not title.declared):
             break  # a title on fewer lines is whole; joining more would only glue its neighbours to it
-    return found
+    if any(title.year for title in found):
+        found = [title for title in found if title.year or not title.dressed]
+    return found or [_Title(title.text, "", None) for title in categories[:1]]
+
+
+def _last(titles: list[_Title]) -> _Title | None:
+    """The last title; none where it stands behind a day or a bullet, as those of a list do, and one before it names
+    another year."""
+    titles = [title for title in titles if title.year or not title.dressed]
+    last = titles[-1] if titles else None
+    return None if last and last.dressed and any(title.year not in (None, last.year) for title in titles) else last
 
 
 def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
@@ -191,11 +192,11 @@ def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
         return []
     paragraphs = (block for block in document.blocks if isinstance(block, Paragraph))
     said = (match for block in islice(paragraphs, _OPENING) for match in _ANNOUNCED.finditer(plain(block.text)))
-    found = {title for match in said if (title := parse_title(match["title"])) and title[2]}
+    found = {title for match in said if (title := parse_title(match["title"])) and title.year}
     if len(found) != 1:
         return []
-    _, name, year = found.pop()
-    name = _VERBS.sub("", name)
+    (title,) = found
+    name, year = _VERBS.sub("", title.agency), title.year
     long_enough = len(name) >= _NAME
     texts = {title.year: title.text for title in reversed(titles)}
     if _MANY.match(name) or (titles and not (long_enough and year in texts)):
@@ -226,7 +227,7 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
     if who.year is None and own and not any(title.declared and title.year for title in titles):
         fitting = own  # the report's own title bears no year; a dated one elsewhere is another's
     # A breadcrumb ends in a title too, without the name that stands in an earlier step.
-    best = max(fitting, key=lambda title: (bool(title.agency) + bool(title.year), ">" not in title.text))
+    best = max(fitting, key=lambda title: (bool(title.agency) + bool(title.year), not title.dressed))
     who.title, who.agency, who.title_year = best.text, best.agency, best.year
     who.agency_basis = "title" if who.agency else ""
 
@@ -237,39 +238,6 @@ def _titled(titles: list[_Title], who: Identity) -> Iterator[Evidence]:
         yield Evidence("title", who.agency)
     names = [title.agency for title in titles if title.declared and title.year in (None, who.year, who.title_year)]
     yield from (Evidence("declared", name) for name in dict.fromkeys(names) if name and name != who.agency)
-
-
-def in_figures(text: str) -> str:
-    """``text`` with its Chinese years (二〇一三年) in figures."""
-    return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
-
-
-def parse_title(text: str) -> tuple[str, str, int | None] | None:
-    """The title of a report in ``text`` (as ``labels.plain`` makes it), its agency and year; None where it is none."""
-    if "公开" not in text:
-        return None
-    text = in_figures(_LABEL_HEAD.sub("", text.lstrip("#*>")))
-    text = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
-    if "信息公开" not in text or len(text) > 120 or _NEIGHBOUR.match(text) or _PREFACE.search(text):
-        return None  # a sentence is no title
-    match = _TITLE.match(text)
-    year: int | None = None
-    if match is not None and not _YEARS.search(text):
-        year = int(match["year"])
-        agency = named(match["before"]) or named(match["after"])
-    else:
-        match = _UNDATED.match(text)
-        if match is None:
-            return None
-        agency = named(match["before"])
-        if bracketed := _BRACKETED.fullmatch(_SITE_TAIL.sub("", match["tail"])):
-            year = int(bracketed["year"])
-    tail = _SITE_TAIL.sub("", match["tail"])
-    if len(tail) > 12 or re.search(r"[，。,]|格式|通知|情况|要求", tail):
-        return None
-    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-        year = None
-    return text[: match.start("tail")] + tail, agency, year
 
 
 def _from_period(document: Document, title_years: set[int | None], who: Identity) -> None:
@@ -303,7 +271,8 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
 
 def _reports_named(paragraphs: list[str]) -> set[tuple[str, int | None]]:
     short = (plain(text) for text in paragraphs if "公" in text and len(text) <= 2 * _TITLE_LINE)
-    return {(title[1], title[2]) for text in short if (title := parse_title(text)) and title[1] and title[2]}
+    titles = (title for text in short if (title := parse_title(text)))
+    return {(title.agency, title.year) for title in titles if title.agency and title.year}
 
 
 def _days(text: str) -> str:
@@ -364,13 +333,19 @@ def _is_index(document: Document, lines: list[str], who: Identity) -> bool:
     """Whether this is a page that lists reports: titles of several years, no period, no sentence of any length."""
     if who.year_basis == "period":
         return False
-    years = {title[2] for line in lines if len(line) <= _TITLE_LINE and (title := parse_title(line)) and title[2]}
+    titles = (title for line in lines if len(line) <= _TITLE_LINE and (title := parse_title(line)))
+    years = {title.year for title in titles if title.year}
     prose = (plain(block.text) for block in document.blocks if isinstance(block, Paragraph))
     return len(years) >= _INDEX_YEARS and not any(len(text) >= _PROSE and "。" in text for text in prose)
 
 
 def _kind(document: Document, lines: list[str], who: Identity) -> str:
-    titles = [plain(document.title), plain(document.metadata.get("ArticleTitle", "")), who.title, *lines[:6]]
+    titles = [
+        plain(document.title),
+        plain(document.metadata.get("ArticleTitle", "")),
+        who.title,
+        *lines[:6],
+    ]
     declared = [title for title in titles[:3] if len(title) <= 60]
     # A word in the navigation makes no explanation of a page that states its period.
     printed = (

@@ -41,6 +41,29 @@ TITLES = [
     ("某县水利局2012年政府信息公开工作情况报告", "某县水利局", 2012),
     ("2018年建新镇政府信息公开工作年度报告", "建新镇", 2018),
     ("国家税务总局2010年政府信息公开年度报告", "国家税务总局", 2010),
+    ("2020年某县教育局2019年政府信息公开工作年度报告", "", None),
+    # What stands before a title on its line.
+    ("2023-01-20 佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("2023年1月20日 佳县公安局2022年度政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("佳公〔2023〕5号 佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("【年报】佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("• 标       题： 佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("文件标题：佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("1.佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("Page 8 - 佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("政务公开-佳县公安局2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("首页 > 政务公开 > 2023年 > 佳县公安局政府信息公开工作年度报告", "佳县公安局", None),
+    ("首页 > 年报 > 佳县公安局2022年政府信息公开工作年度报告 > 正文", "佳县公安局", 2022),
+    ("2018年度example.com溪口乡政府信息公开年度报告", "溪口乡", 2018),
+    ("spam888网站佳县公安局2022年政府信息公开工作年度报告", "", 2022),
+    ("中国-东盟产业园区管理委员会2022年政府信息公开工作年度报告", "中国-东盟产业园区管理委员会", 2022),
+    ("佳县公安局-城关分局2022年政府信息公开工作年度报告", "佳县公安局-城关分局", 2022),
+    ("（2022年）佳县公安局政府信息公开工作年度报告", "佳县公安局", 2022),
+    # What a site says of its pages is nobody's name and no year.
+    ("往年年报：2018年政府信息公开年度报告", "", None),
+    ("索引号：003042139/202001-00012 组配分类：政府信息公开年报", "", None),
+    ("主题分类：综合政务/公报公示/政府信息公开年报", "", None),
+    ("信息分类 政府信息公开年报", "", None),
 ]
 
 
@@ -52,6 +75,62 @@ def lines(*texts: str) -> Document:
 def test_titles(title: str, agency: str, year: int | None) -> None:
     who = identify(lines(title))
     assert (who.kind, who.agency, who.year) == ("report", agency, year)
+
+
+SAID_OF_THE_PAGE = [
+    "发布日期：2020-01-15 分类：政府信息公开年报",
+    "发布时间：2020-01-15 来源：市统计局 栏目：政府信息公开年度报告",
+    "时间：2020年1月15日 来源：市统计局 政府信息公开年报",
+    "2020-01-15 政府信息公开年报",
+    "2020年1月15日 佳县统计局政府信息公开年报",
+    "索引号：003042139/202001-00012 组配分类：政府信息公开年报",
+    "索引号 00000001/2020-00042 分类 政府信息公开年报 其他 报告",
+    "文号：佳统〔2020〕5号 分类：政府信息公开工作年度报告",
+    "发布机构：市统计局 生成日期：2020-01-15 关键词：政府信息公开年报",
+    "所属栏目：2020年政府信息公开年报",
+    "当前位置：首页 > 政务公开 > 2020年 > 政府信息公开年报",
+    "您现在的位置：首页 > 2020年政府信息公开年报 > 统计局",
+    "相关附件：佳县统计局2018年政府信息公开年度报告.doc",
+    "附：2018年政府信息公开年度报告",
+    "往年年报：2018年政府信息公开年度报告",
+]
+
+
+@pytest.mark.parametrize("said", SAID_OF_THE_PAGE)
+@pytest.mark.parametrize("before", [True, False])
+def test_what_a_site_says_of_a_page_does_not_stand_for_its_title(said: str, before: bool) -> None:
+    title = "佳县统计局2019年政府信息公开工作年度报告"
+    who = identify(lines(*((said, title) if before else (title, said)), "一、总体情况", "我局认真贯彻。"))
+    assert (who.agency, who.year, who.title) == ("佳县统计局", 2019, title)
+
+
+def test_a_category_tells_that_a_page_is_a_report_and_not_whose() -> None:
+    category, period = "主题分类：综合政务/政府信息公开年报", "统计期限自2015年1月1日起至2015年12月31日止。"
+    who = identify(lines(category, "发布机构：佳县审计局", period))
+    assert (who.agency, who.agency_basis, who.year, who.titled) == ("佳县审计局", "site", 2015, True)
+
+
+def test_a_title_behind_a_day_among_those_of_other_years_is_not_sure() -> None:
+    own, listed = "2020-01-15 佳县统计局2019年政府信息公开年报", "佳县统计局2018年政府信息公开年报"
+    who = identify(lines(listed, own, "一、总体情况"))
+    assert (who.agency, who.year) == ("佳县统计局", None)
+
+
+def test_a_title_cut_within_its_words_gives_no_name() -> None:
+    who = identify(lines("佳县统计局2019年政府信息", "公开工作年度报告", "政府信息公开年报", "一、总体情况"))
+    assert who.agency in ("", "佳县统计局")
+
+
+@pytest.mark.parametrize("remark", ["【更正】", "更正：", "2020-01-15【更正】", "标题：（更正）"])
+def test_a_remark_stays_with_the_title(remark: str) -> None:
+    who = identify(lines(f"{remark}佳县统计局2019年政府信息公开工作年度报告"))
+    assert (who.agency, who.year) == ("佳县统计局", 2019)
+    assert "更正" in who.title
+
+
+def test_years_listed_below_a_heading_are_no_part_of_it() -> None:
+    who = identify(lines("佳县统计局政府信息公开年度报告", "2020年", "2019年", "一、总体情况"))
+    assert (who.agency, who.year) == ("佳县统计局", None)
 
 
 def test_a_title_broken_over_lines() -> None:
