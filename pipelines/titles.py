@@ -18,7 +18,8 @@ _LONGEST, _LONGEST_TAIL = 120, 12
 YEAR = r"(?:19|20)\d{2}"
 # No part of a day (2020-01-15), of a serial number (202001-00012) or of a document's number (〔2020〕5号).
 _ITS_YEAR = rf"(?<!\d){YEAR}(?!\d)(?![./-]\d)(?!年\d{{1,2}}(?:月|[-—–~～至]\d))(?!\)第?\d+号)"
-REPORT = r"(?:政府|政务)?信息公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)"
+# 某县人民政府信息公开年报 is of 某县人民政府.
+REPORT = r"(?:(?<!人民)政府|政务)?信息公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)"
 _TITLE = re.compile(
     rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_ITS_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{REPORT}(?P<tail>.*)$"
 )
