@@ -161,7 +161,7 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
             # What a site says of the page in label and text is no line of a title.
             if any(len(line) > _TITLE_LINE for line in chunk) or (size > 1 and any(":" in line for line in chunk)):
                 continue
-            title = parse_title("".join(chunk))
+            title = parse_title("".join(chunk), alone=size == 1)
             if title is not None and not title.label:
                 one = _Title(title.text, title.agency, title.year, title.dressed)
                 printed.append((start + size <= first, one))

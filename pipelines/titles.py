@@ -19,20 +19,25 @@ YEAR = r"(?:19|20)\d{2}"
 # No part of a day (2020-01-15), of a serial number (202001-00012) or of a document's number (〔2020〕5号).
 _ITS_YEAR = rf"(?<!\d){YEAR}(?!\d)(?![./-]\d)(?!年\d{{1,2}}(?:月|[-—–~～至]\d))(?!\)第?\d+号)"
 # 某县人民政府信息公开年报 is of 某县人民政府.
-REPORT = r"(?:(?<!人民)政府|政务)?信息公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:报告|年报)"
+_OF_WHAT = r"(?:(?<!人民)政府|政务)?信息公开(?:工作)?(?:情况)?的?"
+REPORT = rf"{_OF_WHAT}(?:年度)?(?:工作)?(?:报告|年报)"
 _TITLE = re.compile(
     rf"(?:关于)?(?P<before>[^。；;]{{0,60}}?)(?P<year>{_ITS_YEAR})年?度?(?P<after>[^。；;,，]{{0,60}}?)的?{REPORT}(?P<tail>.*)$"
 )
+_WITHIN = re.compile(
+    rf"(?:关于)?(?P<before>[^。；;,，\d]{{0,60}}?)的?{_OF_WHAT}(?P<year>{_ITS_YEAR})年?(?:年?度)?(?:工作)?(?:情况)?"
+    r"(?:报告|年报)(?P<tail>.*)$"
+)
 _UNDATED = re.compile(rf"(?:关于)?(?P<before>[^。；;,，\d]{{2,60}}?)的?{REPORT}(?P<tail>.*)$")
-_BEHIND = re.compile(rf"\((?P<year>{YEAR})年?度?\)")
+_BEHIND = re.compile(rf"\((?P<bracketed>{YEAR})年?度?\)|(?P<bare>{YEAR})年度?")
 _YEARS = re.compile(rf"{YEAR}年?(?:[-—–~至、和]|到){YEAR}学?年")
 _EACH_YEAR = re.compile(_ITS_YEAR)
 _PREFACE = re.compile(
     r"(?:^|[，,:])(?:现|特|兹)(?:此)?(?:就|将|公布|公开|发布|编制|汇报|报告|[向面].{0,6}(?:公布|公开|发布))"
 )
 NEIGHBOUR = re.compile(r"(?:上|下|前|后)一?[篇条页](?:文章)?[:：]|相关(?:文章|链接|阅读)[:：]?|附件\d*[:：]")
-_CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○]{3}(?=年)")
-_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九〇零○0Oo]{3}(?=年)")
+_DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
 _SITE_TAIL = re.compile(r"[-_|—–>]+[^-_|—–>]{0,40}$")
 _NO_TAIL = re.compile(r"[，。,]|格式|通知|情况|要求")
 # What stands before a title on its line: added to it, or as in a list.
@@ -84,12 +89,13 @@ class Title:
 
 
 def in_figures(text: str) -> str:
-    """``text`` with its Chinese years (二〇一三年) in figures."""
+    """``text`` with its Chinese years (二〇一三年, 二0一三年) in figures."""
     return _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
 
 
-def parse_title(text: str) -> Title | None:
-    """The title of a report in ``text`` (as ``labels.plain`` makes it), None where it is none."""
+def parse_title(text: str, alone: bool = True) -> Title | None:
+    """The title of a report in ``text`` (as ``labels.plain`` makes it), None where it is none. ``alone``: on
+    one line; a year on the line after it is as often the first of a list of years."""
     if "公开" not in text:
         return None
     line = text.replace("资讯公开", "信息公开")  # as mirrors abroad word it
@@ -108,7 +114,7 @@ def parse_title(text: str) -> Title | None:
     if found is None:
         return None
     tail = _SITE_TAIL.sub("", found["tail"])
-    year = _year(found, bare, tail)
+    year = _year(found, bare, tail, alone)
     if len(tail) > _LONGEST_TAIL or _NO_TAIL.search(tail):
         return None
     said = found.groupdict()
@@ -159,16 +165,16 @@ def _last_step(text: str) -> str:
 
 
 def _matched(text: str) -> re.Match[str] | None:
-    dated = None if _YEARS.search(text) else _TITLE.match(text)
+    dated = None if _YEARS.search(text) else _TITLE.match(text) or _WITHIN.match(text)
     return dated or _UNDATED.match(text)
 
 
-def _year(found: re.Match[str], text: str, tail: str) -> int | None:
+def _year(found: re.Match[str], text: str, tail: str, alone: bool) -> int | None:
     """The only year that a title has, within it or behind it; None where it has several."""
     said = found.groupdict().get("year")
     if said is None:
         behind = _BEHIND.fullmatch(tail)
-        said = behind and behind["year"]
+        said = behind and (behind["bracketed"] or (alone and behind["bare"]))
     elif len(set(_EACH_YEAR.findall(text[: found.start("tail")]))) > 1:
         return None
     year = int(said) if said else 0

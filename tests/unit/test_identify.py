@@ -41,6 +41,14 @@ TITLES = [
     ("某县水利局2012年政府信息公开工作情况报告", "某县水利局", 2012),
     ("2018年建新镇政府信息公开工作年度报告", "建新镇", 2018),
     ("国家税务总局2010年政府信息公开年度报告", "国家税务总局", 2010),
+    ("某县教育局二0一二年政府信息公开年度报告", "某县教育局", 2012),  # typed with the digit
+    ("某县教育局二O一二年政府信息公开年度报告", "某县教育局", 2012),
+    # The year within the words of the title, or behind them.
+    ("某县教育局政府信息公开2012年度报告", "某县教育局", 2012),
+    ("某县教育局政府信息公开工作2021年年度报告", "某县教育局", 2021),
+    ("某县教育局信息公开2021年年报", "某县教育局", 2021),
+    ("某县教育局政府信息公开年度报告2012年", "某县教育局", 2012),
+    ("某县教育局政府信息公开年度报告（2020年1月15日）", "某县教育局", None),
     ("2020年某县教育局2019年政府信息公开工作年度报告", "", None),
     # 人民政府 and 政府信息公开 share a word.
     ("2014年佳县人民政府信息公开工作年度报告", "佳县人民政府", 2014),
@@ -137,6 +145,11 @@ def test_a_remark_stays_with_the_title(remark: str) -> None:
 def test_years_listed_below_a_heading_are_no_part_of_it() -> None:
     who = identify(lines("佳县统计局政府信息公开年度报告", "2020年", "2019年", "一、总体情况"))
     assert (who.agency, who.year) == ("佳县统计局", None)
+
+
+def test_a_year_within_the_words_of_a_title_on_two_lines() -> None:
+    who = identify(lines("佳县消防救援支队", "政府信息公开工作2021年度报告", "一、总体情况"))
+    assert (who.agency, who.year) == ("佳县消防救援支队", 2021)
 
 
 def test_a_title_broken_over_lines() -> None:
