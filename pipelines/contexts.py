@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipelines.document import Block, Document, Grid, Paragraph, Picture
 from pipelines.identify import Identity
-from pipelines.labels import fold, match, of_kind, plain
+from pipelines.labels import fold, match, of_kind, plain, without_pinyin
 from pipelines.qualifiers import other_year
 from pipelines.titles import Title, parse_title
 
@@ -90,7 +90,7 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
             now.case = case_of(block.text, who.year) if now.section == "review" else ""
             if len(block.text) <= 2 * _CAPTION:
                 text = plain(block.text)
-                title = parse_title(text) if "公开" in text else None
+                title = parse_title(without_pinyin(block.text)) if "公开" in text else None
                 if title is not None:
                     now.report = _report(title, who, text, now.report, before, place)
                 elif len(block.text) <= _HEADING:

@@ -14,7 +14,7 @@ from itertools import islice
 
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.evidence import Evidence, calls_itself, gather, selves
-from pipelines.labels import plain
+from pipelines.labels import without_pinyin
 from pipelines.titles import FIRST_YEAR, LAST_YEAR, NEIGHBOUR, REPORT, YEAR, Title, parse_title
 
 _HEAD_LINES = 60
@@ -126,13 +126,15 @@ def _head(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             for line in block.text.splitlines():
-                tight = plain(line)
+                tight = without_pinyin(line)
                 if tight and not NEIGHBOUR.match(tight):
                     yield tight
         elif isinstance(block, Grid):
             # Some sites lay the page out in tables: a title may stand in one.
             yield from (
-                tight for cell in block.cells[:_TITLE_CELLS] if (tight := plain(cell.text)) and "信息公开" in tight
+                tight
+                for cell in block.cells[:_TITLE_CELLS]
+                if (tight := without_pinyin(cell.text)) and "信息公开" in tight
             )
 
 
@@ -151,7 +153,7 @@ class _Title:
 def _titles(document: Document, lines: list[str]) -> list[_Title]:
     """All titles, declared and printed; where there is none, the category under which the site files the page."""
     declared = [document.metadata.get(name, "") for name in _META_TITLES] + [document.title]
-    said = [title for text in declared if (title := parse_title(plain(text))) and not title.label]
+    said = [title for text in declared if (title := parse_title(without_pinyin(text))) and not title.label]
     found = [_Title(title.text, title.agency, title.year, title.dressed, declared=True) for title in said]
     categories: list[Title] = []
     first = next((place for place, line in enumerate(lines) if _FIRST_HEADING.match(line)), len(lines))
@@ -192,7 +194,9 @@ def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
     if any(title.agency for title in titles):
         return []
     paragraphs = (block for block in document.blocks if isinstance(block, Paragraph))
-    said = (match for block in islice(paragraphs, _OPENING) for match in _ANNOUNCED.finditer(plain(block.text)))
+    said = (
+        match for block in islice(paragraphs, _OPENING) for match in _ANNOUNCED.finditer(without_pinyin(block.text))
+    )
     found = {title for match in said if (title := parse_title(match["title"])) and title.year}
     if len(found) != 1:
         return []
@@ -252,7 +256,7 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
         if not any(word in text for word in ("统", "統", "数据", "數據", "起止")):
             continue
         # A PDF breaks the sentence over lines; what follows the cue may stand on the next ones.
-        tight = _days(plain("".join(paragraphs[place : place + _SENTENCE_LINES])))
+        tight = _days(without_pinyin("".join(paragraphs[place : place + _SENTENCE_LINES])))
         cue = _PERIOD_CUE.search(tight)
         if cue is None or _LAST_YEAR.search(tight[max(0, cue.start() - 6) : cue.start()]):
             continue
@@ -271,7 +275,7 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
 
 
 def _reports_named(paragraphs: list[str]) -> set[tuple[str, int | None]]:
-    short = (plain(text) for text in paragraphs if "公" in text and len(text) <= 2 * _TITLE_LINE)
+    short = (without_pinyin(text) for text in paragraphs if "公" in text and len(text) <= 2 * _TITLE_LINE)
     titles = (title for text in short if (title := parse_title(text)))
     return {(title.agency, title.year) for title in titles if title.agency and title.year}
 
@@ -336,14 +340,14 @@ def _is_index(document: Document, lines: list[str], who: Identity) -> bool:
         return False
     titles = (title for line in lines if len(line) <= _TITLE_LINE and (title := parse_title(line)))
     years = {title.year for title in titles if title.year}
-    prose = (plain(block.text) for block in document.blocks if isinstance(block, Paragraph))
+    prose = (without_pinyin(block.text) for block in document.blocks if isinstance(block, Paragraph))
     return len(years) >= _INDEX_YEARS and not any(len(text) >= _PROSE and "。" in text for text in prose)
 
 
 def _kind(document: Document, lines: list[str], who: Identity) -> str:
     titles = [
-        plain(document.title),
-        plain(document.metadata.get("ArticleTitle", "")),
+        without_pinyin(document.title),
+        without_pinyin(document.metadata.get("ArticleTitle", "")),
         who.title,
         *lines[:6],
     ]

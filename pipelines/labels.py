@@ -28,6 +28,7 @@ _LONGEST_HEADING = 16
 _LAST_BRACKET = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _NEAR, _MARGIN = 0.8, 0.1
 _PINYIN = re.compile(r"\([a-zA-Zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹ·' ]+\)")
+_SPELLED = re.compile(r"(?<=[\u4e00-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹɡɑ·']+\)")
 _BRACKET = re.compile(r"\([^()]*\)")
 _ORDINAL = re.compile(
     r"(?:(?P<cn>[一二三四五六七八九十]{1,3})[、.,:]|\((?P<bracket>[一二三四五六七八九十]{1,3})\)?[、.]?|(?P<half>[一二三四五六七八九十]{1,3})\)[、.]?"
@@ -80,6 +81,12 @@ def plain(text: str) -> str:
     simplified; brackets of all shapes as round ones.
     """
     return _short(text) if len(text) <= LONGEST else _plain(text)
+
+
+def without_pinyin(text: str) -> str:
+    """``plain`` without the pinyin that some mirrors print behind rare characters: 統(tǒng)計(jì) is 统计."""
+    tight = plain(text)
+    return _SPELLED.sub("", tight) if "(" in tight else tight
 
 
 def _plain(text: str) -> str:

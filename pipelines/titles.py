@@ -94,7 +94,7 @@ def in_figures(text: str) -> str:
 
 
 def parse_title(text: str, alone: bool = True) -> Title | None:
-    """The title of a report in ``text`` (as ``labels.plain`` makes it), None where it is none. ``alone``: on
+    """The title of a report in ``text`` (as ``labels.without_pinyin`` makes it), None where it is none. ``alone``: on
     one line; a year on the line after it is as often the first of a list of years."""
     if "公开" not in text:
         return None
