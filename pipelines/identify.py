@@ -180,11 +180,15 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
 
 
 def _last(titles: list[_Title]) -> _Title | None:
-    """The last title; none where it stands behind a day or a bullet, as those of a list do, and one before it names
-    another year."""
+    """The last title; none where it stands behind a day or a bullet, as those of a list do, or names nobody, and one
+    before it names another year."""
     titles = [title for title in titles if title.year or not title.dressed]
     last = titles[-1] if titles else None
-    return None if last and last.dressed and any(title.year not in (None, last.year) for title in titles) else last
+    others = [title for title in titles if last and title.year not in (None, last.year)]
+    sure = last is None or not (
+        last.dressed or (last.year and any(title.agency and not last.agency for title in others))
+    )
+    return last if sure or not others else None
 
 
 def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
@@ -225,16 +229,26 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
         if not fitting and not any(title.declared for title in titles):
             fitting = [title for title in titles if title.own]
         if not fitting:
-            fitting = [replace(title, year=None) for title in titles]
+            fitting = [replace(title, year=None) for title in _one_name(titles)]
     else:
         fitting = titles
     own = [title for title in titles if title.own and title.agency and not title.year]
     if who.year is None and own and not any(title.declared and title.year for title in titles):
-        fitting = own  # the report's own title bears no year; a dated one elsewhere is another's
+        # The report's own title bears no year; a dated one elsewhere is another's. But 佳县政府信息公开年报 beside
+        # 佳县民政局2019年…… may be a heading of the site.
+        wider = any(title.year and own[0].agency != title.agency and own[0].agency in title.agency for title in titles)
+        fitting = [replace(title, agency="") for title in own] if wider else own
     # A breadcrumb ends in a title too, without the name that stands in an earlier step.
     best = max(fitting, key=lambda title: (bool(title.agency) + bool(title.year), not title.dressed))
     who.title, who.agency, who.title_year = best.text, best.agency, best.year
     who.agency_basis = "title" if who.agency else ""
+
+
+def _one_name(titles: list[_Title]) -> list[_Title]:
+    """Titles none of which is sure: those that the file declares, or all, without their names where these differ."""
+    declared = [title for title in titles if title.declared and title.agency]
+    several = len({title.agency for title in titles if title.agency}) > 1
+    return declared or ([replace(title, agency="") for title in titles] if several else titles)
 
 
 def _titled(titles: list[_Title], who: Identity) -> Iterator[Evidence]:

@@ -132,6 +132,19 @@ def test_a_title_behind_a_day_among_those_of_other_years_is_not_sure() -> None:
     assert (who.agency, who.year) == ("佳县统计局", None)
 
 
+@pytest.mark.parametrize(
+    ("other", "agency"),
+    [
+        ("2020年政府信息公开年报", "佳县统计局"),  # a heading of the site or the report's own
+        ("[2020-01-20] 佳县民政局2018年政府信息公开工作年度报告", ""),  # in a list
+        ("佳县政府信息公开年报", ""),
+    ],
+)
+def test_of_titles_that_contradict_each_other_none_is_taken(other: str, agency: str) -> None:
+    who = identify(lines("佳县统计局2019年政府信息公开工作年度报告", other, "一、总体情况"))
+    assert (who.agency, who.year) == (agency, None)
+
+
 def test_a_title_cut_within_its_words_gives_no_name() -> None:
     who = identify(lines("佳县统计局2019年政府信息", "公开工作年度报告", "政府信息公开年报", "一、总体情况"))
     assert who.agency in ("", "佳县统计局")
