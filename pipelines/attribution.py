@@ -30,7 +30,7 @@ DECISION = "decision"
 
 _LEVEL = "省市州盟县区旗"
 _TAIL = re.compile(r"(?:人民政府|政府|办事处)$")
-_TOWNS = frozenset(("乡", "镇", "街道", "街道办事处"))
+_TOWNS = frozenset(("乡", "镇", "街", "街道", "街道办事处"))
 _BORROWED = frozenset(("publisher", "metadata", "site", "contact", "compiler"))
 """Evidence that gives a name where no title does, and that may be another agency's."""
 _INDEPENDENT = ("index", "url", "hint")
