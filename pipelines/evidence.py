@@ -72,6 +72,8 @@ ORGAN = re.compile(
     r"(?:局|委员会|委|办公室|政府|公署|行署|厅|部|署|处|街道|镇|乡|苏木|管委会|监会|中心|所|院|银行|[大支总查]队|分局|海关"
     r"|[^\W\d]{2}办|合作社|联合社|联社|联合会|残联|档案馆|[^\W\d]{3}(?<!网)站|[分支]行|研究室|[^\W\d]{2}[县区市旗])$"
 )
+# Before a hyphen within a name: 市公安局-某分局, 中国-东盟产业园区.
+_ONE_NAME = re.compile(rf"{ORGAN.pattern}|中国$")
 _PERSON = re.compile(r"同志|先生|女士|老师")
 # 我镇, 本局, 该中心: a name that says whose only where it stands. 本溪 is a city.
 RELATIVE = re.compile(
@@ -143,7 +145,7 @@ def named(text: str) -> str:
         text = bare
     text = re.sub(r"^.*[>|_—–]", "", text)
     step, dash, rest = text.rpartition("-")
-    if dash and "\u4e00" <= rest[:1] <= "\u9fff" and not ORGAN.search(step):  # not 市公安局-某分局
+    if dash and "\u4e00" <= rest[:1] <= "\u9fff" and not _ONE_NAME.search(step):
         return named(rest)
     if (
         len(text) < 2
