@@ -198,32 +198,35 @@ def _united(lines: list[_Line]) -> _Line | None:
 def _without_serials(lines: list[_Line]) -> tuple[list[_Line], set[str]]:
     """The lines less the numbers of rows, which stand before every label of a table and follow one another, from 1 or
     from the table above on: each would else be the last cell of the row before. Where one is missing all are left, and
-    none of these rows is sure: returns their labels too.
+    none of these rows is sure: returns their labels too. Behind a row without a number none begins: the 1 between 行政处罚
+    and 行政强制 is the number of penalties.
     """
     serials: set[int] = set()
     unsure: set[str] = set()
     own: list[int] = []
     rows: list[str] = []
-    counted, last, sure = 0, 0, True
+    counted, last, sure, bare = 0, 0, True, False
     for place, line in enumerate([*lines, None]):
         labels = line.slots[0].labels if line is not None and line.slots else ()
         if line is not None and (line.values_only or of_kind(labels, "row", "group")):
             if of_kind(labels, "row") and not (of_kind(labels, "group") and _heads(lines, place)):
                 number = _alone(lines[place - 1]) if place else 0
-                begins = not own and number in (1, counted + 1) and not lines[max(0, place - 2)].values_only
+                begins = not (own or bare) and number in (1, counted + 1) and not lines[max(0, place - 2)].values_only
                 rows.append(line.slots[0].locator)
                 if number and (begins or (own and number == last + 1)):
                     own.append(place - 1)
                     last = number
                 else:
-                    sure = sure and not own  # 其他 and 总计 head columns as well, before any row
+                    # 其他 and 总计 head columns as well, before any row.
+                    sure = sure and not own
+                    bare = bare or not of_kind(labels, "applicant", "outcome")
             continue
         if own and sure:
             serials.update(own)
             counted = last
         elif len(own) > 1:
             unsure.update(rows)
-        own, rows, last, sure = [], [], 0, True
+        own, rows, last, sure, bare = [], [], 0, True, False
     return [line for place, line in enumerate(lines) if place not in serials], unsure
 
 

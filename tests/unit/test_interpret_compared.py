@@ -349,6 +349,16 @@ def test_numbers_of_rows_among_bare_lines_are_no_values() -> None:
     }
 
 
+@pytest.mark.parametrize("penalties", ["0", "1", "2", "6"])
+def test_a_value_between_two_rows_is_no_number_of_a_row_where_the_first_has_none(penalties: str) -> None:
+    rows = ["第二十条第（六）项", "信息内容", "本年处理决定数量", "行政处罚", penalties, "行政强制", "0"]
+    found = read_tables(document(*map(Paragraph, rows))).found
+    assert {key[1]: str(one[0].reading.value) for key, one in found.items()} == {
+        "penalties": penalties,
+        "compulsion": "0",
+    }
+
+
 def test_the_number_of_the_next_row_fills_no_blank_among_bare_lines() -> None:
     lacking = [*NUMBERED[:8], *NUMBERED[9:]]  # 规章 4 7, and then the number 2
     tables = read_tables(Document("text/plain", [Paragraph(text) for text in lacking]))
