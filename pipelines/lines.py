@@ -198,8 +198,8 @@ def _united(lines: list[_Line]) -> _Line | None:
 def _without_serials(lines: list[_Line]) -> tuple[list[_Line], set[str]]:
     """The lines less the numbers of rows, which stand before every label of a table and follow one another, from 1 or
     from the table above on: each would else be the last cell of the row before. Where one is missing all are left, and
-    none of these rows is sure: returns their labels too. Behind a row without a number none begins: the 1 between 行政处罚
-    and 行政强制 is the number of penalties.
+    none of these rows is sure: returns their labels too. Behind a row without a number none begins: the 1 between
+    行政处罚 and 行政强制 is the number of penalties.
     """
     serials: set[int] = set()
     unsure: set[str] = set()

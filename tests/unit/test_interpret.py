@@ -330,6 +330,6 @@ def test_a_sum_of_the_organisations_before_them() -> None:
 
 def test_many_lines_take_linear_time() -> None:
     lines = [Paragraph(text, f"L{number}") for number, text in enumerate(["规章", "3", "”"] * 20_000, 1)]
-    start = time.perf_counter()
+    start = time.process_time()
     read_tables(document(*lines))
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6

@@ -254,6 +254,6 @@ def test_no_value_ever_leaves_its_row_or_column(rows: list[list[str]], pitch: fl
 def test_page_full_of_numbers_takes_no_time() -> None:
     draw = random.Random(3)
     content = "".join(say(draw.randrange(580), draw.randrange(390), str(draw.randrange(99)), 4) for _ in range(3000))
-    start = time.perf_counter()
+    start = time.process_time()
     read(pdf(content))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
