@@ -63,6 +63,9 @@ format: $(READY)-dev ## rewrite the code in the house style, mend what can be me
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
+# Pages that are pictures are another matter, and slow: `make scans`.
+bench accuracy fuzz attacks soak: export NIANBAO_OCR := off
+
 bench: $(READY)-dev ## milliseconds per document and file type, beside the bare libraries
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 

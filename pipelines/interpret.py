@@ -44,7 +44,7 @@ def _read_sections(document: Document, who: Identity) -> Tables:
     around = surroundings(document, who)
     scan = Scan(around.grids, who.year)
     own = [(number, grid) for number, grid in enumerate(grids) if not around.grids[number].elsewhere]
-    scan.run(stitch(row for number, grid in own for row in rows_of(grid, number)))
+    scan.run(stitch((row for number, grid in own for row in rows_of(grid, number)), document.optical))
     if not scan.complete:
         lines = without_sighted_lines(replace(document, blocks=list(around.paragraphs)))
         rows = loose_rows(lines, first_grid=len(grids))

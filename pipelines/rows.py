@@ -7,7 +7,7 @@ row for each printed row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pipelines.document import Cell, Grid
@@ -201,9 +201,9 @@ def _without_footer(cells: list[Cell]) -> list[Cell]:
     ]
 
 
-def stitch(rows: Iterable[Row]) -> list[Row]:
+def stitch(rows: Iterable[Row], optical: Collection[int] = ()) -> list[Row]:
     """Join rows that a page end, or a line break in plain text, cut in two; a header repeated on the new page does not
-    part them.
+    part them. Between text and a page that was read optically nothing is joined.
     """
     result: list[Row] = []
     tail: int | None = None  # the last row of the grid before, while only headers of the new grid have been seen
@@ -215,6 +215,7 @@ def stitch(rows: Iterable[Row]) -> list[Row]:
             cut = above_it is not None and above_it.last and above_it.grid == row.grid - 1
             # Two tables of one page are two tables, and no page end is between them.
             apart = above_it is not None and (row.page is None or above_it.page != row.page)
+            apart = apart and (row.page in optical) == (above_it is not None and above_it.page in optical)
             tail = len(result) - 1 if cut and apart else None
         above = len(result) - 1 if tail is None else tail
         joined = _join(result[above], row, cut=tail is not None) if result else None

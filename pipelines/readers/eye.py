@@ -38,27 +38,25 @@ UNREAD = "\ufffd"
 
 
 def look(page: pdfium.PdfPage, most_rulings: int) -> Seen | None:
-    """Read a page by its looks; None where it is blank, or no page of print. ``most_rulings``: pieces of rulings that
-    are looked at.
+    """Read a page by its looks; None where it is blank, or no page of print in any position. ``most_rulings``: pieces
+    of rulings that are looked at.
     """
     size = page.get_size()
     scale = min(DPI / 72, _LONGEST / max(*size, 1.0))
     bitmap = page.render(scale=scale, grayscale=True)
     shown = ink.as_grey(bitmap.to_numpy())
     bitmap.close()
-    upright = first = _prepared(shown, scale, most_rulings)
-    turned = 0
-    if not first.reader.letter:
+    for turned in (0, 3, 1, 2):
+        found = _prepared(ink.turned(shown, turned), scale, most_rulings)
+        if not found.reader.letter:
+            return None
+        if found.reader.legible():
+            break
+    else:
         return None
-    if not first.reader.legible():
-        for turn in (3, 1, 2):
-            other = _prepared(ink.turned(shown, turn), scale, most_rulings)
-            if other.reader.letter and other.reader.legible():
-                upright, turned = other, turn
-                break
     try:
-        tables = [upright.reader.table(lattice) for lattice in upright.lattices]
-        return Seen(tables, upright.reader.rest(), upright.tilt, size, turned)
+        tables = [found.reader.table(lattice) for lattice in found.lattices]
+        return Seen(tables, found.reader.rest(), found.tilt, size, turned)
     except _TooMuchError:
         return None
 
@@ -100,10 +98,9 @@ class _Reader:
 
     def legible(self) -> bool:
         """Whether the page stands upright, as its longest lines tell."""
-        boxes = [one for one in ink.lines_of(self.black, 0, 0, self.letter) if one.x1 - one.x0 > 3 * (one.y1 - one.y0)]
-        boxes = sorted(boxes, key=lambda one: one.x0 - one.x1)[:_SAMPLE]
+        boxes = sorted(ink.lines_of(self.black, 0, 0, self.letter), key=lambda one: one.x0 - one.x1)[:_SAMPLE]
         scores = [self._look(ink.cut(self.grey, one, _PADS[0]))[0].mean for one in boxes]
-        return not scores or sum(scores) / len(scores) >= _LEGIBLE
+        return sum(scores) >= _LEGIBLE * max(1, len(scores))
 
     def table(self, lattice: Lattice) -> Table:
         """A table with what stands in its cells."""

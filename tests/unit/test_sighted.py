@@ -149,3 +149,15 @@ def test_text_is_doubted_in_nothing() -> None:
     day = Published("2025-01-20", "header")
     assert doubt_sighted(found, who, day) == day
     assert (who.agency, who.year) == ("某市某局", 2024)
+
+
+def test_no_row_is_joined_of_text_and_of_what_was_read_optically() -> None:
+    values = example()
+    rows = requests_rows(values)
+    for cut in range(6, 12):
+        upper, lower = grid(rows[:cut], first=0), grid([[("", 3, 1), ("", 1, 2), *[("1", 1, 1)] * 7]], first=1)
+        upper.page, lower.page = 1, 2
+        whole = document(upper, lower)
+        apart = read_tables(replace(whole, optical=[2])).found
+        row = [told(readings) for key, readings in apart.items() if key[1] == "result.granted"]
+        assert row == [values[key] for key in apart if key[1] == "result.granted"]
