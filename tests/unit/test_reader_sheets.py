@@ -13,7 +13,7 @@ from pipelines.document import Document, ReadError
 from pipelines.readers import Limits, read, sniff
 from pipelines.readers.ole import Compound, cell_areas, hidden_lines, records
 from pipelines.readers.sheets import column_name
-from pipelines.readers.shown import shown
+from pipelines.readers.shown import BUILTIN, shown
 from pipelines.readers.xlsx import position
 
 # Two sheets by an old library: 表二 with a merged title, numbers and a number stored as text; h, hidden.
@@ -196,6 +196,38 @@ def test_shared_strings_phonetic_guides_errors_and_texts() -> None:
         ("0.5", "h:mm", "12:00"),
         ("九", "0", "九"),
         ("1e400", "0", "1e400"),
+        ("-9", '[=0]"-";General', "-9"),
+        ("0", '[=0]"-";General', "-"),
+        ("0", '[=0]"";0', ""),
+        ("-9", '[=0]"";0', "-9"),
+        ("-9", "[Red][<0]-0;0", "-9"),
+        ("-9", "[Red][<0]0;0", "9"),
+        ("0", "[<0]-0;0", "0"),
+        ("-9", '[>0]0;[<0]-0;"-"', "-9"),
+        ("0", '[>0]0;[<0]-0;"-"', "-"),
+        ("-9", "[>=0]0;-0", "-9"),
+        ("12", "[>=10]0;[<0]-0;#", "12"),
+        ("-9", "[>=10]0;[<0]0;#", "-⁹"),  # with or without its sign: programs differ
+        ("-9", "[<-5]0;0", "-⁹"),
+        ("3", "[>5]0", "####"),
+        ("-9", "0;[Red]-0", "-9"),
+        ("-9", "0;@", "-9"),
+        ("-9", "0;-0;@", "-9"),
+        ("0", ";@", ""),
+        ("0", "0;-0;[White]0", "⁰"),
+        ("6669000", "0\\.0000", "666.9000"),
+        ("6669000", '0!.0000"万"', "666.9000万"),
+        ("45", "0\\.0000", "0.0045"),
+        ("-6669000", "0\\.0000", "-666.9000"),
+        ("66690", "0\\.0,", "6.7"),
+        ("66690", '0"."0,"万元"', "6.7万元"),
+        ("1001", "0 000", "1 001"),
+        ("6669000", "#,##0\\.0000", "⁶⁶⁶⁹⁰⁰⁰"),
+        ("6669000", "0.00-00", "⁶⁶⁶⁹⁰⁰⁰"),
+        ("0", BUILTIN[41], "-"),
+        ("1234", BUILTIN[41], "1,234"),
+        ("-1234.5", BUILTIN[43], "-1,234.50"),
+        ("0", '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-"),
     ],
 )
 def test_formats(stored: str, number_format: str, text: str) -> None:
