@@ -11,21 +11,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
-
 from pipelines.document import Document, ReadError
 from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
+from pipelines.readers.elements import MAX_COL, MAX_ROW, OFF, child, children, corners, local, position, whole
 from pipelines.readers.limits import Limits, too_large, too_many_cells, truncated
 from pipelines.readers.pieces import is_value
-from pipelines.readers.sheets import Range, Sheet, add_sheets
-from pipelines.readers.shown import BUILTIN, GENERAL, shown
+from pipelines.readers.sheets import Sheet, add_sheets
+from pipelines.readers.shown import shown
 from pipelines.readers.sniff import ODS, XLSX
-
-MAX_ROW, MAX_COL = 1_048_576, 16_384
-_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_OFF = ("0", "false", "off")
+from pipelines.readers.styles import Styles, rich_text, unescaped
 
 
 def read(data: bytes, limits: Limits) -> Document:
@@ -45,30 +40,6 @@ def read_ods(data: bytes, limits: Limits) -> Document:
     return document
 
 
-def position(address: str) -> tuple[int, int] | None:
-    """Row and column from 0 of ``D14``; None where it is none."""
-    match = _ADDRESS.fullmatch(address)
-    if match is None:
-        return None
-    col = 0
-    for letter in match[1].upper():
-        col = 26 * col + ord(letter) - 64
-    row = int(match[2])
-    return (row - 1, col - 1) if 0 < row <= MAX_ROW and col <= MAX_COL else None
-
-
-def _local(element: Any) -> str:
-    return str(etree.QName(element).localname)
-
-
-def _children(element: Any, name: str) -> Iterator[Any]:
-    return (child for child in element if _local(child) == name)
-
-
-def _child(element: Any, name: str) -> Any:
-    return next(_children(element, name), None)
-
-
 class _Workbook:
     """The parts of a workbook that its sheets share."""
 
@@ -81,8 +52,8 @@ class _Workbook:
             raise truncated("the part xl/workbook.xml is missing", "缺少xl/workbook.xml")
         self.folder = posixpath.dirname(main)
         self.book = container.root(main)
-        about = _child(self.book, "workbookPr")
-        self.since_1904 = about is not None and about.get("date1904", "0") not in _OFF
+        about = child(self.book, "workbookPr")
+        self.since_1904 = about is not None and about.get("date1904", "0") not in OFF
         links = f"{self.folder}/_rels/{posixpath.basename(main)}.rels"
         self.targets = {}
         if links in container.names:
@@ -90,18 +61,14 @@ class _Workbook:
                 self.targets[link.get("Id")] = self._resolved(link.get("Target", ""))
         self.strings: list[str] | None = None
         self.zeros = True
-        self.white: frozenset[int] = frozenset()
-        """The cell styles that print white on a ground that is not said."""
-        self.formats: list[str] = []
-        """The number format of each cell style."""
-        self._read_styles()
+        self.styles = self._read_styles()
 
     def _resolved(self, target: str) -> str:
         return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{self.folder}/{target}")
 
     def sheets(self) -> Iterator[Sheet]:
         """Worksheets in the order of their tabs; charts and macros are left out."""
-        listed = _child(self.book, "sheets")
+        listed = child(self.book, "sheets")
         for number, entry in enumerate([] if listed is None else listed, 1):
             key = next((value for name, value in entry.attrib.items() if name.endswith("}id")), "")
             part = self.targets.get(key, f"{self.folder}/worksheets/sheet{number}.xml")
@@ -111,35 +78,35 @@ class _Workbook:
             if xml.count(b"<row") + xml.count(b":row ") > MAX_ROW or xml.count(b"<c ") > 20 * self.limits.cells:
                 raise too_large("too many rows or cells", "行或单元格过多")
             root = parse(xml)
-            if _local(root) == "worksheet":
+            if local(root) == "worksheet":
                 yield self._sheet(entry.get("name", f"Sheet{number}"), entry.get("state", "visible"), root)
 
     def _sheet(self, name: str, state: str, root: Any) -> Sheet:
         sheet = Sheet(name, hidden=state != "visible")
         self.zeros = True
         for part in root:
-            kind = _local(part)
+            kind = local(part)
             if kind == "sheetData":
                 self._cells(part, sheet)
             elif kind == "cols":
-                for about in _children(part, "col"):
-                    if about.get("hidden", "0") not in _OFF:
-                        low, high = _number(about.get("min")), min(_number(about.get("max")), MAX_COL)
+                for about in children(part, "col"):
+                    if about.get("hidden", "0") not in OFF:
+                        low, high = whole(about.get("min")), min(whole(about.get("max")), MAX_COL)
                         sheet.hidden_cols.update(range(low - 1, high))
             elif kind == "mergeCells":
-                for merge in _children(part, "mergeCell"):
-                    corners = _corners(merge.get("ref", ""))
-                    if corners is not None:
-                        sheet.merges.append(corners)
+                for merge in children(part, "mergeCell"):
+                    merged = corners(merge.get("ref", ""))
+                    if merged is not None:
+                        sheet.merges.append(merged)
             elif kind == "sheetViews":
-                self.zeros = all(view.get("showZeros", "1") not in _OFF for view in part)
+                self.zeros = all(view.get("showZeros", "1") not in OFF for view in part)
         return sheet
 
     def _cells(self, data: Any, sheet: Sheet) -> None:
         row = -1
-        for line in _children(data, "row"):
-            row = _number(line.get("r"), row + 2) - 1
-            if line.get("hidden", "0") not in _OFF or line.get("ht") in ("0", "0.0"):
+        for line in children(data, "row"):
+            row = whole(line.get("r"), row + 2) - 1
+            if line.get("hidden", "0") not in OFF or line.get("ht") in ("0", "0.0"):
                 sheet.hidden_rows.add(row)
             col = -1
             texts = 0
@@ -147,7 +114,7 @@ class _Workbook:
                 place = position(cell.get("r", "")) or (row, col + 1)
                 row_of_cell, col = place
                 text = self._text(cell)
-                if self.white and _number(cell.get("s")) in self.white and is_value(text):
+                if whole(cell.get("s")) in self.styles.unsure and is_value(text):
                     text = text.translate(RAISED)
                 if text and 0 <= row_of_cell < MAX_ROW and col < MAX_COL:
                     self.left -= 1
@@ -163,26 +130,26 @@ class _Workbook:
         kind = cell.get("t", "n")
         value = formula = None
         for part in cell:
-            name = _local(part)
+            name = local(part)
             if name == "v":
                 value = part.text or ""
             elif name == "f":
                 formula = part.text or ""
             elif name == "is":
-                return _lines(_rich(part))
+                return _lines(rich_text(part))
         if not value:
             return f"={formula}" if formula and kind != "str" else ""
         if kind == "s":
             strings = self._strings()
-            index = _number(value, -1)
+            index = whole(value, -1)
             return strings[index] if 0 <= index < len(strings) else ""
         if kind == "b":
-            return "FALSE" if value.strip() in _OFF else "TRUE"
+            return "FALSE" if value.strip() in OFF else "TRUE"
         if kind in ("str", "e", "d"):
-            return _lines(_unescaped(value))
-        style = _number(cell.get("s"), 0)
-        number_format = self.formats[style] if 0 <= style < len(self.formats) else GENERAL
-        return "" if not self.zeros and not value.strip("+-0.") else shown(value, number_format, self.since_1904)
+            return _lines(unescaped(value))
+        if not self.zeros and not value.strip("+-0."):
+            return ""
+        return shown(value, self.styles.number_format(whole(cell.get("s"))), self.since_1904)
 
     def _strings(self) -> list[str]:
         if self.strings is None:
@@ -190,88 +157,17 @@ class _Workbook:
             self.strings = []
             if part in self.container.names:
                 root = self.container.root(part)
-                self.strings = [_lines(_rich(item)) for item in _children(root, "si")]
+                self.strings = [_lines(rich_text(item)) for item in children(root, "si")]
         return self.strings
 
-    def _read_styles(self) -> None:
+    def _read_styles(self) -> Styles:
         part = next((name for name in self.targets.values() if name.lower().endswith("/styles.xml")), "")
-        if part not in self.container.names:
-            return
-        try:
-            root = self.container.root(part)
-        except ReadError:
-            return  # damaged styles cost the look of the numbers, not the numbers
-        known = dict(BUILTIN)
-        for entry in _entries(root, "numFmts"):
-            known[_number(entry.get("numFmtId"))] = entry.get("formatCode", GENERAL)
-        styles, fonts, fills = (_entries(root, name) for name in ("cellXfs", "fonts", "fills"))
-        self.formats = [known.get(_number(style.get("numFmtId")), GENERAL) for style in styles]
-        self.white = frozenset(
-            place
-            for place, style in enumerate(styles)
-            if _is_white(_picked(fonts, style.get("fontId"))) and not _has_ground(_picked(fills, style.get("fillId")))
-        )
-
-
-def _entries(root: Any, name: str) -> list[Any]:
-    """What stands in one of the lists of the styles; nothing where it is not there."""
-    listed = _child(root, name)
-    return [] if listed is None else list(listed)
-
-
-def _picked(among: list[Any], place: str | None) -> Any:
-    index = _number(place)
-    return among[index] if 0 <= index < len(among) else None
-
-
-def _is_white(font: Any) -> bool:
-    return font is not None and _white(_child(font, "color"))
-
-
-def _white(color: Any) -> bool:
-    """Whether a colour is white, or the one that a theme gives the ground."""
-    if color is None:
-        return False
-    if color.get("theme") == "0":
-        return not color.get("tint", "").strip("0.")
-    white: bool = color.get("rgb", "")[-6:].upper() == "FFFFFF" or color.get("indexed") in ("1", "9")
-    return white
-
-
-def _has_ground(fill: Any) -> bool:
-    pattern = None if fill is None else _child(fill, "patternFill")
-    if pattern is None:
-        return fill is not None and len(fill) > 0  # two colours that run into each other
-    return pattern.get("patternType", "none") != "none" and not _white(_child(pattern, "fgColor"))
-
-
-def _number(text: str | None, default: int = 0) -> int:
-    try:
-        return int(text) if text is not None else default
-    except ValueError:
-        return default
-
-
-def _corners(reference: str) -> Range | None:
-    first, _, last = reference.partition(":")
-    low, high = position(first), position(last or first)
-    return None if low is None or high is None else (*low, *high)
-
-
-def _rich(item: Any) -> str:
-    """Text of a string with runs; phonetic guides are not printed in the line."""
-    parts = []
-    for child in item:
-        name = _local(child)
-        if name == "t":
-            parts.append(child.text or "")
-        elif name == "r":
-            parts.extend(run.text or "" for run in _children(child, "t"))
-    return _unescaped("".join(parts))
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+        if part in self.container.names:
+            try:
+                return Styles(self.container.root(part))
+            except ReadError:
+                pass  # damaged styles cost the look of the numbers, not the numbers
+        return Styles()
 
 
 def _lines(text: str) -> str:
@@ -287,25 +183,25 @@ def _attribute(element: Any, name: str, default: str = "") -> str:
 
 
 def _ods_sheets(root: Any, limits: Limits) -> Iterator[Sheet]:
-    body = _child(root, "body")
-    content = None if body is None else _child(body, "spreadsheet")
+    body = child(root, "body")
+    content = None if body is None else child(body, "spreadsheet")
     if content is None:
         raise truncated("the spreadsheet has no body", "电子表格没有正文")
     # Whether a sheet is hidden is said by its style, so that its automatic styles must be looked at.
-    styles = _child(root, "automatic-styles")
+    styles = child(root, "automatic-styles")
     concealed = {
         _attribute(style, "name")
         for style in (() if styles is None else styles)
-        if any(_attribute(part, "display") == "false" for part in _children(style, "table-properties"))
+        if any(_attribute(part, "display") == "false" for part in children(style, "table-properties"))
     }
     left = limits.cells
-    for table in _children(content, "table"):
+    for table in children(content, "table"):
         sheet = Sheet(_attribute(table, "name"), hidden=_attribute(table, "style-name") in concealed)
         row = 0
         for line in table.iter():
-            if _local(line) != "table-row":
+            if local(line) != "table-row":
                 continue
-            again = max(1, _number(_attribute(line, "number-rows-repeated", "1"), 1))
+            again = max(1, whole(_attribute(line, "number-rows-repeated", "1"), 1))
             texts = list(_ods_row(line, row, sheet))
             if _attribute(line, "visibility", "visible") != "visible":
                 sheet.hidden_rows.update(range(row, row + min(again, MAX_ROW)))
@@ -322,15 +218,15 @@ def _ods_sheets(root: Any, limits: Limits) -> Iterator[Sheet]:
 def _ods_row(line: Any, row: int, sheet: Sheet) -> Iterator[tuple[int, str]]:
     col = 0
     for cell in line:
-        kind = _local(cell)
+        kind = local(cell)
         if kind not in ("table-cell", "covered-table-cell"):
             continue
-        again = min(max(1, _number(_attribute(cell, "number-columns-repeated", "1"), 1)), MAX_COL)
-        high = _number(_attribute(cell, "number-rows-spanned", "1"), 1)
-        wide = _number(_attribute(cell, "number-columns-spanned", "1"), 1)
+        again = min(max(1, whole(_attribute(cell, "number-columns-repeated", "1"), 1)), MAX_COL)
+        high = whole(_attribute(cell, "number-rows-spanned", "1"), 1)
+        wide = whole(_attribute(cell, "number-columns-spanned", "1"), 1)
         if high > 1 or wide > 1:
             sheet.merges.append((row, col, row + high - 1, col + wide - 1))
-        text = _lines("\n".join("".join(part.itertext()) for part in _children(cell, "p")))
+        text = _lines("\n".join("".join(part.itertext()) for part in children(cell, "p")))
         if text and kind == "table-cell":
             yield from ((col + copy, text) for copy in range(again))
         col += again

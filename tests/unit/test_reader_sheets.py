@@ -11,10 +11,10 @@ from reader_files import grids, outline, paragraphs, sheet, spans, texts, xlsx, 
 
 from pipelines.document import Document, ReadError
 from pipelines.readers import Limits, read, sniff
+from pipelines.readers.elements import position
 from pipelines.readers.ole import Compound, cell_areas, hidden_lines, records
 from pipelines.readers.sheets import column_name
 from pipelines.readers.shown import BUILTIN, shown
-from pipelines.readers.xlsx import position
 
 # Two sheets by an old library: 表二 with a merged title, numbers and a number stored as text; h, hidden.
 XLS = zlib.decompress(
@@ -140,6 +140,29 @@ def test_numbers_are_given_as_shown() -> None:
     assert [cell.text for cell in grid.cells] == ["a", "", "5"]
 
 
+RAISED_RUN, STRUCK, WHITE = '<vertAlign val="superscript"/>', "<strike/>", '<color rgb="FFFFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        ([("3", ""), ("1", RAISED_RUN)], "3¹"),
+        ([("3", ""), ("[1]", '<vertAlign val="subscript"/>')], "3[¹]"),
+        ([("3", ""), ("1", '<vertAlign val="baseline"/><strike val="0"/>')], "31"),
+        ([("7", STRUCK), ("3", "")], "3"),
+        ([("7", STRUCK)], "⁷"),
+        ([("1.规章", STRUCK)], "1.规章"),
+        ([("7", WHITE), ("3", "")], "⁷³"),
+        ([("第20", WHITE), ("条", "")], "第20条"),
+    ],
+)
+def test_strings_of_several_fonts(runs: list[tuple[str, str]], text: str) -> None:
+    made = "".join(f"<r><rPr>{look}</rPr><t>{part}</t></r>" for part, look in runs)
+    cells = f"a|<c r='PLACE' t='s'><v>0</v></c>|<c r='PLACE' t='inlineStr'><is>{made}</is></c>"
+    (grid,) = grids(read(xlsx(sheet(cells), shared=f"<si>{made}</si>")))
+    assert [cell.text for cell in grid.cells] == ["a", text, text]
+
+
 @pytest.mark.parametrize(
     ("font", "fill", "text"),
     [
@@ -150,10 +173,13 @@ def test_numbers_are_given_as_shown() -> None:
         ('<color theme="0"/>', '<patternFill patternType="solid"><fgColor rgb="FF336699"/></patternFill>', "15"),
         ('<color theme="0"/>', '<gradientFill><stop position="0"/></gradientFill>', "15"),
         ('<color theme="1"/>', "", "15"),
+        ("<strike/>", "", "¹⁵"),
+        ('<strike val="0"/>', "", "15"),
+        ('<vertAlign val="superscript"/>', "", "¹⁵"),
         ("", "", "15"),
     ],
 )
-def test_white_figures_need_a_ground_that_is_not(font: str, fill: str, text: str) -> None:
+def test_figures_that_are_white_struck_or_raised(font: str, fill: str, text: str) -> None:
     styles = f"<fonts><font/><font>{font}</font></fonts><fills><fill/><fill>{fill}</fill></fills>"
     styles += '<cellXfs><xf fontId="0" fillId="0"/><xf fontId="1" fillId="1"/></cellXfs>'
     label = '<c r="PLACE" s="1" t="inlineStr"><is><t>2030年</t></is></c>'
