@@ -1,7 +1,8 @@
 """Excel workbooks (xlsx) and OpenDocument spreadsheets (ods): zip and lxml, cells as they are shown.
 
-Numbers carry the format of their cell (see ``shown``), hidden rows, columns and sheets are not printed. A formula whose
-result was never stored is printed as the formula itself, so that nobody takes the cell for an empty one.
+Numbers carry the format of their cell (see ``shown``), hidden rows, columns and sheets are not printed. Sums whose
+result was never stored are calculated; any other formula without a sure result is printed as the formula itself, so
+that nobody takes the cell for an empty one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pipelines.document import Document, ReadError
 from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
 from pipelines.readers.elements import MAX_COL, MAX_ROW, OFF, child, children, corners, local, position, whole
+from pipelines.readers.formulas import Formulas, same
 from pipelines.readers.limits import Limits, too_large, too_many_cells, truncated
 from pipelines.readers.pieces import is_value
 from pipelines.readers.sheets import Sheet, add_sheets
@@ -54,6 +56,11 @@ class _Workbook:
         self.book = container.root(main)
         about = child(self.book, "workbookPr")
         self.since_1904 = about is not None and about.get("date1904", "0") not in OFF
+        calculated = child(self.book, "calcPr")
+        self.stale = calculated is not None and calculated.get("fullCalcOnLoad", "0") not in OFF
+        """Whether the results of formulas are to be calculated by whoever opens the workbook: those stored are none."""
+        self.rounded = calculated is not None and calculated.get("fullPrecision", "1") in OFF
+        """Whether it is calculated with what the cells show, which is not done here."""
         links = f"{self.folder}/_rels/{posixpath.basename(main)}.rels"
         self.targets = {}
         if links in container.names:
@@ -61,6 +68,7 @@ class _Workbook:
                 self.targets[link.get("Id")] = self._resolved(link.get("Target", ""))
         self.strings: list[str] | None = None
         self.zeros = True
+        self.formulas: Formulas | None = None
         self.styles = self._read_styles()
 
     def _resolved(self, target: str) -> str:
@@ -83,7 +91,7 @@ class _Workbook:
 
     def _sheet(self, name: str, state: str, root: Any) -> Sheet:
         sheet = Sheet(name, hidden=state != "visible")
-        self.zeros = True
+        self.zeros, self.formulas = True, None
         for part in root:
             kind = local(part)
             if kind == "sheetData":
@@ -113,7 +121,7 @@ class _Workbook:
             for cell in line:
                 place = position(cell.get("r", "")) or (row, col + 1)
                 row_of_cell, col = place
-                text = self._text(cell)
+                text = self._text(cell, place, data)
                 if whole(cell.get("s")) in self.styles.unsure and is_value(text):
                     text = text.translate(RAISED)
                 if text and 0 <= row_of_cell < MAX_ROW and col < MAX_COL:
@@ -125,7 +133,7 @@ class _Workbook:
             if not texts and len(line) > 1:
                 sheet.empty_rows.add(row)
 
-    def _text(self, cell: Any) -> str:
+    def _text(self, cell: Any, place: tuple[int, int], data: Any) -> str:
         """What a cell shows."""
         kind = cell.get("t", "n")
         value = formula = None
@@ -137,8 +145,13 @@ class _Workbook:
                 formula = part.text or ""
             elif name == "is":
                 return _lines(rich_text(part))
+        if formula is not None and kind in ("n", "str"):
+            result = self._result(value or "", kind, place, data)
+            if result is None:
+                return f"={formula}"
+            value, kind = result, kind if result == value else "n"
         if not value:
-            return f"={formula}" if formula and kind != "str" else ""
+            return ""
         if kind == "s":
             strings = self._strings()
             index = whole(value, -1)
@@ -150,6 +163,19 @@ class _Workbook:
         if not self.zeros and not value.strip("+-0."):
             return ""
         return shown(value, self.styles.number_format(whole(cell.get("s"))), self.since_1904)
+
+    def _result(self, stored: str, kind: str, place: tuple[int, int], data: Any) -> str | None:
+        """The result of a formula, None where it is not sure: a sum is calculated anew, and what a program that does
+        not calculate has stored (``stale``, or nothing) is no result.
+        """
+        if self.formulas is None:
+            self.formulas = Formulas(data, 4 * self.limits.cells)
+        found = None if self.rounded else self.formulas.value(place)
+        if found is not None:
+            return f"{found:f}" if self.stale or not stored else stored if same(found, stored) else None
+        if kind == "str" and not is_value(stored):
+            return stored
+        return stored if stored and not self.stale else None
 
     def _strings(self) -> list[str]:
         if self.strings is None:

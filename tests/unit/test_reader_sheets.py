@@ -132,12 +132,78 @@ def test_hidden_rows_columns_and_sheets_are_not_printed() -> None:
 
 
 def test_numbers_are_given_as_shown() -> None:
-    rows = "a|0.30000000000000004|0.125@1|0@2|12|-3@3|<c r='PLACE'><f>SUM(B1:C1)</f><v></v></c>"
+    rows = "a|0.30000000000000004|0.125@1|0@2|12|-3@3|<c r='PLACE'><f>MAX(B1:C1)</f><v></v></c>"
     (grid,) = grids(read(xlsx(sheet(rows), formats=["0.0%", "0;-0;;@", "0_ ;[Red](0)"])))
-    assert [cell.text for cell in grid.cells] == ["a", "0.3", "12.5%", "", "12", "(3)", "=SUM(B1:C1)"]
+    assert [cell.text for cell in grid.cells] == ["a", "0.3", "12.5%", "", "12", "(3)", "=MAX(B1:C1)"]
     no_zeros = '<sheetViews><sheetView showZeros="0"/></sheetViews>'
     (grid,) = grids(read(xlsx(sheet("a|0|5", before=no_zeros))))
     assert [cell.text for cell in grid.cells] == ["a", "", "5"]
+
+
+ON_LOAD = '<calcPr calcId="124519" fullCalcOnLoad="1"/>'
+
+
+def formula(text: str, stored: str = "", about: str = "", kind: str = "n") -> str:
+    return f"<c r='PLACE' t='{kind}'><f{about}>{text}</f><v>{stored}</v></c>"
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "saved", "unsaved"),
+    [
+        ("SUM(B1:C1)", "4", "4", "4"),
+        ("SUM(B1:C1)", "0", "=SUM(B1:C1)", "4"),  # stored by a program that does not calculate
+        ("SUM(B1:C1)", "", "4", "4"),
+        ("B1+C1", "0", "=B1+C1", "4"),
+        ("B1 - $C$1", "2", "2", "2"),
+        ("SUM(B1:C1,B2)+1", "15", "15", "15"),
+        ("SUM(A1:C1)", "4", "4", "4"),  # a text in a range counts for nothing
+        ("SUM(B2:C2)", "10", "10", "10"),  # C2 is stored as text
+        ("A1+B1", "0", "0", "=A1+B1"),
+        ("SUM(B1:C2)", "13.999999999999998", "14", "14"),
+        ("SUM(表二!B1:C1)", "4", "4", "=SUM(表二!B1:C1)"),
+        ("SUM(B:B)", "0", "0", "=SUM(B:B)"),
+        ("SUM(D1)", "5", "5", "=SUM(D1)"),  # itself
+        ("SUM(B1:C1 C1:C2)", "1", "1", "=SUM(B1:C1 C1:C2)"),
+        ("COUNTA(B1:C1)", "", "=COUNTA(B1:C1)", "=COUNTA(B1:C1)"),
+    ],
+)
+def test_results_of_formulas(text: str, stored: str, saved: str, unsaved: str) -> None:
+    made = sheet(f"a|3|1|{formula(text, stored)}", "b|10|<c r='PLACE' t='inlineStr'><is><t>8</t></is></c>|x")
+    for book, told in (("", saved), ('<calcPr calcId="191029"/>', saved), (ON_LOAD, unsaved)):
+        (grid,) = grids(read(xlsx(made, book=book)))
+        assert grid.cells[3].text == told
+
+
+def test_formulas_that_stand_on_others_or_are_shared() -> None:
+    shared = " t='shared' si='0'"
+    rows = (
+        f"a|3|1|{formula('SUM(B1:C1)', '0', shared)}",
+        f"b|5|6|{formula('', '0', shared)}",
+        f"c|0|0|{formula('D1+D2', '0')}",
+    )
+    (grid,) = grids(read(xlsx(sheet(*rows), book=ON_LOAD)))
+    assert [grid.cells[place].text for place in (3, 7, 11)] == ["4", "11", "15"]
+    (grid,) = grids(read(xlsx(sheet(*rows))))
+    assert [grid.cells[place].text for place in (3, 7, 11)] == ["=SUM(B1:C1)", "=", "=D1+D2"]
+
+
+def test_results_that_are_texts_errors_or_rounded() -> None:
+    cells = (
+        formula("A1", "规章", kind="str"),
+        formula("TEXT(9,0)", "9", kind="str"),
+        formula("1/0", "#DIV/0!", kind="e"),
+    )
+    (grid,) = grids(read(xlsx(sheet("规章|" + "|".join(cells)), book=ON_LOAD)))
+    assert [cell.text for cell in grid.cells] == ["规章", "规章", "=TEXT(9,0)", "#DIV/0!"]
+    (grid,) = grids(read(xlsx(sheet(f"a|1.4|1.4|{formula('B1+C1', '2')}"), book='<calcPr fullPrecision="0"/>')))
+    assert grid.cells[3].text == "2"  # as shown: 1 + 1
+
+
+def test_sums_that_ask_for_too_much() -> None:
+    rows = [f"a|1|{formula('SUM(A1:XFD1048576)', '0')}"]
+    rows += [f"b|1|{formula(f'C{number - 1}+B{number}', str(number))}" for number in range(2, 60)]
+    (grid,) = grids(read(xlsx(sheet(*rows), book=ON_LOAD)))
+    assert [cell.text for cell in grid.cells if cell.col == 2][:2] == ["=SUM(A1:XFD1048576)", "=C1+B2"]
 
 
 RAISED_RUN, STRUCK, WHITE = '<vertAlign val="superscript"/>', "<strike/>", '<color rgb="FFFFFFFF"/>'
