@@ -10,10 +10,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipelines.document import Document, ReadError
 from pipelines.readers.charset import RAISED
+from pipelines.readers.conditional import Rule, rules_of
 from pipelines.readers.container import Container, parse
 from pipelines.readers.elements import MAX_COL, MAX_ROW, OFF, child, children, corners, local, position, whole
 from pipelines.readers.formulas import Formulas, same
@@ -69,6 +71,7 @@ class _Workbook:
         self.strings: list[str] | None = None
         self.zeros = True
         self.formulas: Formulas | None = None
+        self.rules: list[Rule] = []
         self.styles = self._read_styles()
 
     def _resolved(self, target: str) -> str:
@@ -91,7 +94,7 @@ class _Workbook:
 
     def _sheet(self, name: str, state: str, root: Any) -> Sheet:
         sheet = Sheet(name, hidden=state != "visible")
-        self.zeros, self.formulas = True, None
+        self.zeros, self.formulas, self.rules = True, None, rules_of(root, self.styles)
         for part in root:
             kind = local(part)
             if kind == "sheetData":
@@ -144,7 +147,7 @@ class _Workbook:
             elif name == "f":
                 formula = part.text or ""
             elif name == "is":
-                return _lines(rich_text(part))
+                return self._figure(_lines(rich_text(part)), place)
         if formula is not None and kind in ("n", "str"):
             result = self._result(value or "", kind, place, data)
             if result is None:
@@ -155,14 +158,12 @@ class _Workbook:
         if kind == "s":
             strings = self._strings()
             index = whole(value, -1)
-            return strings[index] if 0 <= index < len(strings) else ""
+            return self._figure(strings[index] if 0 <= index < len(strings) else "", place)
         if kind == "b":
             return "FALSE" if value.strip() in OFF else "TRUE"
         if kind in ("str", "e", "d"):
-            return _lines(unescaped(value))
-        if not self.zeros and not value.strip("+-0."):
-            return ""
-        return shown(value, self.styles.number_format(whole(cell.get("s"))), self.since_1904)
+            return self._figure(_lines(unescaped(value)), place)
+        return self._number(value, whole(cell.get("s")), place)
 
     def _result(self, stored: str, kind: str, place: tuple[int, int], data: Any) -> str | None:
         """The result of a formula, None where it is not sure: a sum is calculated anew, and what a program that does
@@ -176,6 +177,33 @@ class _Workbook:
         if kind == "str" and not is_value(stored):
             return stored
         return stored if stored and not self.stale else None
+
+    def _number(self, value: str, style: int, place: tuple[int, int]) -> str:
+        """A number by its format, or by that of a rule that holds for it; its digits as raised ones where a rule hides
+        it, or may hide it.
+        """
+        if not self.zeros and not value.strip("+-0."):
+            return ""
+        number_format, unsure = None, False
+        for rule in self.rules:
+            holds = rule.covers(place) and rule.holds(_decimal(value))
+            if holds is None or (holds and rule.overlay.unsure):
+                unsure = True
+            elif holds and number_format is None:
+                number_format = rule.overlay.number_format
+        if number_format is None:
+            number_format = self.styles.number_format(style)
+        text = shown(value, number_format, self.since_1904)
+        return text.translate(RAISED) if unsure else text
+
+    def _figure(self, text: str, place: tuple[int, int]) -> str:
+        """A text; where it is a figure that a rule hides, or may hide, with its digits as raised ones."""
+        hidden = (
+            self.rules
+            and is_value(text)
+            and any(rule.covers(place) and rule.overlay.unsure and rule.holds(None) is not False for rule in self.rules)
+        )
+        return text.translate(RAISED) if hidden else text
 
     def _strings(self) -> list[str]:
         if self.strings is None:
@@ -194,6 +222,14 @@ class _Workbook:
             except ReadError:
                 pass  # damaged styles cost the look of the numbers, not the numbers
         return Styles()
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        found = Decimal(text.strip())
+    except InvalidOperation:
+        return Decimal(0)
+    return found if found.is_finite() else Decimal(0)
 
 
 def _lines(text: str) -> str:

@@ -229,6 +229,74 @@ def test_strings_of_several_fonts(runs: list[tuple[str, str]], text: str) -> Non
     assert [cell.text for cell in grid.cells] == ["a", text, text]
 
 
+def conditional(*rules: str, where: str = "B1:D1") -> str:
+    listed = "".join(f'<cfRule priority="{place}" {rule}</cfRule>' for place, rule in enumerate(rules, 1))
+    return f'<conditionalFormatting sqref="{where}">{listed}</conditionalFormatting>'
+
+
+def cell_is(sign: str, *limits: str, look: int = 0) -> str:
+    formulas = "".join(f"<formula>{limit}</formula>" for limit in limits)
+    return f'type="cellIs" dxfId="{look}" operator="{sign}">{formulas}'
+
+
+def expression(formula: str, look: int = 0) -> str:
+    return f'type="expression" dxfId="{look}"><formula>{formula}</formula>'
+
+
+OVERLAYS = [
+    '<numFmt numFmtId="200" formatCode=";;;"/>',
+    '<font><color theme="0"/></font>',
+    '<font><color theme="0"/></font><fill><patternFill><bgColor rgb="FFC00000"/></patternFill></fill>',
+    "<font><strike/></font>",
+    '<font><color rgb="FFFF0000"/></font>',
+]
+
+
+@pytest.mark.parametrize(
+    ("rules", "row"),
+    [
+        ([cell_is("equal", "0")], ["", "12", "-3"]),
+        ([cell_is("equal", "0", look=1)], ["⁰", "12", "-3"]),
+        ([cell_is("equal", "0", look=2)], ["0", "12", "-3"]),
+        ([cell_is("lessThan", "1", look=3)], ["⁰", "12", "-³"]),
+        ([cell_is("equal", "0", look=4)], ["0", "12", "-3"]),
+        ([cell_is("between", "-5", "5")], ["", "12", ""]),
+        ([cell_is("notBetween", "-5", "5")], ["0", "", "-3"]),
+        ([cell_is("equal", "$A$9", look=1)], ["⁰", "¹²", "-³"]),
+        ([expression("B1=0")], ["", "12", "-3"]),
+        ([expression("$B$1=0")], ["⁰", "¹²", "-³"]),
+        ([expression("ISERROR(B1)", look=1)], ["0", "12", "-3"]),
+        ([expression("MOD(ROW(),2)=0", look=1)], ["⁰", "¹²", "-³"]),
+        ([expression("MOD(ROW(),2)=0", look=4)], ["0", "12", "-3"]),
+        (['type="containsErrors" dxfId="1">'], ["0", "12", "-3"]),
+        (['type="dataBar"><dataBar showValue="0"/>'], ["⁰", "¹²", "-³"]),
+        (['type="dataBar"><dataBar/>'], ["0", "12", "-3"]),
+        ([cell_is("equal", "99"), cell_is("lessThanOrEqual", "0", look=0)], ["", "12", ""]),
+    ],
+)
+def test_conditional_formats(rules: list[str], row: list[str]) -> None:
+    styles = "<dxfs>" + "".join(f"<dxf>{look}</dxf>" for look in OVERLAYS) + "</dxfs>"
+    made = sheet("a|0|12|-3|0", "b|0|0|0|<c r='PLACE' t='inlineStr'><is><t>5</t></is></c>")
+    (grid,) = grids(read(xlsx(made + conditional(*rules), styles=styles)))
+    assert [cell.text for cell in grid.cells[1:5]] == [*row, "0"]
+    assert [cell.text for cell in grid.cells[6:]] == ["0", "0", "0", "5"]
+
+
+def test_conditional_formats_of_texts_and_of_very_many_rules() -> None:
+    styles = "<dxfs>" + "".join(f"<dxf>{look}</dxf>" for look in OVERLAYS) + "</dxfs>"
+    made = sheet("a|<c r='PLACE' t='inlineStr'><is><t>5</t></is></c>|7")
+    for rule, row in (
+        (cell_is("equal", "0", look=1), ["a", "5", "7"]),
+        (cell_is("notEqual", "0", look=1), ["a", "⁵", "⁷"]),
+        (expression("LEN(B1)=1", look=1), ["a", "⁵", "⁷"]),
+    ):
+        (grid,) = grids(read(xlsx(made + conditional(rule), styles=styles)))
+        assert [cell.text for cell in grid.cells] == row
+    many = "".join(conditional(cell_is("equal", "0"), where=f"B{place}") for place in range(1, 200))
+    (grid,) = grids(read(xlsx(made + many, styles=styles)))
+    assert [cell.text for cell in grid.cells] == ["a", "⁵", "⁷"]
+
+
 @pytest.mark.parametrize(
     ("font", "fill", "text"),
     [
