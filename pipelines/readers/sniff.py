@@ -27,6 +27,7 @@ BINARY = "application/octet-stream"
 ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 DOC = "application/msword"
+XML_WORKBOOK = "application/vnd.ms-excel.xml"
 ENCRYPTED_OOXML = "application/vnd.ms-office.encrypted"
 
 HEAD = 65536
@@ -52,6 +53,7 @@ KINDS: dict[str, Kind] = {
     TEXT: Kind("plain text", "纯文本", ("txt", "text", "md", "markdown", "csv", "tsv", "log")),
     DOC: Kind("an old Word document (doc, wps)", "旧版Word文档（doc、wps）", ("doc", "wps", "dot")),
     XLS: Kind("an old Excel workbook (xls, et)", "旧版Excel工作簿（xls、et）", ("xls", "et")),
+    XML_WORKBOOK: Kind("an Excel workbook saved as XML (Excel 2003)", "Excel 2003 XML表格", ("xml", "xls")),
     "application/vnd.ms-powerpoint": Kind("an old PowerPoint file (ppt)", "旧版演示文稿（ppt）", ("ppt", "dps")),
     OLE: Kind("an OLE compound file", "OLE复合文件", ("doc", "xls", "ppt", "wps", "msg")),
     ENCRYPTED_OOXML: Kind("an encrypted Office document", "加密的Office文档", ("docx", "xlsx", "pptx")),
@@ -100,6 +102,10 @@ _HTML_START = re.compile(
     # Atomic: a comment that may end at any later "-->" takes exponential time over a run of comments.
     r"\s*(?:<\?xml[^>]*>\s*|(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
+)
+_XML_WORKBOOK = re.compile(
+    r"""\s*<\?xml[^>]*>.{0,1000}?<(?:\w+:)?Workbook\b[^>]*=\s*["']urn:schemas-microsoft-com:office:spreadsheet["']""",
+    re.DOTALL,
 )
 _PLAIN_HTML = re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b[^>\x00]*>")
 _HTML_BLOCK = re.compile(r"(?i)<(?:html|body|table|tbody|tr|td)\b[^>]*>")
@@ -186,6 +192,8 @@ def _textual(head: bytes) -> str:
         odd += len(head) - len(head.translate(None, _CONTROLS))
     if odd > max(1, len(text) // 50) or "\x00" in text:
         return BINARY
+    if _XML_WORKBOOK.match(text):
+        return XML_WORKBOOK
     if _HTML_START.match(text) or _HTML_BLOCK.search(text):
         return HTML
     stripped = text.lstrip()
@@ -249,6 +257,8 @@ def refusal(media_type: str) -> ReadError:
         )
     elif media_type in _ARCHIVES:
         advice_en, advice_zh = "; unpack it here", "；请解压到此文件夹"
+    elif media_type == XML_WORKBOOK:
+        advice_en, advice_zh = "; save it as xlsx", "；请另存为xlsx"
     elif media_type in _NO_DOCUMENTS:
         advice_en, advice_zh = "", ""
     return ReadError(

@@ -15,6 +15,10 @@ from pipelines.document import ReadError
 from pipelines.readers import Limits, read, sniff
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+XML_WORKBOOK = (
+    '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<ss:Workbook xmlns:o="urn:x" '
+    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell>年报</Cell></Row></Table>'
+)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -36,6 +40,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n boundary=x\r\n\r\n--x", "multipart/related"),
         (b'{"a": 1}', "application/json"),
         ("<?xml version='1.0'?><报告/>".encode(), "application/xml"),
+        (XML_WORKBOOK.encode(), "application/vnd.ms-excel.xml"),
+        (XML_WORKBOOK.replace("ss:Workbook", "Workbook").encode("utf-16"), "application/vnd.ms-excel.xml"),
         (b"\x89PNG\r\n\x1a\n0000", "image/png"),
         (b"\xff\xd8\xff\xe0", "image/jpeg"),
         (b"{\\rtf1 a}", "application/rtf"),
@@ -105,6 +111,7 @@ def test_a_refusal_says_what_to_do() -> None:
         b"": ("fetch it again", "请重新下载"),
         b"Rar!\x1a\x07" * 9: ("unpack it here", "请解压"),
         zipped({"ppt/presentation.xml": b"<x/>"}): ("save it as docx or PDF", "请另存为docx或PDF"),
+        XML_WORKBOOK.encode(): ("saved as XML (Excel 2003), which is not read; save it as xlsx", "请另存为xlsx"),
         b"\xff\xd8\xff\xe0" * 9: ("look for a copy with text", "请另找有文字的版本"),
         encrypted_pdf(): ("save a copy without it", "请另存为无密码的副本"),
     }
