@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.annexes import without_annexes
 from pipelines.contexts import is_form, named, surroundings
 from pipelines.document import Document, Grid
 from pipelines.emptied import take_empty_tables
@@ -44,6 +45,7 @@ def _read_sections(document: Document, who: Identity) -> Tables:
     around = surroundings(document, who)
     scan = Scan(around.grids, who.year)
     own = [(number, grid) for number, grid in enumerate(grids) if not around.grids[number].elsewhere]
+    own, told = without_annexes(document, own, around, who)
     scan.run(stitch((row for number, grid in own for row in rows_of(grid, number)), document.optical))
     if not scan.complete:
         lines = without_sighted_lines(replace(document, blocks=list(around.paragraphs)))
@@ -51,6 +53,7 @@ def _read_sections(document: Document, who: Identity) -> Tables:
         scan.page_numbers = page_numbers(rows)
         scan.run(rows)
     scan.finish()
+    scan.tables.oddities += told
     take_empty_tables(document, scan.tables)
     scan.tables.pictures = {section: named(pictures) for section, pictures in around.pictures.items()}
     for number, grid in enumerate(grids):
