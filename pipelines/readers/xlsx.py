@@ -256,6 +256,7 @@ def _ods_sheets(root: Any, limits: Limits) -> Iterator[Sheet]:
         for style in (() if styles is None else styles)
         if any(_attribute(part, "display") == "false" for part in children(style, "table-properties"))
     }
+    looks = {} if styles is None else {_attribute(style, "name"): _ods_look(style) for style in styles}
     left = limits.cells
     for table in children(content, "table"):
         sheet = Sheet(_attribute(table, "name"), hidden=_attribute(table, "style-name") in concealed)
@@ -264,7 +265,7 @@ def _ods_sheets(root: Any, limits: Limits) -> Iterator[Sheet]:
             if local(line) != "table-row":
                 continue
             again = max(1, whole(_attribute(line, "number-rows-repeated", "1"), 1))
-            texts = list(_ods_row(line, row, sheet))
+            texts = list(_ods_row(line, row, sheet, looks))
             if _attribute(line, "visibility", "visible") != "visible":
                 sheet.hidden_rows.update(range(row, row + min(again, MAX_ROW)))
             left -= len(texts) * again
@@ -277,7 +278,7 @@ def _ods_sheets(root: Any, limits: Limits) -> Iterator[Sheet]:
         yield sheet
 
 
-def _ods_row(line: Any, row: int, sheet: Sheet) -> Iterator[tuple[int, str]]:
+def _ods_row(line: Any, row: int, sheet: Sheet, looks: dict[str, str]) -> Iterator[tuple[int, str]]:
     col = 0
     for cell in line:
         kind = local(cell)
@@ -288,7 +289,35 @@ def _ods_row(line: Any, row: int, sheet: Sheet) -> Iterator[tuple[int, str]]:
         wide = whole(_attribute(cell, "number-columns-spanned", "1"), 1)
         if high > 1 or wide > 1:
             sheet.merges.append((row, col, row + high - 1, col + wide - 1))
-        text = _lines("\n".join("".join(part.itertext()) for part in children(cell, "p")))
+        text = _ods_text(cell, looks)
         if text and kind == "table-cell":
             yield from ((col + copy, text) for copy in range(again))
         col += again
+
+
+def _ods_look(style: Any) -> str:
+    """What a style does to digits: ``struck``, ``raised`` (or lowered), or nothing."""
+    for part in children(style, "text-properties"):
+        if any(_attribute(part, f"text-line-through-{name}", "none") != "none" for name in ("style", "type")):
+            return "struck"
+        if _attribute(part, "text-position", "0%").partition(" ")[0] not in ("0%", "0"):
+            return "raised"
+    return ""
+
+
+def _ods_text(cell: Any, looks: dict[str, str]) -> str:
+    """The lines of a cell, read like the strings of several fonts of an xlsx."""
+    lines = list(children(cell, "p"))
+    text = _lines("\n".join(_ods_line(line, looks) for line in lines))
+    printed = text or _lines("\n".join("".join(line.itertext()) for line in lines))
+    unsure = not text or looks.get(_attribute(cell, "style-name"), "")
+    return printed.translate(RAISED) if unsure and is_value(printed) else printed
+
+
+def _ods_line(element: Any, looks: dict[str, str]) -> str:
+    parts = [element.text or ""]
+    for inner in element:
+        look = looks.get(_attribute(inner, "style-name"), "")
+        text = "" if look == "struck" else _ods_line(inner, looks)
+        parts += [text.translate(RAISED) if look == "raised" else text, inner.tail or ""]
+    return "".join(parts)

@@ -478,6 +478,30 @@ def test_opendocument() -> None:
     assert failure(zipped({"mimetype": kind, "content.xml": repeated.encode()})) == "too_large"
 
 
+def test_opendocument_digits_that_are_raised_or_struck() -> None:
+    name = "urn:oasis:names:tc:opendocument:xmlns"
+    looks = {"up": 'position="super 58%"', "out": 'line-through-style="solid"', "flat": 'position="0% 100%"'}
+    styles = "".join(
+        f'<s:style s:name="{one}"><s:text-properties s:text-{look}/></s:style>' for one, look in looks.items()
+    )
+    cells = (
+        '<t:table-cell><x:p>3<x:span x:style-name="up">1</x:span></x:p></t:table-cell>',
+        '<t:table-cell><x:p><x:span x:style-name="out">7</x:span>3</x:p></t:table-cell>',
+        '<t:table-cell><x:p><x:span x:style-name="out">7</x:span></x:p></t:table-cell>',
+        '<t:table-cell t:style-name="out"><x:p>7</x:p></t:table-cell>',
+        '<t:table-cell t:style-name="flat"><x:p>7<x:span x:style-name="flat">8</x:span> 件</x:p></t:table-cell>',
+    )
+    content = (
+        f'<o:document-content xmlns:o="{name}:office:1.0" xmlns:t="{name}:table:1.0" xmlns:x="{name}:text:1.0" '
+        f'xmlns:s="{name}:style:1.0"><o:automatic-styles>{styles}</o:automatic-styles><o:body><o:spreadsheet>'
+        f'<t:table t:name="表三"><t:table-row>{"".join(cells)}</t:table-row></t:table></o:spreadsheet></o:body>'
+        "</o:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    (grid,) = grids(read(zipped({"mimetype": kind, "content.xml": content.encode()}), "a.ods"))
+    assert [cell.text for cell in grid.cells] == ["3¹", "3", "⁷", "⁷", "78 件"]
+
+
 def failure(data: bytes, limits: Limits | None = None) -> str:
     with pytest.raises(ReadError) as caught:
         read(data, limits=limits)
