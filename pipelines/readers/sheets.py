@@ -157,7 +157,7 @@ class _Layout:
             while run in self.sheet.empty_rows and run not in used and run - row <= EMPTY + 1:
                 run += 1
             if run - row - 1 <= EMPTY:
-                used = used | set(range(row + 1, run))
+                used.update(range(row + 1, run))
         before = -1
         for row in sorted(used):
             if any(between not in self.sheet.hidden_rows for between in range(before + 1, row)):
