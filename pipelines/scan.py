@@ -30,7 +30,7 @@ from pipelines.reviews import Review, counted
 from pipelines.rows import Row, Slot, rebased
 from pipelines.vouching import counting, settle
 from schemas.forms import Key, load_form
-from schemas.numbers import UNITS, Reading, read_number, squeeze
+from schemas.numbers import UNITS, Reading, read_amount, read_number, squeeze
 
 _LONGEST_BAND = 10
 _QUOTED = 200  # characters of what is told about
@@ -343,6 +343,8 @@ class Scan:
             return Found(key, Reading("illegible", unit=unit), text, printed[0].locator, block, form)
         slot = printed[0] if printed else slots[0]
         reading = read_number(slot.text, unit) if slot.reading.status != "illegible" else slot.reading
+        if reading.status == "illegible" and not slot.covering and unit_of(key) == "unknown":
+            reading = read_amount(slot.text) or reading
         if scaled and reading.status == "reported" and unit_of(key) != "unknown":
             reading = Reading("illegible")  # 5 under 万件 is not 5 件
         if reading.status == "illegible":

@@ -30,7 +30,7 @@ from pipelines.readings import Found, Oddity, Tables
 from pipelines.rows import EDGE, Row, Slot, rows_of
 from pipelines.stubs import Chain, Meaning, best_form, knows, stub
 from schemas.forms import STATISTICS, STATISTICS_FORMS, WHOLE
-from schemas.numbers import UNITS, Reading, read_number, squeeze
+from schemas.numbers import UNITS, Reading, read_amount, read_number, squeeze
 
 _FEWEST = 3
 """Rows of a form that make a table one of its tables."""
@@ -320,6 +320,8 @@ def _take_row(entry: Entry, meaning: Meaning, form: str, counts: Sequence[Column
             reading, where = Reading("illegible", unit=unit), entry.locator
         elif (slot := entry.cells.get((column.kind, column.level))) is not None:
             reading = read_number(slot.text, unit) if slot.reading.status != "illegible" else slot.reading
+            if reading.status == "illegible" and meaning.row.nature == "money":
+                reading = read_amount(slot.text) or reading
             if reading.status == "illegible":
                 reading = Reading("illegible", unit=unit, candidates=reading.candidates)
             printed, where = slot.text.strip(), slot.locator

@@ -17,7 +17,7 @@ UNITS = ("件", "项", "条", "次", "人次", "人", "个", "篇", "期", "元"
 
 # Counting words that reports use for the same thing as the form's unit.
 _UNIT_WORDS = {**{unit: unit for unit in UNITS[:-1]}, "宗": "件", "起": "件"}
-_SIGNS = frozenset("+-−＋－")
+_SIGNS = frozenset("+-−＋－﹣﹢")
 _FACTORS = {"元": ("元", Decimal(1)), "万元": ("元", Decimal(10000))}
 
 # Signs for "none" or "not applicable", after folding; a mark is never a zero.
@@ -27,15 +27,18 @@ _NOT_GIVEN = re.compile(
     r"不详|不清楚|未知|未统计|未填报?|待[定查补]|待统计|(?:详?见|参见)附[件表]|暂无(?:数据|统计)?|(?:无|缺)数据"
 )
 _EXACT_LIMIT = Decimal(2**53)
-_UNIT = "人次|万元|[件项条次人个篇期元宗起]"
+_UNIT = "人次|亿元|万元|[件项条次人个篇期元宗起]"
 _GROUPED = r"\d{1,3}(?:,\d{3})+"
 _NUMBER = re.compile(
-    rf"(?P<word>增加|减少|增|减)?(?P<sign>[-+−])?(?P<whole>{_GROUPED}|\d+)(?P<fraction>\.\d+)?(?P<unit>{_UNIT})?"
-    r"(?P<note>\([^()]*\))?$"
+    r"(?P<word>增加|减少|增|减|\((?:增加|减少|增|减)\))?(?P<currency>人民币[￥¥]?|[￥¥])?(?P<sign>[-+−﹣﹢])?"
+    rf"(?P<whole>{_GROUPED}|\d+)(?P<fraction>\.\d+)?(?P<unit>{_UNIT})?(?P<even>整)?(?P<note>\([^()]*\))?$"
 )
+_TURN = re.compile(r"\((增加?|减少?)\)")
 _NOTED_UNIT = re.compile(rf"\((?:单位:?)?({_UNIT})\)")
-# 12（3）: two numbers. 12（万）: a scale that the number does not have.
-_NO_NOTE = re.compile(r"\((?:[-+\d.,]*|(?:单位:?)?[十百千万亿][^)]*)\)")
+# 12（3）: two numbers. 12（万）: a scale that the number has not. 12（减3）, 12（较上年减少）: which way, how much?
+_NO_NOTE = re.compile(
+    r"\((?:[-+−﹣﹢\d.,]*|(?:单位:?)?[十百千万亿][^)]*|(?:增加?|减少?)了?[\d.,]+.?|[^)\d]*[减降负][^)\d]*)\)"
+)
 _CHINESE = re.compile(rf"(?P<digits>[零〇一二三四五六七八九十百千两]+)(?P<unit>{_UNIT})?$")
 _CHINESE_DIGITS = {
     "零": 0,
@@ -106,20 +109,39 @@ def read_number(text: str, unit: str = "unknown", wraps: bool = True) -> Reading
         return _chinese(tight, unit)
     note = match["note"]
     noted = _NOTED_UNIT.fullmatch(note) if note else None
-    if note and noted is None and _NO_NOTE.fullmatch(note):
+    turned = note is not None and _TURN.fullmatch(note) is not None
+    if note and not turned and (noted is None or noted[1] == "亿元") and _NO_NOTE.fullmatch(note):
         return Reading("illegible", unit=unit)
     value = Decimal(match["whole"].replace(",", "") + (match["fraction"] or ""))
-    if match["word"] and match["sign"]:
+    turns = [match["word"] or "", note if turned else "", match["sign"] or ""]
+    if sum(map(bool, turns)) > 1:
         return Reading("illegible", unit=unit)
-    if (match["word"] or "").startswith("减") or match["sign"] in ("-", "−"):
+    if any(turn.lstrip("(")[:1] in ("减", "-", "−", "﹣") for turn in turns if turn):
         value = -value
     word = match["unit"] or (noted[1] if noted else "")
-    said = _UNIT_WORDS[word] if word else unit
+    if not _is_sum(match["currency"], word, match["even"], unit):
+        return Reading("illegible", unit=unit)
+    if word == "亿元":
+        value, word = value * 10000, "万元"  # the largest unit there is a code for
+    said = _UNIT_WORDS[word or ("元" if match["currency"] else "")] if word or match["currency"] else unit
     if not wraps and _BROKEN.search(text.strip()):
         return Reading("illegible", unit=said)
     if _doubtful(text, match["whole"], match["fraction"] or "", value):
         return Reading("illegible", unit=said, candidates=(value,) if abs(value) < _EXACT_LIMIT else ())
     return Reading("reported", value.normalize() if value else Decimal(0), said)
+
+
+def _is_sum(currency: str | None, word: str, even: str | None, unit: str) -> bool:
+    """Whether what says that a number is one of money (￥, 人民币, 整) does so of a sum: 整 ends one in 元; ￥5 under
+    万元 may be either.
+    """
+    in_money = word.endswith("元")
+    return (in_money or not even) and (not currency or in_money or (not word and unit in ("元", "unknown")))
+
+
+def read_amount(text: str) -> Reading | None:
+    """What a cell of money says that leaves out its last word (2601.9万 is 万元 there); None for any other text."""
+    return read_number(f"{text.rstrip()}元", wraps=False) if squeeze(text).endswith(("万", "亿")) else None
 
 
 def _doubtful(text: str, whole: str, fraction: str, value: Decimal) -> bool:

@@ -17,7 +17,7 @@ WIDE = 1.0  # em: the gap that a line of a table must show somewhere
 BLANK = " \t\u00a0\u3000\ufeff\u200b"  # what stands around the text of a cell and is no part of it
 
 _VALUE = re.compile(
-    r"[+\-－−增减]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|项|条|个|宗|起|次|人|篇|期|份|%|％)?(?:[（(][^）)]*[）)]?)?"
+    r"[+\-－−﹣增减￥¥]?[\d０-９][\d０-９,，.．]*(?:亿元|万元?|元|件|项|条|个|宗|起|次|人|篇|期|份|%|％)?(?:[（(][^）)]*[）)]?)?"
     r"|[/／\\—–－\-─]{1,4}|无|〇|○|零|[\d０-９]+[/／][\d０-９]+"
 )
 

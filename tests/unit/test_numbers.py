@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.numbers import UNITS, read_number, shortest, unit_factor
+from schemas.numbers import UNITS, read_amount, read_number, shortest, unit_factor
 
 REPORTED = [
     ("0", "0", "件"),
@@ -27,6 +27,16 @@ REPORTED = [
     ("59237.2449", "59237.2449", "件"),
     ("96171.\n6", "96171.6", "件"),
     ("2822\n65", "282265", "件"),
+    ("﹣3", "-3", "件"),
+    ("2（减）", "-2", "件"),
+    ("2件（减少）", "-2", "件"),
+    ("（减）2", "-2", "件"),
+    ("2（增）", "2", "件"),
+    ("（增加）2", "2", "件"),
+    ("50万元整", "50", "万元"),
+    ("人民币50万元", "50", "万元"),
+    ("1.2亿元", "12000", "万元"),
+    ("￥1200元", "1200", "元"),
     ("十二", "12", "件"),
     ("一百零五宗", "105", "件"),
     ("〇", "0", "件"),
@@ -82,11 +92,41 @@ def test_a_sign_for_none_is_a_mark_and_never_zero(text: str) -> None:
         "12（万）",
         "5（单位：亿元）",
         "-\n8",
+        "减2（增）",
+        "-2（减）",
+        "（减）-2",
+        "8（减2）",
+        "8（负）",
+        "8（较上年减少）",
+        "2601.9万",
+        "￥5件",
+        "5整",
         "〇" * 5000,
     ],
 )
 def test_what_is_no_single_number_is_illegible(text: str) -> None:
     assert (read_number(text).status, read_number(text).value) == ("illegible", None)
+
+
+@pytest.mark.parametrize(("text", "value"), [("2601.953875万", "2601.953875"), ("1.2亿", "12000"), ("￥5万", "5")])
+def test_money_may_leave_out_its_last_word(text: str, value: str) -> None:
+    reading = read_amount(text)
+    assert reading is not None
+    assert (reading.status, reading.value, reading.unit) == ("reported", Decimal(value), "万元")
+
+
+@pytest.mark.parametrize("text", ["约12万", "106\n3万", "12"])
+def test_nothing_else_is_read_for_that(text: str) -> None:
+    reading = read_amount(text)
+    assert reading is None or reading.status == "illegible"
+
+
+@pytest.mark.parametrize(("text", "value"), [("￥1200", "1200"), ("¥1,200.50", "1200.5"), ("人民币1200", "1200")])
+def test_a_sign_of_money_is_its_unit_but_under_another_it_may_be_either(text: str, value: str) -> None:
+    for unit in ("unknown", "元"):
+        reading = read_number(text, unit)
+        assert (reading.status, reading.value, reading.unit) == ("reported", Decimal(value), "元")
+    assert read_number(text, "万元").status == "illegible"
 
 
 def test_doubtful_digits_keep_their_candidate() -> None:
