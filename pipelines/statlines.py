@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipelines.document import Document
-from pipelines.headings import COUNTS, Column, column, distinct, is_furniture, kind_of
+from pipelines.headings import COUNTS, LEVEL, Column, column, distinct, is_furniture, kind_of
 from pipelines.labels import plain
 from pipelines.lines import printed_paragraphs
 from pipelines.readings import Oddity, Tables
@@ -25,6 +25,7 @@ from schemas.numbers import read_number, squeeze
 
 _LONGEST_LINE = 160
 _LONGEST_LABEL = 60
+_LONGEST_SPACED = 8
 _WRAPPED = 3
 _CAPTIONS = 4
 _SENTENCE = re.compile(r"[，。；]")
@@ -132,6 +133,9 @@ def _line(text: str, locator: str) -> _Line:
     if kind_of(text, None) == "label":  # 指 标 名 称
         return _Line(text, locator, [_slot(text, 0, locator)])
     parts = list(re.finditer(r"\S+", text))
+    if len(ways := list(islice(_spaced(text, parts), 2))) == 1:
+        headings = enumerate(ways[0])
+        return _Line(text, locator, [_slot(one, at, _at(locator, start, size)) for at, (one, start, size) in headings])
     cells = [(match.start(), match[0]) for match in parts]
     tail = len(cells)
     while tail and _is_cell(_slot(cells[tail - 1][1], 0, "")):
@@ -141,6 +145,25 @@ def _line(text: str, locator: str) -> _Line:
         cells = [(cells[0][0], text[cells[0][0] : last[0] + len(last[1])]), *cells[tail:]]
     slots = [_slot(part, place, _at(locator, start, len(part))) for place, (start, part) in enumerate(cells)]
     return _Line(text, locator, slots)
+
+
+def _spaced(text: str, parts: Sequence[re.Match[str]]) -> Iterator[list[tuple[str, int, int]]]:
+    """The ways in which a line is nothing but headings, some with blanks between their characters (统 计 指 标 单位
+    统计数): each with its place and its length. Words of several characters are not put together: 本年 累计 may be two.
+    """
+    if not parts:
+        yield []
+    elif len(parts[0][0]) > 1:
+        if kind_of(parts[0][0], None):
+            for rest in _spaced(text, parts[1:]):
+                yield [(parts[0][0], parts[0].start(), len(parts[0][0])), *rest]
+    else:
+        run = next((size for size, part in enumerate(parts) if len(part[0]) > 1), len(parts))
+        for size in range(2, min(run, _LONGEST_SPACED) + 1):
+            start, end = parts[0].start(), parts[size - 1].end()
+            if kind_of(text[start:end], None) not in ("", LEVEL):
+                for rest in _spaced(text, parts[size:]):
+                    yield [(text[start:end], start, end - start), *rest]
 
 
 def _at(locator: str, start: int, size: int) -> str:

@@ -16,6 +16,7 @@ from schemas.forms import WHOLE, column_levels
     ("heading", "kind"),
     [
         ("统 计 数", "year"),
+        ("数据统计数", "year"),
         ("2013年", "year"),
         ("2013年度统计数", "year"),
         ("本年累计", "year_to_date"),

@@ -164,6 +164,21 @@ def test_a_table_whose_cells_run_together_is_named() -> None:
     assert rules(tables) == [("interpret.column_unknown", "统计指标单位统计数")]
 
 
+@pytest.mark.parametrize(
+    "head", ["统 计 指 标  单位  统计数", "统 计 指 标 单 位 统 计 数", "序号 统 计 指 标 单位 统计数"]
+)
+def test_headings_with_blanks_between_their_characters_in_one_line(head: str) -> None:
+    joined = [" ".join(NUMBERED[at : at + 4]) for at in (6, 10, 14, 18)]
+    rows = joined if head.startswith("序号") else [row.split(" ", 1)[1] for row in joined]
+    found = values(bare(head, *rows), "year")
+    assert found == values(bare("序号 统计指标 单位 统计数", *joined), "year") != {}
+
+
+def test_words_with_blanks_between_them_are_not_put_together() -> None:
+    joined = [" ".join(NUMBERED[at + 1 : at + 4]) for at in (6, 10, 14, 18)]
+    assert values(bare("统计指标 单位 本年 累计", *joined)) == {}
+
+
 def national(rows: Sequence[Sequence[str]], *head: str) -> list[list[str]]:
     return [list(head or ("统计指标", "单位", "统计数")), *map(list, rows)]
 
