@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pipelines.labels import left_of, match
 from schemas.forms import SECTION_FORMS, Block, load_form
 
 SUBTOTAL = "subtotal"
@@ -33,6 +34,22 @@ class Entry:
     end: int
     unit: str = ""
     label: str = ""
+    heads: tuple[str, ...] = ()
+    """The cells over it, top down."""
+
+    def may_be(self, *meanings: tuple[str, str]) -> bool:
+        """Whether all that stands over an unknown column may be left of headings with one of these meanings, (kind,
+        code) each; other words are another column, wherever it stands.
+        """
+        strange = [text for text in self.heads if not match(text)]
+        said = {(label.kind, label.code) for text in self.heads for label in match(text)}
+        kinds = {kind for kind, _ in meanings}
+        if any(kind in kinds and (kind, code) not in meanings for kind, code in said):
+            return False
+        whole = "".join(strange)
+        return any(left_of(whole, *one) for one in meanings) or all(
+            any(left_of(text, *one) for one in meanings) for text in strange
+        )
 
     @property
     def ours(self) -> bool:
@@ -121,7 +138,8 @@ def ordered(codes: Sequence[str]) -> list[Entry]:
 
 def bind(code: str, entries: list[Entry]) -> tuple[str, list[Entry]] | None:
     """The form whose block these columns are, for the row ``code``: all its columns known by their words, or as many
-    columns as it has with every known one in its place. None where no form, or more than one, fits.
+    columns as it has with every known one in its place; an unknown one is the form's only where its words may be left
+    of the form's. None where no form, or more than one, fits.
 
     Copies write a merged heading into each column it spanned: neighbours with the same words are first tried as one.
     """
@@ -165,11 +183,18 @@ def _fitted(block: Block, entries: list[Entry]) -> list[Entry] | None:
     if all(given.count(code) == 1 for code in codes):
         foreign = [code for code in given if code and code not in codes]
         return None if foreign else list(entries)
-    if len(entries) != len(codes):
+    if len(entries) > len(codes):
+        # A column of the form parted in two (本年增 | 本年减): those that are known are none the less.
+        known = [code for code in given if code]
+        return list(entries) if len(known) > 1 and known == [code for code in codes if code in known] else None
+    if len(entries) < len(codes):
         return None
     in_place = [one == code for one, code in zip(given, codes, strict=True)]
     repeated = [given.count(one) == 2 and one in codes for one in given]
     unknown = [one == "" for one in given]
     if not any(in_place) or not all(map(any, zip(in_place, repeated, unknown, strict=True))):
         return None
-    return [replace(entry, code=code) for entry, code in zip(entries, codes, strict=True)]
+    return [
+        replace(entry, code=code) if entry.code or entry.may_be(("column", code)) else entry
+        for entry, code in zip(entries, codes, strict=True)
+    ]

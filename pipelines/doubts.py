@@ -32,12 +32,19 @@ def doubt_requests(tables: Tables) -> list[tuple[str, list[Found]]]:
     firsts = [one.reading.value for row in rows for one in row if one.key[2] == APPLICANTS[0]]
     printed = [row for row in rows if all(one.reading.status in ("reported", "blank") for one in row)]
     totalled = [row for row in printed if any(one.key[2] == "total" and one.reading.value for one in row)]
-    broken = sum(not adds_up(row, shifted=False) for row in totalled)
+    lacking = {one.key[2] for row in rows for one in row} != set(APPLICANTS)
+    broken = sum(_exceeds(row) if lacking else not adds_up(row, shifted=False) for row in totalled)
     lies = counting(firsts) or (broken >= BROKEN and 2 * broken > len(totalled)) or _another_total(printed)
     moved = _moved_up(rows)
     for key in ours if lies else [one.key for row in moved for one in row]:
         tables.found[key] = [doubted(one) for one in tables.found[key]]
     return [*([("", rows[0])] if lies else []), *((row[0].key[1], row) for row in moved)]
+
+
+def _exceeds(row: Sequence[Found]) -> bool:
+    """Whether the parts are more than the total: all that can be said where one of their columns is not known."""
+    values = {one.key[2]: one.reading.value or Decimal(0) for one in row}
+    return sum(values.values(), Decimal(0)) > 2 * values["total"]
 
 
 def closed_up(readings: list[Found]) -> bool:

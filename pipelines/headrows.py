@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipelines.applicants import READ_LINE_BY_LINE, applicants, in_order, strange
 from pipelines.columns import (
     APPLICANTS,
     CASES,
@@ -18,7 +19,7 @@ from pipelines.columns import (
     Plan,
     ordered,
 )
-from pipelines.labels import fold, is_part, match, of_kind, plain
+from pipelines.labels import MADE_UP, fold, is_part, match, of_kind, plain
 from pipelines.qualifiers import other_year, qualified
 from pipelines.rows import Row, Slot
 
@@ -26,13 +27,10 @@ _UNIT = re.compile(r"\(?单位[:：]?([^(),，;；]+)|\(([百千万亿]*元|[百
 _YEAR = re.compile(r"\s*(?:19|20)\d\d\s*年?度?\s*")
 _NEUTRAL = re.compile(r"本年度?|(?:19|20)\d\d年?度?|数量|件?数|件|\(?(?:单位:?)?件\)?")
 _NEUTRAL_OR_WHOLE = re.compile(rf"{_NEUTRAL.pattern}|合计|总计|总数")
-_MADE_UP = re.compile(r"(?:unnamed|column|col|field|列|第?[a-z]?)[:_]?\d{1,2}列?(?:_level_\d)?|[a-z]", re.IGNORECASE)
 _HEADING = re.compile(r"[\u4e00-\u9fff]{2,6}|(?:19|20)\d\d年?|[\d-]+月")
 _ORGANISATIONS = re.compile("法人|组织")
 _FOREIGN = 3
 """Headings that no form has, of one table, by which its columns are known for others."""
-_READ_LINE_BY_LINE = [0, len(APPLICANTS) - 1, *range(1, len(APPLICANTS) - 1)]
-"""The order of a header's words where its two lines come one after the other: 自然人, 总计; then the organisations."""
 _PLAIN_APPLICANTS = {"natural_person", "business", "research", "public_welfare", "legal_service"}
 
 
@@ -59,7 +57,8 @@ def plan_of(band: Sequence[Row], year: int | None = None) -> Plan | None:
     elif len(codes & _PLAIN_APPLICANTS) >= 3 or ("natural_person" in codes and len(codes) >= 3):
         entries = _request_entries(band, year) if last.aligned else _ragged_requests(band, year)
         section = "requests"
-        if not entries and (_another_year(band, year) or not _applicants_in_order(band)):
+        disordered = not in_order(band) or (last.aligned and _misplaced(band)) or strange(band) != set()
+        if not entries and (_another_year(band, year) or disordered):
             return Plan(section, ordered(APPLICANTS), False, 0, confirm=True, foreign=True)
     elif any(of_kind(slot.labels, "column") for slot in slots):
         entries = _disclosure_entries(band, year)
@@ -143,7 +142,7 @@ def foreign(heads: Sequence[Row]) -> bool:
             if slot.start > 0 and not slot.labels and (worded or _YEAR.fullmatch(slot.text)):
                 place = (slot.start, slot.end) if row.aligned else (slot.start, len(row.slots))
                 strange[place] = strange.get(place, "") + plain(slot.text)
-    words = [text for text in strange.values() if not _MADE_UP.fullmatch(text) and not is_part(text)]
+    words = [text for text in strange.values() if not MADE_UP.fullmatch(text) and not is_part(text)]
     return len(words) >= _FOREIGN
 
 
@@ -206,6 +205,10 @@ def _another_year(band: Sequence[Row], year: int | None) -> bool:
     return any(_elsewhere(row.slots, "", year) for row in band if any(slot.labels for slot in row.slots))
 
 
+def _texts(stack: Sequence[Slot]) -> tuple[str, ...]:
+    return tuple(slot.text for slot in stack)
+
+
 def _grouped(stacks: Sequence[list[Slot]], first: int) -> list[tuple[int, int, list[Slot]]]:
     """Neighbouring columns under the same cells are one column."""
     groups: list[tuple[int, int, list[Slot]]] = []
@@ -225,7 +228,7 @@ def _request_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
         return []
     columns = [(start, end, stack) for start, end, stack in _grouped(stacks, first) if stack]
     entries = [
-        Entry(_code(stack, "applicant", year), start, end, label=stack[-1].text if stack else "")
+        Entry(_code(stack, "applicant", year), start, end, label=stack[-1].text, heads=_texts(stack))
         for start, end, stack in columns
     ]
     totals = [place for place, entry in enumerate(entries) if entry.code == "total"]
@@ -239,7 +242,8 @@ def _request_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
 
 def _completed(entries: list[Entry], official: Sequence[str]) -> list[Entry]:
     """Entries whose known codes are all of the official ones, or let the unknown ones be filled in by order: as many
-    columns as the form has, every known one in its place. Otherwise nothing.
+    columns as the form has, every known one in its place. Otherwise nothing. An unknown one whose words are others
+    than what may be left of the form's stays unknown.
     """
     known = [entry.code for entry in entries if entry.ours]
     if len(known) == len(set(known)) and set(known) == set(official):
@@ -250,24 +254,25 @@ def _completed(entries: list[Entry], official: Sequence[str]) -> list[Entry]:
     if any(entry.code not in ("", code) for entry, code in zip(real, official, strict=True)):
         return []
     filled = iter(official)
-    return [
-        entry
-        if entry.code in (SUBTOTAL, ELSEWHERE)
-        else Entry(next(filled), entry.start, entry.end, entry.unit, entry.label)
-        for entry in entries
-    ]
+    return [entry if entry.code in (SUBTOTAL, ELSEWHERE) else _filled(entry, next(filled)) for entry in entries]
 
 
-def _applicants(row: Row) -> list[str]:
-    """The applicants that a header line names, left to right."""
-    labels = (of_kind(slot.labels, "applicant") for slot in row.slots)
-    return [label.code for label in labels if label and label.code in APPLICANTS]
+def _filled(entry: Entry, code: str) -> Entry:
+    case, _, outcome = code.rpartition("/")
+    # A case of litigation stands under 行政诉讼 as well.
+    meanings = [("case", case), ("case", case.split(".")[0]), ("outcome", outcome)] if case else [("applicant", code)]
+    return replace(entry, code=code) if entry.ours or entry.may_be(*meanings) else entry
 
 
-def _applicants_in_order(band: Sequence[Row]) -> bool:
-    """Whether each header line names the applicants in the form's order, or the form's own two lines one by one."""
-    places = [[APPLICANTS.index(code) for code in _applicants(row)] for row in band]
-    return all(line == sorted(line) or line == _READ_LINE_BY_LINE[: len(line)] for line in places)
+def _misplaced(band: Sequence[Row]) -> bool:
+    """Whether a header of as many columns as the form's has a known one in the place of another."""
+    stacks = _stacks(band)
+    codes = [_code(stack, "applicant") for _, _, stack in _grouped(stacks, 0)]
+    places = [place for place, code in enumerate(codes) if code in APPLICANTS]
+    codes = [code for code in codes[places[0] :] if code not in (SUBTOTAL, ELSEWHERE)] if places else []
+    return len(codes) == len(APPLICANTS) and any(
+        code not in ("", own) for code, own in zip(codes, APPLICANTS, strict=True)
+    )
 
 
 def _ragged_requests(band: Sequence[Row], year: int | None) -> list[Entry]:
@@ -277,17 +282,18 @@ def _ragged_requests(band: Sequence[Row], year: int | None) -> list[Entry]:
     if _another_year(band, year):
         return []
     for row in band:
-        codes = _applicants(row)
-        line_by_line = [APPLICANTS[place] for place in _READ_LINE_BY_LINE]
+        codes = applicants(row)
+        line_by_line = [APPLICANTS[place] for place in READ_LINE_BY_LINE]
         if len(codes) == len(APPLICANTS) and set(codes) == set(APPLICANTS) and codes != line_by_line:
             return ordered(codes)
-    if not _applicants_in_order(band):
+    others = strange(band)
+    if not in_order(band) or others is None:
         return []
     subtotal = any(
         of_kind(slot.labels, "furniture") and fold(slot.text).core == "小计" for row in band for slot in row.slots
     )
     codes = [*APPLICANTS[:-1], SUBTOTAL, APPLICANTS[-1]] if subtotal else list(APPLICANTS)
-    return ordered(codes)
+    return [replace(entry, code="") if entry.code in others else entry for entry in ordered(codes)]
 
 
 def _in_order(band: Sequence[Row]) -> bool:
@@ -329,7 +335,7 @@ def _review_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
         outcome, case = _code(stack, "outcome", year), case_of[start]
         if stack:
             code = ELSEWHERE if outcome == ELSEWHERE else f"{case}/{outcome}" if case and outcome else ""
-            entries.append(Entry(code, start, end, label=stack[-1].text))
+            entries.append(Entry(code, start, end, label=stack[-1].text, heads=_texts(stack)))
     known = [entry.code for entry in entries if entry.ours]
     if len(known) == len(set(known)) and len(known) == len(entries) and len(known) % len(OUTCOMES) == 0:
         return entries
@@ -363,8 +369,15 @@ def _disclosure_entries(band: Sequence[Row], year: int | None) -> list[Entry]:
             continue
         unit = _UNIT.search(plain("".join(slot.text for slot in stack)))
         code = _code(stack, "column", year)
-        entries.append(Entry(code, start, end, (unit[1] or unit[2]) if unit else "", stack[-1].text))
+        entries.append(Entry(code, start, end, (unit[1] or unit[2]) if unit else "", stack[-1].text, _texts(stack)))
+    entries = [replace(entry, code="") if _only_up(entry, entries) else entry for entry in entries]
     return entries if any(entry.ours for entry in entries) else []
+
+
+def _only_up(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """Whether a column counts what was added alone, as another counts what was taken away."""
+    fallen = any("减" in one.label for one in entries if one is not entry)
+    return entry.code == "items_change" and "减" not in entry.label and fallen
 
 
 def headed(heads: Sequence[Row], first: int) -> bool:

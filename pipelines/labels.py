@@ -35,6 +35,11 @@ _ORDINAL = re.compile(
     r"|\(?(?P<digit>\d{1,2})\)?[.、,:)]?(?=[\u4e00-\u9fff])|(?P<circle>[①-⑳]))"
 )
 _CAPTION = re.compile(r"第?二十条第?\(?([一五六八九])\)?项?")
+MADE_UP = re.compile(r"(?:unnamed|column|col|field|列|第?[a-z]?)[:_]?\d{1,2}列?(?:_level_\d)?|[a-z]", re.IGNORECASE)
+"""Names that converters give to columns without one."""
+_SHARED = re.compile(r"(?:本年度?|项目|采购|[总数量件额])+")
+_DAMAGED = 4
+"""Characters of the shortest heading that may be one with one of them damaged."""
 _NOT_CORE = re.compile(r"[^0-9A-Za-z\u3400-\u9fff〇]+")
 _CAPTION_SLOT = {"一": "rules", "五": "services", "六": "enforcement", "八": "fees", "九": "procurement"}
 
@@ -206,6 +211,31 @@ def is_part(text: str) -> bool:
     return bool(match(text)) or any(
         core in wording for wording, meanings in _index().items() if any(kind != "row" for kind, _ in meanings)
     )
+
+
+def left_of(text: str, kind: str, code: str) -> bool:
+    """Whether a heading that means nothing by itself is what is left of one that means ``code``: empty, a name that a
+    converter made up, its beginning (本年新), its end (制作数量), or a wording near it, be it as near to others.
+
+    What it shares with any heading (本年, 数量) says nothing of it; no word that turns the meaning may be lost.
+    """
+    core = fold(text).core
+    if not core or MADE_UP.fullmatch(plain(text)):
+        return True
+    if len(core) < 2 or _SHARED.fullmatch(core):
+        return False
+    wordings = [wording for wording, meanings in _index().items() if (kind, code) in meanings]
+    return any(
+        wording.startswith(core)
+        or (wording.endswith(core) and not turned(wording.removesuffix(core).removeprefix("本"), ""))
+        or (len(core) >= _DAMAGED and not turned(core, wording) and _damaged(core, wording))
+        for wording in wordings
+    )
+
+
+def _damaged(core: str, wording: str) -> bool:
+    one_apart = len(core) == len(wording) and sum(map(str.__ne__, core, wording)) == 1
+    return one_apart or similarity(core, wording) >= _NEAR
 
 
 def _match(text: str) -> tuple[Label, ...]:

@@ -16,7 +16,7 @@ from pipelines.document import Document, Paragraph
 from pipelines.labels import Label, fold, headings_of, match, of_kind
 from pipelines.rows import Row, Slot, is_footer, strip_footer, within
 from schemas.forms import SECTION_FORMS, load_form
-from schemas.numbers import read_number
+from schemas.numbers import read_amount, read_number
 
 _LONGEST_LINE = 160
 _OF_PAGES = re.compile(r"(?P<page>\d{1,3})(?P<apart>\s*)/\s*(?P<pages>\d{1,3})")
@@ -27,8 +27,11 @@ _GLUED = re.compile(rf"(.*?[^-\d.,+−{_MARKS}])((?:[-+−]?\d|[{_MARKS}])[-\d.,
 _GLUED_CELLS = re.compile(rf"[{_MARKS}]|[^{_MARKS}]+")
 _WRAPPED = 3
 _LONGEST_SERIAL = 3
-_WORDS, _SHORT = 4, 8
-"""Words of a line, and their longest, that are headings and no sentence."""
+_STRANGE = 4
+"""Lines in which a heading must follow headings that no form has: one less of these may stand in a row."""
+_HEADING = re.compile(r"[\u4e00-\u9fff\d/()（）]{2,12}")
+_WORDS, _SHORT, _LONG = 4, 8, 12
+"""Words of a line, and their longest, that are headings and no sentence; the longest beside one of the form's."""
 
 
 def loose_rows(document: Document, first_grid: int) -> list[Row]:
@@ -124,8 +127,10 @@ def _located(slots: list[Slot], text: str, locator: str) -> list[Slot]:
 
 
 def _is_value(slot: Slot) -> bool:
-    """A number, a mark, or the rest of a number torn apart (2 038)."""
-    return not slot.labels and (slot.reading.status in ("reported", "mark") or slot.text.isdecimal())
+    """A number, a mark, a sum of money, or the rest of a number torn apart (2 038)."""
+    valued = slot.reading.status in ("reported", "mark") or slot.text.isdecimal()
+    amount = None if valued else read_amount(slot.text)
+    return not slot.labels and (valued or (amount is not None and amount.status == "reported"))
 
 
 def _cells(text: str, locator: str) -> list[Slot]:
@@ -333,6 +338,8 @@ def _rows(lines: list[_Line]) -> Iterator[list[Slot]]:
     state = ""
     for place, line in enumerate(lines):
         kind = _kind(line, lines[place + 1] if place + 1 < len(lines) else None, state)
+        if kind == "prose" and state == "heading" and _among_headings(lines, place):
+            kind, line.slots = "heading", [_slot(line.text.strip(), 0, line.locator)]
         if kind == "value" and state in ("row", "value"):
             run += line.slots
             continue
@@ -345,7 +352,7 @@ def _rows(lines: list[_Line]) -> Iterator[list[Slot]]:
         state = kind
         if kind in ("caption", "prose"):
             words = line.text.split()
-            if kind == "prose" and len(words) >= _WORDS and max(map(len, words)) <= _SHORT:
+            if kind == "prose" and _are_headings(words):
                 # Headings that no form has: what stands below them must not be taken for the form's columns.
                 yield _placed([_slot(word, 0, line.locator) for word in words])
             elif kind == "caption" or (len(fold(line.text).core) <= 12 and not line.slots):
@@ -356,6 +363,26 @@ def _rows(lines: list[_Line]) -> Iterator[list[Slot]]:
             run = []
     if run:
         yield _placed(run)
+
+
+def _are_headings(words: list[str]) -> bool:
+    """Whether the words of a line are headings, though not all of them are any form's, and no sentence."""
+    longest = max(map(len, words), default=0)
+    if len(words) > 1 and longest <= _LONG and any(of_kind(match(word), "column") for word in words):
+        return True
+    return len(words) >= _WORDS and longest <= _SHORT
+
+
+def _among_headings(lines: list[_Line], place: int) -> bool:
+    """Whether a line that says nothing by itself is a heading that no form has: below a heading, and with nothing but
+    few such lines between it and the next heading or row.
+    """
+    for line in lines[place : place + _STRANGE]:
+        if line.slots:
+            return of_kind(line.slots[0].labels, "column", "applicant", "row") is not None and line is not lines[place]
+        if not _HEADING.fullmatch("".join(line.text.split())):
+            return False
+    return False
 
 
 def _kind(line: _Line, following: _Line | None, state: str) -> str:
