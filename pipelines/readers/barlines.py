@@ -21,8 +21,11 @@ BAR_LINES = 12
 _VALUES_BELOW, _ROWS_OF_A_LINE = 6, 4
 """Lines of values below labels, and rows on one line, that no table has whose rows are lines."""
 _CELL = re.compile(f"[{BARS}]")
+_ENDED = re.compile(f"([^{BARS}]*)[{BARS}]")
 _CELL_OR_BAR = re.compile(f"[{BARS}]|[^{BARS}]+")
 _LABEL = 40
+_NARROWEST = 3
+"""Cells of the rows of a table of ended cells."""
 _WRAPPED, _SHORT = 3, 10
 """Lines of a heading that is broken within its cell, and the length of its longest."""
 _SPANNED = 5
@@ -48,6 +51,62 @@ def cells_with_bars(lines: Sequence[Placed]) -> list[Placed] | None:
     return parted
 
 
+def rows_of_ended_cells(lines: Sequence[Placed], limits: Limits) -> list[Block] | None:
+    """Texts in which each bar ends a cell, an empty one where nothing stands before it, and line ends no rows: the rows
+    of a table are all as long as its first, which its words show. None where a table shows otherwise, or no empty cell
+    stands before a value, so that nothing is lost without them."""
+    blocks: list[Block] = []
+    gaps = False
+    cells: list[Placed] = []
+    for number, start, text in [*lines, (0, 0, "-")]:
+        if text[-1:] in BARS and text:
+            for match in _ENDED.finditer(text):
+                cell = match[1].strip(BLANK)
+                cells.append((number, start + match.start() + len(match[1]) - len(match[1].lstrip(BLANK)), cell))
+            continue
+        if text and cells:
+            made = _Rows()
+            rows = _chopped(cells)
+            if rows is None or len(cells) > limits.cells:
+                return None
+            for row in rows:
+                gaps = gaps or _has_gap([text for *_, text in row])
+                for line, at, cell in row:
+                    made.add(cell, f"L{line}:{at + 1}-{at + len(cell) + 1}")
+                made.end_row()
+            made.end_grid()
+            blocks += made.blocks
+            cells = []
+        if any(bar in text for bar in BARS):
+            return None
+        if text and number:
+            blocks.append(Paragraph(text, f"L{number}:{start + 1}-{start + len(text) + 1}"))
+    return blocks if gaps else None
+
+
+def _has_gap(texts: Sequence[str]) -> bool:
+    """Whether an empty cell stands between the label of a row and a value."""
+    values = [at for at, text in enumerate(texts) if text and is_value(text)]
+    return bool(values) and "" in texts[1 : values[-1]]
+
+
+def _chopped(cells: Sequence[Placed]) -> list[Sequence[Placed]] | None:
+    """The cells of a table in rows as long as the first; None where a row does not begin with its label, or a label
+    stands behind a value."""
+    firsts = [at for at, (above, below) in enumerate(pairwise(cells), 1) if below[2] and not above[2]]
+    width = firsts[0] if firsts else len(cells)
+    rows = [cells[at : at + width] for at in range(0, len(cells), width)]
+    for row in rows:
+        texts = [text for *_, text in row]
+        values = [at for at, text in enumerate(texts) if text and is_value(text)]
+        labels = [at for at, text in enumerate(texts) if text and not is_value(text)]
+        if values and (not labels or labels[-1] > values[0]):
+            return None
+        if not labels or any(texts[: labels[0]]) or labels[0] > 1:
+            return None
+    return rows if width >= _NARROWEST else None
+
+
 def _many_rows(cells: Sequence[str]) -> bool:
     """Whether a line holds several rows one behind the other: words follow values again and again."""
     values = [is_value(cell.strip(BLANK)) for cell in cells if cell.strip(BLANK)]
@@ -55,16 +114,20 @@ def _many_rows(cells: Sequence[str]) -> bool:
 
 
 def _apart(lines: Sequence[Placed]) -> bool:
-    """Whether values stand below their labels, on lines of nothing else, and bars behind all of them."""
+    """Whether values stand below their labels, on lines of nothing else, and bars behind all of them; few values will
+    do where no line has two cells."""
     below, above = 0, False
+    alone, together = 0, 0
     for *_, text in lines:
         cells = [cell.strip(BLANK) for cell in _CELL.split(text)]
         printed = [cell for cell in cells if cell]
         ended = bool(printed) and bool(cells[0]) and not cells[-1]
         valued = ended and all(map(is_value, printed))
         below += valued and above
+        alone += ended and len(printed) == 1
+        together += len(printed) > 1 and len(cells) > 1
         above = ended and (valued or len(printed) == 1) if printed else above
-    return below >= _VALUES_BELOW
+    return below >= _VALUES_BELOW or (below > 0 and alone >= BAR_LINES and not together)
 
 
 def rows_after_bars(lines: Sequence[Placed], limits: Limits) -> list[Block] | None:

@@ -21,7 +21,14 @@ import re
 from typing import NamedTuple
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph
-from pipelines.readers.barlines import BAR_LINES, BARS, blocks_of_bar_lines, cells_with_bars, rows_after_bars
+from pipelines.readers.barlines import (
+    BAR_LINES,
+    BARS,
+    blocks_of_bar_lines,
+    cells_with_bars,
+    rows_after_bars,
+    rows_of_ended_cells,
+)
 from pipelines.readers.charcolumns import find_grids
 from pipelines.readers.charset import decode
 from pipelines.readers.delimited import quoted, tables_of
@@ -126,7 +133,7 @@ def _of_bars(lines: list[str], limits: Limits) -> list[Block] | None:
         low, high = _trimmed(line, 0, len(line))
         placed.append((number, low, line[low:high]))
     if (parted := cells_with_bars(placed)) is not None:
-        return blocks_of_bar_lines(parted, limits, ended=True)
+        return rows_of_ended_cells(placed, limits) or blocks_of_bar_lines(parted, limits, ended=True)
     if (rows := rows_after_bars(placed, limits)) is not None:
         return rows
     bars = sum(text in BARS for *_, text in placed if text)

@@ -229,3 +229,40 @@ def test_a_character_that_ends_no_line_moves_nothing(odd: str) -> None:
     (block,) = read(f"{odd}公开 件 1010".encode()).blocks
     assert block.locator == "L1:2-11"
     assert "\n".join(paragraphs(read(f"数{odd}件".encode()))) == "数 件"
+
+
+ENDED = [
+    ["第二十条第（五）项", "", "", "", ""],
+    ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量", ""],
+    ["行政许可", "0", "", "7", ""],
+    ["其他对外管理服务事项", "3", "-1", "", ""],
+    ["行政处罚", "1", "2", "30", ""],
+    ["行政强制", "4", "5", "6", ""],
+]
+
+
+def ended(cells: list[str]) -> str:
+    """Each cell on a line, its bar behind it; an empty one is a bar alone."""
+    lines = (f"{cell} |" if cell else "|" for cell in cells)
+    return "\n".join(["二、主动公开政府信息情况", *lines, "三、收到和处理政府信息公开申请情况"])
+
+
+def test_a_bar_with_nothing_before_it_is_an_empty_cell_where_bars_end_cells() -> None:
+    text = ended([cell for row in ENDED for cell in row])
+    assert rows_of(text) == ENDED
+    assert rows_of(text.replace("|\n|\n|\n|\n", "||||\n")) == ENDED  # empty ones on one line
+
+
+@pytest.mark.parametrize("lost", [6, 11, 12, 14])
+def test_not_where_the_rows_would_not_be_equally_long(lost: int) -> None:
+    cells = [cell for row in ENDED for cell in row]
+    assert not grids(read(ended([*cells[:lost], *cells[lost + 1 :]]).encode()))
+
+
+def test_words_in_cells_that_bars_end_are_lines_of_their_own() -> None:
+    """如东县水务局 2020: 本单位未制作规章 in all cells of a row, so that few values are left to show the layout."""
+    said = ["规章", *["本单位未制作规章"] * 3, "", "行政规范性文件", *["本单位未制作文件"] * 3, ""]
+    cells = [*ENDED[0], *said, *ENDED[1], "行政许可", "15", "0", "126", ""]
+    document = read(ended(cells).encode())
+    assert not grids(document)
+    assert [text for text in paragraphs(document) if text in cells] == [cell for cell in cells if cell]
