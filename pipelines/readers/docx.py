@@ -1,9 +1,9 @@
 """Word documents (docx): zip and lxml, with merged cells exactly as declared.
 
-Printed text counts: inserted text is in, deleted, struck, hidden text is out; headers, footers, comments and footnotes
-are left out. A text box is read once (its ``mc:Choice``), after the paragraph that anchors it. Fields give their
-result. Automatic numbers (``一、`` made by a list) stand before the words of their paragraph; before a figure they are
-left out, where they would look like a part of it.
+Printed text counts: inserted text is in, deleted, struck, hidden text is out, also where a style hides it; headers,
+footers, comments, footnotes and the reading aids of ruby are left out. A text box is read once (its ``mc:Choice``),
+after the paragraph that anchors it. Fields give their result. Automatic numbers (``一、`` made by a list) stand before
+the words of their paragraph; before a figure they are left out, where they would look like a part of it.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from lxml import etree
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, ReadError
-from pipelines.readers.charset import RAISED
 from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, too_many_cells, truncated
 from pipelines.readers.numbering import Numbering
-from pipelines.readers.pieces import is_value
 from pipelines.readers.sniff import DOCX
+from pipelines.readers.wordlooks import NOTHING, RAISE, Looks, figure, may_fade, may_matter, unread
+from pipelines.readers.wordunseen import Unseen
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -35,12 +36,11 @@ _LINKS = (
 )
 LINKS = frozenset(f"{{{space}}}{name}" for space in _LINKS for name in ("embed", "link", "id"))
 NUMBERING, STYLES = "word/numbering.xml", "word/styles.xml"
+_STYLES = re.compile(r"word/styles\d*\.xml")
 EMU = 12_700  # to a point
 HAIR = 60  # twentieths of a point, 1 mm: as far as edges of the same column may lie apart in two rows
 WIDTH, HEIGHT = 110.0, 40.0  # points; no table fits into less
 _POINTS = re.compile(r"(width|height)\s*:\s*([\d.]+)\s*(pt|in|cm|mm|px)?", re.IGNORECASE)
-_WHITE = ("FFFFFF", "ffffff")
-_WHITE_TEXT = re.compile(rb"color [^>]*val=\"(?:FFFFFF|ffffff)\"")
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 1.0}
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -50,16 +50,16 @@ def read(data: bytes, limits: Limits) -> Document:
     document = Document(DOCX)
     with Container(data, limits) as container:
         xml = container.part(_main_part(container.names))
-        if xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
+        if len(xml) > 8 * limits.cells and xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
             raise too_many_cells()
-        white = _WHITE_TEXT.search(xml) is not None
         root = parse(xml)
         body = next((child for child in root if etree.QName(child).localname == "body"), None)
         if body is None:
             raise truncated("the Word document has no body", "Word文档没有正文")
         space = STRICT if STRICT in root.tag else MAIN
-        walker = _Walker(document, space, limits, _numbering(container, f"{{{space}}}"))
-        walker.body(body, white)
+        w = f"{{{space}}}"
+        walker = _Walker(document, w, limits, _numbering(container, w), Looks(w, _styles(container)))
+        walker.body(body, xml)
         for picture, target in _targets(container, walker.embedded):
             picture.source = target
         container.describe(document)
@@ -74,6 +74,13 @@ def _numbering(container: Container, w: str) -> Numbering | None:
         return Numbering(w, container.root(NUMBERING), container.root(STYLES) if STYLES in container.names else None)
     except ReadError:
         return None
+
+
+def _styles(container: Container) -> Any:
+    """The styles of the document; None where it has none, or none that may decide what is seen."""
+    name = next((name for name in sorted(container.names) if _STYLES.fullmatch(name)), "")
+    xml = container.part(name) if name else b""
+    return parse(xml) if xml and may_matter(xml) else None
 
 
 def _targets(container: Container, embedded: list[tuple[Picture, str]]) -> Iterator[tuple[Picture, str]]:
@@ -102,9 +109,11 @@ def _main_part(names: list[str]) -> str:
 class _Walker:
     """Walks the body once; lxml's own limit on depth (256) bounds the recursion."""
 
-    def __init__(self, document: Document, namespace: str, limits: Limits, numbering: Numbering | None) -> None:
+    def __init__(self, document: Document, w: str, limits: Limits, numbering: Numbering | None, looks: Looks) -> None:
         self.numbering = numbering
-        w = f"{{{namespace}}}"
+        self.looks = looks
+        self.around = NOTHING
+        self.heights: list[tuple[float, int, int]] = []
         self.w = w
         self.blocks = document.blocks
         self.limits = limits
@@ -114,27 +123,44 @@ class _Walker:
         self.lost = frozenset({w + "del", w + "moveFrom", FALLBACK})
         self.skipped = self.lost | {
             w + name
-            for name in ("pPr", "rPr", "sectPr", "delText", "instrText", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr")
+            for name in (
+                "pPr",
+                "rPr",
+                "sectPr",
+                "delText",
+                "instrText",
+                "tblPr",
+                "tblGrid",
+                "tblPrEx",
+                "trPr",
+                "tcPr",
+                "rt",
+            )
         }
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
         self.box = w + "txbxContent"
-        self.look, self.align = w + "rPr", w + "vertAlign"
         self.about, self.span, self.merge = w + "tcPr", w + "gridSpan", w + "vMerge"
-        self.hiding = frozenset(w + name for name in ("vanish", "strike", "dstrike"))
         self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
-        self.color, self.shade, self.fill = w + "color", w + "shd", w + "fill"
-        self.looks = tuple(w + name for name in ("rPr", "pPr", "tcPr", "tblPr"))
+        self.unseen = Unseen(w)
+        self.looking = (
+            *(w + name for name in ("vanish", "strike", "dstrike", "vertAlign", "position", "rt")),
+            *(*self.signs, self.box, *self.frames, *self.lost, *looks.odd, *self.unseen.telling),
+        )
         self.special: set[Any] = set()  # paragraphs with more than runs of plain text
         self.pictures = 0
         self.embedded: list[tuple[Picture, str]] = []
 
-    def body(self, body: Any, white: bool = False) -> None:
-        """All blocks of the document; ``white``: some of its text may be."""
-        special = (*self.hiding, self.align, *self.signs, self.box, *self.frames, *self.lost)
-        self.special = {around for one in body.iter(*special) for around in one.iterancestors(self.p)}
-        for one in body.iter(self.color) if white else ():
-            if one.get(self.val) in _WHITE:
-                self.special.update(one.iterancestors(self.p))
+    def body(self, body: Any, xml: bytes) -> None:
+        """All blocks of the document, whose bytes are ``xml``."""
+        found = list(body.iter(*self.looking))
+        self.unseen.look(body, {one.tag for one in found})
+        styled = self.looks.special(body, may_fade(xml))
+        for one in chain(found, self.unseen.lost, self.unseen.doubted, styled):
+            if one.tag in self.unseen.telling or (one.tag in self.looks.odd and not self.looks.fades(one)):
+                continue
+            if one.tag == self.p:
+                self.special.add(one)
+            self.special.update(one.iterancestors(self.p))
         self._blocks(body, self.blocks)
 
     def _blocks(self, parent: Any, out: list[Block]) -> None:
@@ -165,7 +191,9 @@ class _Walker:
         parts: list[str] = []
         boxes: list[Any] = []
         if paragraph in self.special:
+            self.around, self.heights = self.looks.around(paragraph), []
             self._runs(paragraph, parts, boxes)
+            self._level(parts)
         else:
             parts = [one.text or "" for one in paragraph.iter(self.t)]
         text = "".join(parts)
@@ -176,14 +204,11 @@ class _Walker:
         for child in parent:
             tag = child.tag
             if tag == self.t:
-                parts.append(child.text or "")
+                if child not in self.unseen.lost:
+                    text = child.text or ""
+                    parts.append(unread(text) if child in self.unseen.doubted else text)
             elif tag == self.r:
-                hidden, raised, white = self._look(child)
-                if not hidden:
-                    before = len(parts)
-                    self._runs(child, parts, boxes)
-                    if raised or (white and is_value("".join(parts[before:])) and not self._has_ground(child)):
-                        parts[before:] = [part.translate(RAISED) for part in parts[before:]]
+                self._run(child, parts, boxes)
             elif tag in self.skipped:
                 continue
             elif tag in self.signs:
@@ -194,6 +219,26 @@ class _Walker:
                 if tag in self.frames:
                     self._picture(child, boxes)
                 self._runs(child, parts, boxes)
+
+    def _run(self, run: Any, parts: list[str], boxes: list[Any]) -> None:
+        look = self.looks.of(run, self.around)
+        if look.hidden:
+            return
+        before = len(parts)
+        self._runs(run, parts, boxes)
+        text = "".join(parts[before:])
+        unseen = look.faint or (look.white and not self.looks.has_ground(run))
+        if look.raised or (unseen and figure(text)):
+            parts[before:] = [unread(part) for part in parts[before:]]
+        if text.strip():
+            self.heights.append((look.height, before, len(parts)))
+
+    def _level(self, parts: list[str]) -> None:
+        """What stands off the line of the other runs of its paragraph is a mark beside them."""
+        if len({height for height, _, _ in self.heights}) > 1:
+            for height, start, end in self.heights:
+                if abs(height) >= RAISE:
+                    parts[start:end] = [unread(part) for part in parts[start:end]]
 
     def _picture(self, frame: Any, boxes: list[Any]) -> None:
         """A picture large enough to hold content, with its description, title or name."""
@@ -222,36 +267,6 @@ class _Walker:
 
     def _points(self, emus: str) -> float:
         return int(emus) / EMU if emus.isdigit() else 0.0
-
-    def _look(self, run: Any) -> tuple[bool, bool, bool]:
-        """Whether a run is hidden or struck out, whether it is a raised or lowered sign (5 with a footnote 1 is not
-        51), and whether it is white.
-        """
-        hidden = raised = white = False
-        if len(run) and run[0].tag == self.look:
-            for one in run[0]:
-                if one.tag in self.hiding:
-                    hidden = hidden or one.get(self.val, "1") not in ("0", "false", "off")
-                elif one.tag == self.align:
-                    raised = one.get(self.val) in ("superscript", "subscript")
-                elif one.tag == self.color:
-                    white = one.get(self.val) in _WHITE
-        return hidden, raised, white
-
-    def _has_ground(self, run: Any) -> bool:
-        """Whether the document says that a run stands on a ground that is not white."""
-        for around in (run, *run.iterancestors()):
-            for look in around.iterchildren(*self.looks):
-                if look.find(self.w + "highlight") is not None:
-                    return True
-                shade = look.find(self.shade)
-                if shade is None:
-                    continue
-                if shade.get(self.fill, "auto") not in (*_WHITE, "auto") or shade.get(self.val) not in ("clear", "nil"):
-                    return True
-            if around.tag == self.tbl:
-                return False
-        return False
 
     def _children(self, parent: Any, tag: str) -> Iterator[Any]:
         """Rows of a table or cells of a row, through content controls and marks of insertion."""
