@@ -17,6 +17,8 @@ from pipelines.readers.sniff import (
     ODS,
     PDF,
     TEXT,
+    WORD_2003_XML,
+    WORD_FLAT_XML,
     XLS,
     XLSX,
     refusal,
@@ -28,7 +30,7 @@ __all__ = ["Limits", "read", "sniff"]
 
 
 def read(data: bytes, name: str = "", limits: Limits | None = None) -> Document:
-    """Read a document of any supported type (PDF, DOCX, DOC, XLSX, XLS, ODS, HTML, MHT, Markdown, plain text).
+    """Read a document of any supported type (PDF, DOCX, DOC, XML of Word, XLSX, XLS, ODS, HTML, MHT, Markdown, text).
 
     ``name`` is used for nothing but the problem ``wrong_extension``. Raises ReadError with one of the codes ``empty``,
     ``unsupported_type``, ``encrypted``, ``truncated``, ``no_text_layer``, ``no_text``, ``too_large``, ``too_deep``,
@@ -62,6 +64,10 @@ def _read_as(media_type: str, data: bytes, limits: Limits) -> Document:
         from pipelines.readers.doc import read as read_doc
 
         return read_doc(data, limits)
+    if media_type in (WORD_2003_XML, WORD_FLAT_XML):
+        from pipelines.readers.wordxml import read as read_word_xml
+
+        return read_word_xml(data, limits)
     if media_type == XLSX:
         from pipelines.readers.xlsx import read as read_xlsx
 

@@ -8,7 +8,6 @@ the words of their paragraph; before a figure they are left out, where they woul
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -16,16 +15,15 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, ReadError
+from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture
 from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, too_many_cells, truncated
 from pipelines.readers.numbering import Numbering
 from pipelines.readers.sniff import DOCX
-from pipelines.readers.wordlooks import NOTHING, RAISE, Looks, figure, may_fade, may_matter, unread
+from pipelines.readers.wordlooks import NOTHING, RAISE, Looks, figure, may_fade, unread
+from pipelines.readers.wordparts import main_part, numbering, read_chunk, styles, targets, unread_chunk
 from pipelines.readers.wordunseen import Unseen
 
-MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 VML = "{urn:schemas-microsoft-com:vml}"
@@ -35,8 +33,6 @@ _LINKS = (
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
 LINKS = frozenset(f"{{{space}}}{name}" for space in _LINKS for name in ("embed", "link", "id"))
-NUMBERING, STYLES = "word/numbering.xml", "word/styles.xml"
-_STYLES = re.compile(r"word/styles\d*\.xml")
 EMU = 12_700  # to a point
 HAIR = 60  # twentieths of a point, 1 mm: as far as edges of the same column may lie apart in two rows
 WIDTH, HEIGHT = 110.0, 40.0  # points; no table fits into less
@@ -47,63 +43,34 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 
 def read(data: bytes, limits: Limits) -> Document:
     """Read a docx; ReadError codes: ``truncated``, ``encrypted``, ``zip_bomb``, ``too_large``, ``unsafe_xml``."""
-    document = Document(DOCX)
     with Container(data, limits) as container:
-        xml = container.part(_main_part(container.names))
-        if len(xml) > 8 * limits.cells and xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
-            raise too_many_cells()
-        root = parse(xml)
-        body = next((child for child in root if etree.QName(child).localname == "body"), None)
-        if body is None:
-            raise truncated("the Word document has no body", "Word文档没有正文")
-        space = STRICT if STRICT in root.tag else MAIN
-        w = f"{{{space}}}"
-        walker = _Walker(document, w, limits, _numbering(container, w), Looks(w, _styles(container)))
-        walker.body(body, xml)
-        for picture, target in _targets(container, walker.embedded):
-            picture.source = target
-        container.describe(document)
+        return read_package(container, limits)
+
+
+def read_package(container: Container, limits: Limits) -> Document:
+    """Read a Word document from its parts, wherever they lie."""
+    document = Document(DOCX)
+    xml = container.part(main_part(container.names))
+    if len(xml) > 8 * limits.cells and xml.count(b":tc>") + xml.count(b":tc ") > 2 * limits.cells:
+        raise too_many_cells()
+    root = parse(xml)
+    body = next((child for child in root if etree.QName(child).localname == "body"), None)
+    if body is None:
+        raise truncated("the Word document has no body", "Word文档没有正文")
+    w = f"{{{etree.QName(root).namespace}}}"
+    walker = _Walker(document, w, limits, numbering(container, w), Looks(w, styles(container)))
+    walker.body(body, xml)
+    if walker.chunks:
+        name = next((value for name, value in walker.chunks[0].attrib.items() if name in LINKS), "")
+        if document.blocks or len(walker.chunks) > 1:
+            raise unread_chunk()
+        document = read_chunk(container, name, limits)
+        document.media_type = DOCX
+        return document
+    for picture, target in targets(container, walker.embedded):
+        picture.source = target
+    container.describe(document)
     return document
-
-
-def _numbering(container: Container, w: str) -> Numbering | None:
-    """The automatic numbers of the document; None where it has none, or their part is damaged."""
-    if NUMBERING not in container.names:
-        return None
-    try:
-        return Numbering(w, container.root(NUMBERING), container.root(STYLES) if STYLES in container.names else None)
-    except ReadError:
-        return None
-
-
-def _styles(container: Container) -> Any:
-    """The styles of the document; None where it has none, or none that may decide what is seen."""
-    name = next((name for name in sorted(container.names) if _STYLES.fullmatch(name)), "")
-    xml = container.part(name) if name else b""
-    return parse(xml) if xml and may_matter(xml) else None
-
-
-def _targets(container: Container, embedded: list[tuple[Picture, str]]) -> Iterator[tuple[Picture, str]]:
-    """The file within the document that each picture is, where the relations of the main part say so."""
-    relations = "word/_rels/document.xml.rels"
-    if not embedded or relations not in container.names:
-        return
-    try:
-        targets = {one.get("Id"): one.get("Target", "") for one in container.root(relations)}
-    except ReadError:
-        return  # damaged relations cost the names of pictures, not the text
-    for picture, name in embedded:
-        if targets.get(name):
-            yield picture, posixpath.basename(targets[name])
-
-
-def _main_part(names: list[str]) -> str:
-    if "word/document.xml" in names:
-        return "word/document.xml"
-    for name in sorted(names):
-        if name.startswith("word/document") and name.endswith(".xml"):
-            return name
-    raise truncated("the part word/document.xml is missing", "缺少word/document.xml")
 
 
 class _Walker:
@@ -138,15 +105,16 @@ class _Walker:
             )
         }
         self.signs = {w + "tab": "\t", w + "ptab": "\t", w + "br": "\n", w + "cr": "\n", w + "noBreakHyphen": "-"}
-        self.box = w + "txbxContent"
+        self.box, self.chunk = w + "txbxContent", w + "altChunk"
         self.about, self.span, self.merge = w + "tcPr", w + "gridSpan", w + "vMerge"
         self.frames = frozenset({w + "drawing", w + "pict", w + "object"})
         self.unseen = Unseen(w)
         self.looking = (
             *(w + name for name in ("vanish", "strike", "dstrike", "vertAlign", "position", "rt")),
-            *(*self.signs, self.box, *self.frames, *self.lost, *looks.odd, *self.unseen.telling),
+            *(*self.signs, self.box, *self.frames, *self.lost, *looks.odd, *self.unseen.telling, self.chunk),
         )
         self.special: set[Any] = set()  # paragraphs with more than runs of plain text
+        self.chunks: list[Any] = []  # files whose text Word takes in
         self.pictures = 0
         self.embedded: list[tuple[Picture, str]] = []
 
@@ -161,6 +129,7 @@ class _Walker:
             if one.tag == self.p:
                 self.special.add(one)
             self.special.update(one.iterancestors(self.p))
+        self.chunks = [one for one in found if one.tag == self.chunk]
         self._blocks(body, self.blocks)
 
     def _blocks(self, parent: Any, out: list[Block]) -> None:

@@ -28,6 +28,8 @@ ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 DOC = "application/msword"
 XML_WORKBOOK = "application/vnd.ms-excel.xml"
+WORD_2003_XML = "application/vnd.ms-wordml"
+WORD_FLAT_XML = "application/vnd.ms-word2006ml"
 ENCRYPTED_OOXML = "application/vnd.ms-office.encrypted"
 
 HEAD = 65536
@@ -52,6 +54,8 @@ KINDS: dict[str, Kind] = {
     MARKDOWN: Kind("Markdown text", "Markdown文本", ("md", "markdown", "txt")),
     TEXT: Kind("plain text", "纯文本", ("txt", "text", "md", "markdown", "csv", "tsv", "log")),
     DOC: Kind("an old Word document (doc, wps)", "旧版Word文档（doc、wps）", ("doc", "wps", "dot")),
+    WORD_2003_XML: Kind("a Word document as XML (Word 2003)", "Word 2003 XML文档", ("xml", "doc")),
+    WORD_FLAT_XML: Kind("a Word document as XML (one file)", "Word XML文档（单个文件）", ("xml", "doc")),
     XLS: Kind("an old Excel workbook (xls, et)", "旧版Excel工作簿（xls、et）", ("xls", "et")),
     XML_WORKBOOK: Kind("an Excel workbook saved as XML (Excel 2003)", "Excel 2003 XML表格", ("xml", "xls")),
     "application/vnd.ms-powerpoint": Kind("an old PowerPoint file (ppt)", "旧版演示文稿（ppt）", ("ppt", "dps")),
@@ -112,6 +116,12 @@ _HTML_BLOCK = re.compile(r"(?i)<(?:html|body|table|tbody|tr|td)\b[^>]*>")
 _HTML_TAG = re.compile(
     r"</?(?:p|div|span|br|h[1-6]|ul|ol|li|strong|b|font|a|img|center|section|meta|o:p)\b[^>]*>", re.IGNORECASE
 )
+_WORD_XML = (
+    (re.compile(r"<(?:[\w.-]+:)?wordDocument\s[^>]*[\"']http://schemas\.microsoft\.com/office/word/2003/wordml[\"']"),
+     WORD_2003_XML),
+    (re.compile(r"<(?:[\w.-]+:)?package\s[^>]*[\"']http://schemas\.microsoft\.com/office/2006/xmlPackage[\"']"),
+     WORD_FLAT_XML),
+)  # fmt: skip
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|\s*\|?\s*:?-{3,}:?\s*\|.*-\s*\|?\s*$|```)", re.MULTILINE)
 _MHT = re.compile(rb"^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 
@@ -198,7 +208,7 @@ def _textual(head: bytes) -> str:
         return HTML
     stripped = text.lstrip()
     if stripped.startswith("<?xml") or re.match(r"<[A-Za-z_][\w.-]*:[\w.-]+[\s>]", stripped):
-        return "application/xml"
+        return _xml(stripped)
     # Rows of bars with <br> in their cells are Markdown.
     tags = sum(1 for tag in _HTML_TAG.findall(text) if "|" not in text or not tag.lower().startswith("<br"))
     if tags and (tags > 12 or 40 * tags > len(text)):
@@ -208,6 +218,15 @@ def _textual(head: bytes) -> str:
     if charset == "gb18030" and not _plausible(text):
         return BINARY
     return MARKDOWN if _MARKDOWN.search(text) else TEXT
+
+
+def _xml(text: str) -> str:
+    """Word's own XML by its first element; other XML is none of the documents read here."""
+    first = re.search(r"<[A-Za-z_]", text)
+    for pattern, media_type in _WORD_XML if first else ():
+        if first and pattern.match(text, first.start()) and (media_type == WORD_2003_XML or "word/document" in text):
+            return media_type
+    return "application/xml"
 
 
 def _plausible(text: str) -> bool:
