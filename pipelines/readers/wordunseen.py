@@ -37,7 +37,10 @@ class Unseen:
             way(body)
 
     def _instructions(self, body: Any) -> None:
-        """Texts between the beginning of a field and its separator; a field that never ends hides nothing."""
+        """Texts between the beginning of a field and its separator; a field that never ends hides nothing, but where
+        there is one, nobody knows which signs belong together.
+        """
+        sure = True
         texts: list[Any] = []
         fields: list[tuple[int, int]] = []
         open_fields: list[list[int]] = []  # where the instruction begins, and where it ends once that is known
@@ -48,16 +51,19 @@ class Unseen:
             kind = one.get(self.w + "fldCharType")
             if kind == "begin":
                 open_fields.append([len(texts)])
-            elif open_fields and kind == "separate":
+            elif not open_fields:
+                sure = False
+            elif kind == "separate":
                 open_fields[-1].append(len(texts))
-            elif open_fields and kind == "end":
+            elif kind == "end":
                 start, *rest = open_fields.pop()
                 fields.append((start, rest[0] if rest else len(texts)))
         steps = [0] * (len(texts) + 1)
         for start, end in fields:
             steps[start] += 1
             steps[end] -= 1
-        self.lost.update(text for text, depth in zip(texts, accumulate(steps), strict=False) if depth)
+        within = self.lost if sure and not open_fields else self.doubted
+        within.update(text for text, depth in zip(texts, accumulate(steps), strict=False) if depth)
 
     def _placeholders(self, body: Any) -> None:
         """Placeholders have a style of their own; where the text has none, a program filled in something or nothing."""

@@ -207,6 +207,8 @@ def test_results_within_instructions_are_not_shown() -> None:
     result = field("begin") + instruction("TOC") + field("separate") + run("目录") + inner("d", "4") + field("end")
     assert shown(paragraph(result)) == "目录4"
     assert shown(paragraph(field("begin") + run("1") + instruction("PAGE"), run("2"))) == "12"  # it never ends
+    torn = field("begin") + instruction("=") + field("separate") + field("begin") + run("5") + field("end")
+    assert shown(paragraph(run("3") + torn)) == "3⁵"
     assert shown(paragraph(run("1") + field("end") + field("separate") + run("2"))) == "12"
 
 
