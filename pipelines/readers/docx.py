@@ -21,7 +21,7 @@ from pipelines.readers.limits import Limits, too_many_cells, truncated
 from pipelines.readers.numbering import Numbering
 from pipelines.readers.sniff import DOCX
 from pipelines.readers.wordlooks import NOTHING, RAISE, Looks, figure, may_fade, unread
-from pipelines.readers.wordparts import main_part, numbering, read_chunk, styles, targets, unread_chunk
+from pipelines.readers.wordparts import looks, main_part, numbering, read_chunk, targets, unread_chunk
 from pipelines.readers.wordunseen import Unseen
 
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
@@ -58,7 +58,7 @@ def read_package(container: Container, limits: Limits) -> Document:
     if body is None:
         raise truncated("the Word document has no body", "Word文档没有正文")
     w = f"{{{etree.QName(root).namespace}}}"
-    walker = _Walker(document, w, limits, numbering(container, w), Looks(w, styles(container)))
+    walker = _Walker(document, w, limits, numbering(container, w), looks(container, w))
     walker.body(body, xml)
     if walker.chunks:
         name = next((value for name, value in walker.chunks[0].attrib.items() if name in LINKS), "")

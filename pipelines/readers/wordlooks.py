@@ -84,9 +84,11 @@ PLAIN = Look(False, False, False, False, 0.0)
 
 
 class Looks:
-    """The looks of one document; ``w`` is the namespace in braces, ``styles`` the root of its styles."""
+    """The looks of one document; ``w`` is the namespace in braces, ``styles`` the root of its styles, some of them
+    ``faded``: white or tiny.
+    """
 
-    def __init__(self, w: str, styles: Any = None) -> None:
+    def __init__(self, w: str, styles: Any = None, faded: bool = True) -> None:
         self.w, self.val = w, w + "val"
         self.own, self.about_paragraph, self.table = w + "rPr", w + "pPr", w + "tbl"
         self.color, self.shade, self.fill = w + "color", w + "shd", w + "fill"
@@ -105,14 +107,15 @@ class Looks:
         )
         self.names = {w + name: name for name in names} | {_W14 + "textFill": "textFill"}
         self.odd = frozenset({w + "w", _W14 + "textFill"})
+        self.telling = (*(w + name for name in ("vanish", "strike", "dstrike", "vertAlign", "position")), *self.odd)
         self.grounds = tuple(w + name for name in ("rPr", "pPr", "tcPr", "tblPr"))
         self.default: Properties = {}
         self.usual: dict[str, str] = {}
-        self.styles: dict[tuple[str, str], tuple[str, Properties]] = {}
+        self.styles: dict[tuple[str, str], Any] = {}
         self.whole: dict[tuple[str, str], Properties] = {}
+        self.notable: set[tuple[str, str]] = set()
         if styles is not None:
-            self._learn(styles)
-        self.notable = {key for key in self.styles if _shows(self._resolved(key))}
+            self._learn(styles, (*self.telling, self.color, w + "sz") if faded else self.telling)
 
     def special(self, body: Any, faded: bool) -> Iterable[Any]:
         """Elements within paragraphs, and paragraphs, whose text may look otherwise than plain by a style; with
@@ -187,16 +190,39 @@ class Looks:
                 return False
         return False
 
-    def _learn(self, styles: Any) -> None:
+    def _learn(self, styles: Any, telling: Iterable[str]) -> None:
+        """Find the styles that make a text look otherwise than plain: those that say so, and what is based on them."""
         default = styles.find(f"{self.w}docDefaults/{self.w}rPrDefault/{self.own}")
         self.default = {} if default is None else self._said(default)
         for style in styles.iterfind(self.w + "style"):
-            kind, name = style.get(self.w + "type", "paragraph"), style.get(self.w + "styleId", "")
-            found = style.find(self.w + "basedOn")
-            based = "" if found is None else found.get(self.val, "")
-            self.styles[kind, name] = ("" if based == name else based, self._of_style(style))
+            kind, name = key = self._key(style)
+            self.styles[key] = style
             if style.get(self.w + "default", "0") not in _OFF:
                 self.usual[kind] = name
+        heirs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for based in styles.iter(self.w + "basedOn"):
+            kind, name = self._key(based.getparent())
+            heirs.setdefault((kind, based.get(self.val, "")), []).append((kind, name))
+        waiting = [
+            self._key(style)
+            for one in styles.iter(*telling)
+            if self.fades(one)
+            for style in one.iterancestors(self.w + "style")
+        ]
+        found = set(waiting)
+        while waiting:
+            more = [key for key in heirs.get(waiting.pop(), ()) if key not in found]
+            found.update(more)
+            waiting += more
+        self.notable = {key for key in found if _shows(self._resolved(key))}
+
+    def _key(self, style: Any) -> tuple[str, str]:
+        return style.get(self.w + "type", "paragraph"), style.get(self.w + "styleId", "")
+
+    def _based(self, key: tuple[str, str]) -> tuple[str, str]:
+        found = self.styles[key].find(self.w + "basedOn")
+        named = (key[0], "" if found is None else found.get(self.val, ""))
+        return named if named != key else (key[0], "")
 
     def _of_style(self, style: Any) -> Properties:
         """What a style says; of the parts of a table that it tells apart, whether one may hide digits."""
@@ -220,10 +246,10 @@ class Looks:
         while key in self.styles and key not in self.whole and key not in seen:
             seen.add(key)
             chain.append(key)
-            key = (key[0], self.styles[key][0])
+            key = self._based(key)
         found: Properties = {"doubted": True} if key in seen else self.whole.get(key, {})
         for one in reversed(chain):
-            own = self.styles[one][1]
+            own = self._of_style(self.styles[one])
             found = {**found, **own} if found else own
             self.whole[one] = found
         return found

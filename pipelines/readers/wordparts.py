@@ -5,14 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from pipelines.document import Document, Picture, ReadError
 from pipelines.readers.container import Container, parse
 from pipelines.readers.limits import Limits, truncated
 from pipelines.readers.numbering import Numbering
 from pipelines.readers.sniff import HTML, MHT, sniff
-from pipelines.readers.wordlooks import may_matter
+from pipelines.readers.wordlooks import Looks, may_fade, may_matter
 
 MAIN, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 _STYLES = re.compile(r"word/styles\d*\.xml")
@@ -38,11 +37,11 @@ def numbering(container: Container, w: str) -> Numbering | None:
         return None
 
 
-def styles(container: Container) -> Any:
-    """The styles of the document; None where it has none, or none that may decide what is seen."""
+def looks(container: Container, w: str) -> Looks:
+    """The looks that the styles of the document give to its text."""
     name = next((name for name in sorted(container.names) if _STYLES.fullmatch(name)), "")
     xml = container.part(name) if name else b""
-    return parse(xml) if xml and may_matter(xml) else None
+    return Looks(w, parse(xml), may_fade(xml)) if xml and may_matter(xml) else Looks(w)
 
 
 def targets(container: Container, embedded: list[tuple[Picture, str]]) -> Iterator[tuple[Picture, str]]:
