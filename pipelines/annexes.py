@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from pipelines.contexts import Surroundings, is_form
 from pipelines.document import Document, Grid, Paragraph
-from pipelines.identify import Identity, parse_title
+from pipelines.identify import Identity
 from pipelines.labels import match, of_kind, plain
 from pipelines.readings import Oddity
 from pipelines.rows import rows_of, stitch
 from pipelines.scan import Scan
+from pipelines.titles import parse_title
 from schemas.numbers import read_number
 
 _SHEET = re.compile(r"'(?:[^']|'')*'(?=!|$)")
@@ -101,6 +102,6 @@ def _titled(document: Document, sheet: str, who: Identity | None = None) -> bool
         if not isinstance(block, Paragraph) or "公开" not in block.text or _sheet(block.locator) != sheet:
             continue
         title = parse_title(plain(block.text))
-        if title is not None and (who is None or (title[2] is not None and title[2] == who.year)):
+        if title is not None and (who is None or (title.year is not None and title.year == who.year)):
             return True
     return False
