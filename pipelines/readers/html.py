@@ -22,7 +22,8 @@ from pipelines.document import Block, Document, Grid, Picture, Problem, ReadErro
 from pipelines.readers.barlines import BARS
 from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
-from pipelines.readers.htmlpage import INVISIBLE, MARK, SPECIAL, TAB, Page
+from pipelines.readers.htmlglue import INVISIBLE
+from pipelines.readers.htmlpage import MARK, SPECIAL, TAB, Page
 from pipelines.readers.htmlrows import barred
 from pipelines.readers.htmlunseen import cell_around, hidden_nodes, leave_shown, perhaps_unseen, raised_nodes
 from pipelines.readers.limits import Limits, too_large, too_many_cells

@@ -6,15 +6,15 @@ Rules of what counts as text, as a table and as layout stand in ``html``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from pipelines.document import Picture, Problem
 from pipelines.readers import spans
-from pipelines.readers.charset import RAISED
 from pipelines.readers.htmlblocks import Cell, Items, Table, text_of
+from pipelines.readers.htmlglue import GLUED, INVISIBLE, RAISED_ALL, Seam, certain
 from pipelines.readers.htmlpictures import said
 from pipelines.readers.htmlrows import element_rows
 from pipelines.readers.htmltags import (
@@ -36,14 +36,18 @@ from pipelines.readers.limits import Limits, too_many_cells
 
 MARK = "\x1e"  # stands, with a number, for a table that is read already
 TAB = "\x02"  # stands for a tab of preformatted text, while blanks are drawn together
-INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 
 # What makes a table need the general pass; scripts and styles in a cell give themselves away by their signs.
 _SPECIAL = ", ".join(
-    ["table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub, rt, rp", *STYLED_RAISED]
+    [
+        "table img, caption, pre, select, textarea, noscript, button, del, s, strike, sup, sub, rt, rp",
+        "progress, meter, canvas, audio, video, object, iframe",
+        *STYLED_RAISED,
+    ]
 )
 SPECIAL = re.compile(
-    rb"<(?:img|caption|pre|select|textarea|noscript|button|del|r[tp]|s(?:trike|u[bp])?)[\s/>]|vertical-align: ?su[bp]"
+    rb"<(?:img|caption|p(?:re|rogress)|select|textarea|noscript|button|del|r[tp]|s(?:trike|u[bp])?|meter|canvas|audio"
+    rb"|video|object|iframe)[\s/>]|vertical-align ?: ?su[bp]"
 )
 _CODE = re.compile("[{};=<]")
 _OUTER = f" \t\r\n\x0c\u00a0{MARK}"
@@ -75,10 +79,23 @@ class Page:
     """One pass over the nodes of a page, and what comes of it."""
 
     def __init__(
-        self, hidden: frozenset[int], broken_lines: bool, tidy: bool, raised: frozenset[int] = frozenset()
+        self,
+        hidden: frozenset[int],
+        broken_lines: bool,
+        tidy: bool,
+        raised: frozenset[int] = frozenset(),
+        styled: Callable[[], frozenset[int]] = frozenset,
+        in_cell: bool = False,
     ) -> None:
         self.hidden = hidden
         self.raised = raised
+        self.styled = (
+            styled  # elements of plain tags that the page's own rules move or resize, asked for where it matters
+        )
+        self.in_cell = in_cell
+        self.seams: list[Seam] = []
+        self.last: LexborNode | None = None  # around the text before
+        self.owned = in_cell  # whether the text that is being collected stands in a table
         self.max_cells = 0
         self.broken_lines = broken_lines
         self.tidy = tidy
@@ -174,7 +191,7 @@ class Page:
             pieces = [piece for piece in text.split(MARK) if piece and not piece.isspace()]
             text = pieces[0].strip() if len(pieces) == 1 else "\n"
         if "\n" in text or _CODE.search(text):
-            part = Page(self.hidden, False, self.tidy, self.raised)
+            part = Page(self.hidden, False, self.tidy, self.raised, self.styled, in_cell=True)
             part.walk(node, Limits())
             return text_of(part.items), rowspan, colspan
         if self.tidy:
@@ -186,7 +203,6 @@ class Page:
         self.max_cells = limits.cells
         contexts = self.contexts
         contexts[root.mem_id] = (root.mem_id, self.items, None, False)
-        raised = self.raised
         parts: list[str] = []
         block = -1
         items: Items | None = None
@@ -209,7 +225,8 @@ class Page:
                     if parts:
                         self._flush(parts, items)
                     block, items, _, _ = context
-                if items is None:
+                    self.owned = self.in_cell or context[2] is not None
+                if items is None or not text:
                     continue
                 if text[:1] == MARK and text in self.lifted:
                     self._flush(parts, items)
@@ -217,7 +234,7 @@ class Page:
                     continue
                 if ("\n" in text or "\t" in text) and not keep_lines:
                     text = _unwrapped(text, context[3])
-                parts.append(text.translate(RAISED) if parent is not None and parent.mem_id in raised else text)
+                parts.append(self._joined(text, parent, parts))
             elif kind in INLINE:
                 self._inline(node, kind, parts)
             else:
@@ -226,6 +243,18 @@ class Page:
                 block = -1
                 self._structure(node, kind)
         self._flush(parts, items)
+
+    def _joined(self, text: str, parent: LexborNode | None, parts: list[str]) -> str:
+        """A text as it goes on from those before it, which may make another number of them."""
+        if parent is not None and parent.mem_id in self.raised:
+            text = text.translate(RAISED_ALL)
+        elif parts and text[0] in GLUED and parts[-1][-1] in GLUED and parent is not None and self.last is not None:
+            if not text.strip(INVISIBLE):
+                parent = self.last
+            elif parent.mem_id != self.last.mem_id:
+                self.seams.append(Seam(len(parts), self.last, parent))
+        self.last = parent
+        return text
 
     def _inline(self, node: LexborNode, kind: int, parts: list[str]) -> None:
         """A line break, or a picture: if it could hold content, it comes after the text in which it stands."""
@@ -248,7 +277,11 @@ class Page:
 
     def _flush(self, parts: list[str], items: Items | None) -> None:
         """Append the collected text, line by line, to its place."""
-        text = "".join(parts)
+        if self.seams:
+            text = certain(parts, self.seams, self.styled, self.owned)
+            self.seams.clear()
+        else:
+            text = "".join(parts)
         parts.clear()
         if items is None:
             return

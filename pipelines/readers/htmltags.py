@@ -13,7 +13,7 @@ _BLOCK_TAGS = """
 """
 _SKIPPED_TAGS = """
     script style noscript template iframe object select textarea button datalist svg math audio video canvas title
-    noframes noembed colgroup del s strike rt rp
+    noframes noembed colgroup del s strike rt rp progress meter
 """
 SKIPPED_TAGS: Final = frozenset(_SKIPPED_TAGS.split())
 

@@ -166,7 +166,7 @@ def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
         ("<b style='unicode-bidi:bidi-override;direction:rtl'>51</b>", "⁵¹"),
         ("<span style='position:absolute; left: -9990pt'>12</span>15", "15"),
         ("<span style='margin-left:-9999px;text-indent:-21pt'>15</span>", "15"),
-        ("<b style='visibility:hidden'>1<i>2<u style='visibility: Visible'>1</u>3</i></b>5", "15"),
+        ("<b style='visibility:hidden'>1<b>2<u style='visibility: Visible'>1</u>3</b></b>5", "15"),
         ("<b style='visibility:hidden;text-decoration:line-through'><i style='visibility:visible'>1</i></b>5", "5"),
         ("<b style='display:none'><i style='visibility:visible'>1</i></b>5", "5"),
         ("<b style='color:#FFF'>1</b>5", "¹5"),
@@ -181,6 +181,83 @@ def test_hidden_parts_scripts_and_form_controls_are_left_out() -> None:
 def test_struck_and_raised_digits_are_no_digits_of_the_number(cell: str, text: str) -> None:
     (grid,) = grids(page(f"<table><tr><td>规章<td>{cell}<td>0</table>"))
     assert [each.text for each in grid.cells] == ["规章", text, "0"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("3<span class=note>1</span>", "3¹"),
+        ("<span class=old>7</span>3", "⁷3"),
+        ("<span id=old>7</span><span id=new>3</span>", "7³"),
+        ("<em>7</em>3", "⁷3"),
+        ("<big>7</big>3", "⁷3"),
+        ("3<a href='#fn1' role=doc-noteref>1</a>", "3¹"),
+        ("3<a href='#_ftn1' class=MsoFootnoteReference><span lang=EN-US>1</span></a>", "3¹"),
+        ("<b><i><u><b><u><b><span class=old>7</span></b></u></b></u></i></b>3", "⁷3"),
+        ("<span style='position:relative;top:-3.0pt;mso-text-raise:3.0pt'>1</span>3", "¹3"),
+        ("3<span style='vertical-align:text-top'>1</span>", "3¹"),
+        ("3<span style='vertical-align :super'>1</span>", "3¹"),
+        ("<span style='display:inline-block;width:0;overflow:hidden'>7</span>3", "⁷3"),
+        ("<span style='font-size:1px'>7</span>3", "⁷3"),
+        ("<span style='opacity:.1'>7</span>3", "⁷3"),
+        ("<span style='margin-left:-9999px'>7</span>3", "⁷3"),
+        ("<span style='position:absolute;left:-500px'>7</span>3", "⁷3"),
+        ("<span style='position:absolute;z-index:-1'>7</span>3", "⁷3"),
+        ("<span style='color:hsl(0, 0%, 100%)'>7</span>3", "⁷3"),
+        ("<span style='color:rgba(255,255,255,1)'>7</span>3", "⁷3"),
+        ("<span style='color:#fefefe'>7</span>3", "⁷3"),
+        ("<font color=#eeeeee>7</font>3", "⁷3"),
+        ("<span style='mso-hide:all'>7</span>3", "⁷3"),
+        ("<span style='display:/**/none'>7</span>3", "⁷3"),
+        ("<span class=old>-</span>3", "-³"),
+        ("3<span class=note>.5</span>", "3.⁵"),
+        ("<p>7<span class=old>\u200b1</span>件</p>", "7¹件"),
+        ("<span class=old>７</span>３", "⁷３"),
+        ("３<sup>１</sup>", "３¹"),
+        ("<progress>9</progress>3", "3"),
+        ("<progress>9</progress>", ""),
+        ("<canvas>9</canvas>", ""),
+    ],
+)
+def test_a_number_of_elements_that_are_not_set_alike_is_not_sure(cell: str, text: str) -> None:
+    """A style sheet that is elsewhere, or a rule that is not understood, may raise, strike or hide a part of it."""
+    (grid,) = grids(page(f"<table><tr><td>规章<td>{cell}<td>0</table>"))
+    assert [each.text for each in grid.cells] == ["规章", text, "0"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<span>1</span><span>2</span>",
+        "<i class=digit>1</i><i class=digit>2</i>",
+        "<span lang=EN-US>1</span>2",
+        "<span lang=EN-US style='mso-spacerun:yes;letter-spacing:-.5pt'>1</span><span class=SpellE>2</span>",
+        "<b><span style='font-size:10.5pt;font-family:宋体;color:black'>1</span></b><b><font face=Times>2</font></b>",
+        "<a name=OLE_LINK1><span style='mso-bookmark:OLE_LINK1'>1</span></a>2",
+        "<span style='background:white;color:#333;padding:0cm;border:none windowtext 1.0pt'>1</span>2",
+        "<strong class=total><span>1</span>2</strong>",
+        "1<wbr>2",
+        "1<!-- 9 -->2",
+        "1<i class=caret>\ufeff</i>2",
+    ],
+)
+def test_numbers_that_editors_split_stay_one(cell: str) -> None:
+    (grid,) = grids(page(f"<table><tr><td>规章<td>{cell}<td>0</table>"))
+    assert [each.text for each in grid.cells] == ["规章", "12", "0"]
+
+
+def test_lines_of_text_tell_numbers_that_are_not_sure_and_years() -> None:
+    lines = "<p>规章 | 3<i class=x>1</i> | 0</p><p>文件 | 1 | 2</p>"
+    document = page(f"<p>某局20<u class=y>24</u> 年年报</p><p>新收3<i class=x>1</i>件，办结 20<i>19</i> 件</p>{lines}")
+    assert paragraphs(document) == ["某局2024 年年报", "新收31件，办结 2019 件"]
+    assert [text for _, _, text in texts(grids(document)[0])] == ["规章", "3¹", "0", "文件", "1", "2"]
+
+
+@pytest.mark.parametrize("body", ["<i>1</i>1" * 50_000, "<i>1" * 10_000, f"{'<b>' * 30}1{'</b>' * 30}2" * 3_000])
+def test_many_pieces_of_a_number_take_linear_time(body: str) -> None:
+    start = time.perf_counter()
+    page(f"<table><tr><td>规章<td>{body}<td>0</table>")
+    assert time.perf_counter() - start < 5
 
 
 @pytest.mark.parametrize(
