@@ -370,6 +370,7 @@ _ALL = (
     ours("read.text_crosses_ruling", "warning", "文字跨越表格线", "Text crosses a ruling"),
     ours("read.too_deep", "error", "嵌套过深", "Nested too deep"),
     ours("read.all_hidden", "warning", "网页内容默认全部隐藏", "Everything on the page is hidden"),
+    ours("read.hidden_by_style", "warning", "网页样式隐藏的表格", "A table hidden by the page's styles"),
     ours("read.span_clipped", "info", "合并行数已截断", "Row span was cut short"),
     ours("read.lost_characters", "warning", "有字符无法还原", "Characters could not be recovered"),
     ours("read.hidden_sheet", "warning", "隐藏的工作表未读取", "Hidden sheet was not read"),

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,9 +23,11 @@ from pipelines.document import Block, Document, Grid, Picture, Problem, ReadErro
 from pipelines.readers.barlines import BARS
 from pipelines.readers.charset import decode
 from pipelines.readers.htmlblocks import blocks_of
+from pipelines.readers.htmlcovered import covered
 from pipelines.readers.htmlglue import INVISIBLE
 from pipelines.readers.htmlpage import MARK, SPECIAL, TAB, Page
 from pipelines.readers.htmlrows import barred
+from pipelines.readers.htmlrules import may_hide, plainly_moved, sheet
 from pipelines.readers.htmlunseen import cell_around, hidden_nodes, leave_shown, perhaps_unseen, raised_nodes
 from pipelines.readers.limits import Limits, too_large, too_many_cells
 from pipelines.readers.pieces import is_value
@@ -76,11 +79,19 @@ def read_text(source: str, charset: str, limits: Limits, lower: bytes) -> Docume
             return read_text(clean, charset, limits, lower)
     hidden = hidden_nodes(parser, lower)
     special_tags = SPECIAL.search(lower) is not None
-    doubtful, within = perhaps_unseen(parser, lower)
-    raised = raised_nodes(root) | within if special_tags else frozenset(within)
+    doubtful = perhaps_unseen(parser, lower)
+    css = sheet(parser) if b"<style" in lower else ""
+    if may_hide(css):
+        unsure, left_out, told = covered(parser, css, hidden, len(source))
+        doubtful += unsure
+        hidden |= left_out
+        document.problems += told
+    within = frozenset(one.mem_id for node in doubtful for one in node.css("*"))
+    raised = raised_nodes(root) | within if special_tags else within
     broken_lines = _LINE_MARKUP.search(source) is None
     tidy = any(mark in printed for mark in INVISIBLE)
-    page = Page(hidden, broken_lines, tidy, raised)
+    styled = cache(partial(plainly_moved, parser))
+    page = Page(hidden, broken_lines, tidy, raised, styled)
     if not broken_lines:
         page.lift(root, limits, special_tags, doubtful)
     page.walk(root, limits)

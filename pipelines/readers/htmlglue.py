@@ -50,7 +50,7 @@ _PLAIN_STYLE = re.compile(
     r"|(?:letter|word)-spacing\s*:\s*-?(?:0?\.\d+|[01](?:\.\d+)?)p[tx]"
     r"|(?:float|text-decoration|text-transform|text-shadow|border)\s*:\s*none\b.*"
     r"|text-decoration\s*:\s*underline|border\s*:\s*0.*"
-    r"|(?:padding|margin)(?:-\w+)?\s*:\s*(?:0(?:\.\d+)?(?:p[tx]|cm)?\s*)+"
+    r"|(?:padding|margin)(?:-\w+)?\s*:\s*0(?:\.\d+)?(?:p[tx]|cm)?(?:\s+0(?:\.\d+)?(?:p[tx]|cm)?)*"
     r"|background(?:-color)?\s*:\s*(?:white|#fff(?:fff)?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)|transparent|none)"
     rf"|(?!display|visibility|opacity|font-size|width|height|max-)[\w-]+\s*:\s*{_NONE}",
 )
@@ -187,6 +187,22 @@ def certain(parts: list[str], seams: list[Seam], styled: Callable[[], frozenset[
         out += (text[done : found.start()], token)
         done = found.end()
     return "".join((*out, text[done:]))
+
+
+def joined(node: LexborNode) -> str:
+    """The text of an element that stands for a cell."""
+    parts: list[str] = []
+    seams: list[Seam] = []
+    last: LexborNode | None = None
+    for one in node.traverse(include_text=True):
+        text, parent = one.text_content or "", one.parent
+        if not one.is_text_node or not text or parent is None:
+            continue
+        if last is not None and last.mem_id != parent.mem_id and text[0] in GLUED and parts[-1][-1] in GLUED:
+            seams.append(Seam(len(parts), last, parent))
+        parts.append(text)
+        last = parent
+    return certain(parts, seams, frozenset, True) if seams else "".join(parts)
 
 
 def _is_figure(token: str, alone: bool) -> bool:

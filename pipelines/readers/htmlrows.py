@@ -14,6 +14,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from pipelines.document import Block, Grid, Paragraph
+from pipelines.readers.htmlglue import joined
 from pipelines.readers.limits import Limits
 from pipelines.readers.text import blocks_of, row_of
 
@@ -62,7 +63,8 @@ def _cells(row: LexborNode) -> list[str]:
             continue
         if child.tag not in CELLS or _holds_more(child):
             return []
-        text = " ".join((child.text(deep=True) or "").split())
+        text = joined(child) if any(True for _ in child.iter()) else child.text(deep=True)
+        text = " ".join(text.split())
         if len(text) > SHORT or len(cells) == MOST:
             return []
         cells.append(text)

@@ -1,8 +1,8 @@
 """What a web page holds and does not show: hidden, struck out, moved off the page, white on white.
 
-Where only a browser knows (a rule of the page's styles, white text whose ground is not said, an indent that has no
-effect within a line) what an element of a table holds is neither read as digits nor left out: its digits become raised
-ones, and the cell no number.
+Where only a browser knows (white text whose ground is not said, an indent that has no effect within a line) what an
+element of a table holds is neither read as digits nor left out: its digits become raised ones, and the cell no number.
+What rules of the page's styles hide stands in ``htmlcovered``.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _MAY_HIDE = (*map(str.encode, _WORDS), b"hidden")
 
 # In a cell or a paragraph the style says nothing: it is one of text within a line.
 STYLED_RAISED = [
-    f':not(td, th, tr, p, div, li)[style*="vertical-align:{blank}{way}" i]'
-    for blank in ("", " ")
+    f':not(td, th, tr, p, div, li)[style*="vertical-align{blank}{way}" i]'
+    for blank in (":", ": ", " :", " : ")
     for way in ("sub", "super")
 ]
 _RAISED = ", ".join(["sup", "sub", *STYLED_RAISED])
@@ -40,7 +40,7 @@ _FAR = r"\s*:\s*-(?:\d{4,}p[xt]|\d{3,}r?em)"
 _OFF = rf"(?<![\w-])(?:left|top){_FAR}"
 # Whole parts of a page have these too: what lies within them has a size of its own, or until they glide into view.
 _UNSEEN_TEXT = re.compile(
-    r"(?<![\w-])(?:(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|color\s*:\s*transparent)"
+    r"(?<![\w-])(?:(?:opacity|font-size)\s*:\s*(?:0(?:\.0\d*)?|\.0\d*)(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|color\s*:\s*transparent)"
     rf"|^(?=.*position\s*:\s*(?:absolute|fixed)).*{_OFF}",
     re.IGNORECASE | re.DOTALL,
 )
@@ -52,16 +52,9 @@ _PERHAPS_UNSEEN = re.compile(
     r"|bidi-override|(?<![\w-])color\s*:\s*rgba\([^)]{0,60},\s*0?\.?0*\s*\)",
     re.IGNORECASE,
 )
-_UNSEEN_BY_RULE = re.compile(
-    rf"display\s*:\s*none|(?<![\w-])visibility\s*:\s*hidden|{_PERHAPS_UNSEEN.pattern}", re.IGNORECASE
-)
-_SELECTOR = re.compile(r"(?=[^,]*[.#])[\w .#>-]{2,80}")
-_MOST_SELECTORS = 50
-_FEW = 10
-"""Elements that may lie in each other and all be looked through."""
-_PARTS = "td, th, p, div, table, li"
+PARTS = "td, th, p, div, table, li"
 """An element with one of these in it is no part of a number, but of the page."""
-_STEPS = 6
+_STEPS = 30
 """Elements from one within a cell up to the cell, at the most."""
 
 _WHITE = r"(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))"
@@ -159,74 +152,29 @@ def leave_shown(root: LexborNode, hidden: frozenset[int]) -> None:
                 inner.replace_with((inner.text_content or "").translate(RAISED))
 
 
-def perhaps_unseen(parser: LexborHTMLParser, lower: bytes) -> tuple[list[LexborNode], set[int]]:
-    """Elements of cells of tables that only a browser knows to be seen or not, or in which order: hidden by a rule of
-    the page's own styles, which another one may undo; white, where no ground is said; moved or cut in a way that has
-    no effect on every element. Gives them, and the ids of them and of all within them.
+def perhaps_unseen(parser: LexborHTMLParser, lower: bytes) -> list[LexborNode]:
+    """Elements of cells of tables that only a browser knows to be seen or not, or in which order: white, where no
+    ground is said; moved or cut in a way that has no effect on every element.
     """
     found: list[LexborNode] = []
-    said = any(word in lower for word in _MAY_BE_UNSEEN)
-    if b"<style" in lower and (said or b"display" in lower or b"visibility" in lower):
-        found += _hidden_by_rule(parser)
-    if said:
+    if any(word in lower for word in _MAY_BE_UNSEEN):
         for node in parser.css(_PERHAPS):
             if (node.tag == "bdo" or _PERHAPS_UNSEEN.search(node.attributes.get("style") or "")) and _within(node):
                 found.append(node)
     if _MAY_WHITEN.search(lower):
         found += _whitened(parser)
-    return found, {one.mem_id for node in found for one in node.css("*")}
-
-
-def _hidden_by_rule(parser: LexborHTMLParser) -> Iterable[LexborNode]:
-    selectors: list[str] = []
-    for style in parser.css("style"):
-        for rule in style.text(deep=True).split("}"):
-            head, _, body = rule.rpartition("{")
-            if _UNSEEN_BY_RULE.search(body):
-                selectors += filter(_SELECTOR.fullmatch, map(str.strip, head.rpartition("{")[2].split(",")))
-    seen: set[int] = set()
-    for selector in dict.fromkeys(selectors[:_MOST_SELECTORS]):
-        for node in _matching(parser, selector):
-            if node.mem_id not in seen and cell_around(node) is not None and node.css_first(_PARTS) is None:
-                seen.update(one.mem_id for one in node.css("*"))
-                yield node
-
-
-def _matching(parser: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """The elements that a selector names, step by step from the outermost ones: all at once the selector would ask each
-    element for all that it lies in, which takes quadratic time where elements lie in each other.
-    """
-    *around, last = selector.replace(">", " ").split()
-    places: list[LexborNode] | None = None
-    for step in around:
-        inside = _inside(parser, places, step)
-        if len(inside) > _FEW:
-            seen: set[int] = set()
-            outermost = []
-            for node in inside:
-                if node.mem_id not in seen:
-                    outermost.append(node)
-                    seen.update(inner.mem_id for inner in node.css("*"))
-            inside = outermost
-        places = inside
-    return _inside(parser, places, last)
-
-
-def _inside(parser: LexborHTMLParser, places: list[LexborNode] | None, step: str) -> list[LexborNode]:
-    if places is None:
-        return parser.css(step)
-    return [node for place in places for node in place.css(step) if node.mem_id != place.mem_id]
+    return found
 
 
 def _whitened(parser: LexborHTMLParser) -> Iterable[LexborNode]:
     for node in parser.css(_WHITENED):
         attributes = node.attributes
         white = _WHITE_TEXT.search(attributes.get("style") or "") or (node.tag == "font" and attributes.get("color"))
-        if white and _within(node) and is_value(node.text(deep=True).strip()) and not _has_ground(node):
+        if white and _within(node) and is_value(node.text(deep=True).strip()) and not has_ground(node):
             yield node
 
 
-def _has_ground(node: LexborNode) -> bool:
+def has_ground(node: LexborNode) -> bool:
     """Whether the page says that an element of a table stands on a ground that is not white."""
     up: LexborNode | None = node
     while up is not None:
