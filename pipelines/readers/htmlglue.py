@@ -49,6 +49,7 @@ _PLAIN_STYLE = re.compile(
     r"|medium|large|x-large)|visibility\s*:\s*(?:visible|hidden|collapse)"
     r"|(?:letter|word)-spacing\s*:\s*-?(?:0?\.\d+|[01](?:\.\d+)?)p[tx]"
     r"|(?:float|text-decoration|text-transform|text-shadow|border)\s*:\s*none\b.*"
+    r"|text-indent\s*:\s*\d.*|max-width\s*:\s*100%|outline\s*:\s*(?:0|none)\b.*"
     r"|text-decoration\s*:\s*underline|border\s*:\s*0.*"
     r"|(?:padding|margin)(?:-\w+)?\s*:\s*0(?:\.\d+)?(?:p[tx]|cm)?(?:\s+0(?:\.\d+)?(?:p[tx]|cm)?)*"
     r"|background(?:-color)?\s*:\s*(?:white|#fff(?:fff)?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)|transparent|none)"

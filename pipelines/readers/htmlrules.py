@@ -52,6 +52,7 @@ _SIMPLE = rf"(?:[.#][\w-]+|{_ATTRIBUTE})"
 _COMPOUND = re.compile(
     rf"(?:\*|[\w-]+)?(?:{_SIMPLE}|:(?:first|last|only)-child|:(?:first|last)-of-type|:not\({_SIMPLE}\))*"
 )
+_NAMES = re.compile(r"[\w\s.#-]+")
 _STATE = re.compile(
     r"::|:(?:before|after|hover|focus|active|visited|checked|target|disabled|enabled|selection|placeholder|first-l|invalid|valid)"
 )
@@ -149,6 +150,8 @@ def _rules(css: str) -> Iterator[Rule]:
 
 def declarations(body: str) -> dict[str, tuple[bool, bool]]:
     """What a style says of display, visibility and opacity: whether it hides, and whether that is important."""
+    if not any(word in body.lower() for word in ("display", "visibility", "opacity")):
+        return {}
     return {
         found[1].lower(): (_HIDING.fullmatch(found[2]) is not None, bool(found[3])) for found in _DISPLAY.finditer(body)
     }
@@ -156,22 +159,24 @@ def declarations(body: str) -> dict[str, tuple[bool, bool]]:
 
 def _kinds(body: str) -> frozenset[str]:
     kinds: set[str] = set()
-    if _GONE.search(body) or _OFF.search(body):
+    low = body.lower()
+    if ("clip" in low or "scale(" in low or "mso-hide" in low) and _GONE.search(low):
         kinds.add("gone")
-    if _NO_SIZE.search(body) and _CUT.search(body):
+    if ("left" in low or "right" in low or "top" in low or "indent" in low) and _OFF.search(low):
+        kinds.add("gone")
+    if "overflow" in low and _CUT.search(low) and _NO_SIZE.search(low):
         kinds.add("cut")
-    if _UNREAD.search(body):
+    if ("through" in low or "transparent" in low or "bidi" in low) and _UNREAD.search(low):
         kinds.add("unread")
-    if _TINY.search(body):
+    if "font-size" in low and _TINY.search(low):
         kinds.add("tiny")
-    if _RAISED.search(body):
+    if "vertical" in low and _RAISED.search(low):
         kinds.add("raised")
-    ground = _GROUND.search(body)
-    if ground is not None and not _NO_GROUND.match(ground[1].strip()) and (lightness(ground[1]) or 0) < _LIGHT:
-        kinds.add("ground")
-    colour = _COLOUR.search(body)
-    if colour is not None and "ground" not in kinds and (lightness(colour[1]) or 0) >= _LIGHT:
-        kinds.add("light")
+    if "background" in low and (ground := _GROUND.search(low)) is not None:
+        bare = _NO_GROUND.match(ground[1].strip()) or (lightness(ground[1]) or 0) >= _LIGHT
+        kinds |= set() if bare else {"ground"}
+    if "color" in low and "ground" not in kinds and (colour := _COLOUR.search(low)) is not None:
+        kinds |= {"light"} if (lightness(colour[1]) or 0) >= _LIGHT else set()
     return frozenset(kinds)
 
 
@@ -180,6 +185,10 @@ def selectors(head: str) -> Iterator[tuple[tuple[str, str], ...]]:
     of an element is taken for so.
     """
     for one in head.replace("&", "").split(","):
+        if len(one) <= _LONGEST and _NAMES.fullmatch(one):
+            if steps := tuple((" ", step) for step in one.split()):
+                yield steps
+            continue
         one = " ".join(one.split())
         if not one or len(one) > _LONGEST or _STATE.search(one):
             continue
@@ -211,9 +220,14 @@ def all_matching(parser: LexborHTMLParser, given: Sequence[Rule], size: int) -> 
     lies around an element does not count for the last of the rules.
     """
     most = max(50, _PASSES // max(size, 1))
+    last: dict[str, bool] = {}
     for rule in given[:most]:
-        for node in matching(parser, rule.steps):
-            yield rule, node
+        step = rule.steps[-1][1]
+        if step not in last:
+            last[step] = bool(_css(parser, step))
+        if last[step]:
+            for node in matching(parser, rule.steps):
+                yield rule, node
     if given[most:]:
         named: dict[str, list[LexborNode]] = {}
         for node in parser.css("[class], [id]"):

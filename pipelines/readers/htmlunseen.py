@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.readers.charset import RAISED
+from pipelines.readers.htmlglue import RAISED_ALL
 from pipelines.readers.htmltags import SKIPPED_TAGS, TD, TH, TR
 from pipelines.readers.pieces import is_value
 
@@ -149,7 +149,7 @@ def leave_shown(root: LexborNode, hidden: frozenset[int]) -> None:
     for node in _all_raised(root):
         for inner in list(node.iter(include_text=True)):
             if not inner.is_element_node:
-                inner.replace_with((inner.text_content or "").translate(RAISED))
+                inner.replace_with((inner.text_content or "").translate(RAISED_ALL))
 
 
 def perhaps_unseen(parser: LexborHTMLParser, lower: bytes) -> list[LexborNode]:

@@ -235,6 +235,7 @@ def test_a_number_of_elements_that_are_not_set_alike_is_not_sure(cell: str, text
         "<b><span style='font-size:10.5pt;font-family:宋体;color:black'>1</span></b><b><font face=Times>2</font></b>",
         "<a name=OLE_LINK1><span style='mso-bookmark:OLE_LINK1'>1</span></a>2",
         "<span style='background:white;color:#333;padding:0cm;border:none windowtext 1.0pt'>1</span>2",
+        "1<span style='text-indent:2em;max-width:100%;box-sizing:border-box!important;color:rgb(51, 51, 51)'>2</span>",
         "<strong class=total><span>1</span>2</strong>",
         "1<wbr>2",
         "1<!-- 9 -->2",
@@ -355,6 +356,12 @@ def test_rows_of_other_elements_print_what_cells_of_tables_would(cell: str, text
     rows = [f"<span>{name}</span><span>{cell}</span><span>6</span><span>7</span>" for name in ("规章", "文件")]
     (grid,) = grids(page("<p>表</p>" + "".join(f"<div>{row}</div>" for row in rows)))
     assert [each for _, _, each in texts(grid)] == ["规章", text, "6", "7", "文件", text, "6", "7"]
+
+
+def test_a_number_in_such_a_row_whose_parts_are_not_set_alike_is_not_sure() -> None:
+    row = "<div><span>规章</span><span>3<b class=x>1</b></span><span><b>1</b><b>2</b></span><span>7</span></div>"
+    (grid,) = grids(page("<p>表</p>" + 2 * row))
+    assert [each for _, _, each in texts(grid)][:4] == ["规章", "3¹", "12", "7"]
 
 
 def test_a_hidden_cell_of_such_a_row_keeps_its_place_unless_it_is_not_displayed() -> None:
