@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 SAMPLE = 24
+STRAIGHT = 0.06  # of a quarter turn
 
 
 class Frame:
@@ -38,11 +39,15 @@ class Frame:
             bounds = page.get_mediabox()
         shown = raw.FPDFPage_GetRotation(page) % 4
         votes: Counter[int] = Counter()
-        step = max(1, len(text) // SAMPLE)
-        for index in range(0, len(text), step):
-            if not text[index].isspace():
-                angle = raw.FPDFText_GetCharAngle(textpage, index)
-                votes[round(angle / (math.pi / 2)) % 4] += 1
+        aslant: Counter[int] = Counter()  # watermarks, unless there is nothing else
+        for step in (max(1, len(text) // SAMPLE), 1):
+            for index in range(0, len(text), step):
+                if not text[index].isspace():
+                    turns = raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
+                    (votes if abs(turns - round(turns)) < STRAIGHT else aslant)[round(turns) % 4] += 1
+            if votes or not aslant:
+                break
+        votes = votes or aslant
         lean = votes.most_common(1)[0][0] if votes else 0
         # PDFium counts the slant clockwise: so many quarter turns are still to be made to a full circle.
         return cls(bounds, shown, -lean - shown)

@@ -359,7 +359,7 @@ def line_of(glyphs: list[Glyph]) -> Line:
     for glyph in glyphs:
         if glyph.x0 - end > gap and not parts[-1][-1].isspace():
             parts.append(" ")
-        elif end - glyph.x0 > slack and before in _DIGITS and glyph.text[0] in _DIGITS:
+        elif end - glyph.x0 > slack and before in DIGITS and glyph.text[0] in DIGITS:
             parts.append(OVERPRINTED)
         before = glyph.text[0]
         parts.append(glyph.text.translate(RAISED) if mixed and _is_raised(glyph, tallest) else glyph.text)
@@ -380,8 +380,8 @@ class Filled:
         return "\n".join(line.text for line in lines_of(self.glyphs[index]))
 
 
-_DIGITS = frozenset("0123456789０１２３４５６７８９")
-_NUMERIC = _DIGITS | frozenset(".,-+．，－")
+DIGITS = frozenset("0123456789０１２３４５６７８９")
+NUMERIC = DIGITS | frozenset(".,-+．，－")
 
 
 def deal(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[Filled], list[Glyph]]:
@@ -406,7 +406,7 @@ def deal(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[Filled], li
         else:
             outside.append(glyph)
             continue
-        if glyph.text[0] in _NUMERIC:
+        if glyph.text[0] in NUMERIC:
             if run and not _continues(run[-1][0], glyph):
                 _settle(run)
                 run = []

@@ -18,14 +18,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipelines.document import Block, Cell, Document, Grid, Paragraph, Picture, Problem, ReadError
-from pipelines.readers import optical, rulings
+from pipelines.readers import marks, optical, rulings
 from pipelines.readers.alleys import Carried, find_tables, parting_of
 from pipelines.readers.alleytable import AlleyTable
 from pipelines.readers.extras import can_see
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Filled, Glyph, Lattice, Line, deal, find_lattices, lines_of
 from pipelines.readers.limits import Limits, encrypted, too_large, truncated
-from pipelines.readers.pdftext import characters, glyphs, plain_lines, without_unseen
+from pipelines.readers.pdftext import characters, plain_lines, without_unseen
 
 MEDIA_TYPE = "application/pdf"
 # Two lines that end with numbers or marks by themselves: only such pages can hold a table without rulings.
@@ -199,7 +199,9 @@ class _Page:
             lines = plain_lines(textpage, text, frame)
             if lines is not None:
                 return _ordered(placed + self._paragraphs(lines, frame)), count
-        return self._laid_out(glyphs(textpage, text, frame), lattices, placed, frame, problems), count
+        found, seen = marks.read_glyphs(textpage, text, frame, strokes, lattices)
+        problems += seen.problems(self.number)
+        return self._laid_out(found, lattices, placed, frame, problems), count
 
     def _laid_out(
         self, found: list[Glyph], lattices: list[Lattice], placed: list[_Placed], frame: Frame, problems: list[Problem]
@@ -279,7 +281,7 @@ class _Page:
                     self.prefix,
                 )
             )
-        if strokes.text_objects > count:
+        if len(strokes.texts) > count:
             # PDFium drops single ideographs of fonts that are neither embedded nor installed.
             problems.append(
                 Problem(

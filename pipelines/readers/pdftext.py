@@ -53,8 +53,8 @@ def _character(code: int) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
 
 
-def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[Glyph]:
-    """All printed characters with their places, blanks appended to the character before."""
+def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> tuple[list[Glyph], list[int]]:
+    """All printed characters with their places, blanks appended to the character before; and the index of each."""
     loose, origin = raw.FS_RECTF(), (ctypes.c_double * 2)()
     loose_at, (x_at, y_at) = ctypes.addressof(loose), pdfcalls.places(origin)
     get_box, get_origin, handle = pdfcalls.char_box, pdfcalls.char_origin, pdfcalls.address(textpage.raw)
@@ -92,7 +92,7 @@ def glyphs(textpage: pdfium.PdfTextPage, text: list[str], frame: Frame) -> list[
             ink = frame.box(*textpage.get_charbox(index))
             x0, x1, base, size = ink[0], ink[2], ink[3], max(ink[3] - ink[1], 0.5 * usual)
         placed.append(Glyph(character, x0, base - 0.85 * size, x1, base + 0.15 * size, base))
-    return placed
+    return placed, [item[5] for item in found]
 
 
 def _usual_size(found: list[tuple[str, float, float, float, float, int]]) -> float:

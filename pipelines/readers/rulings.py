@@ -44,7 +44,8 @@ class Strokes:
     """Whether some of it is, among text that is printed."""
     clipping_text: bool = False
     """Whether some of it only bounds what is painted after it: nobody sees it but where something is."""
-    text_objects: int = 0
+    texts: list[tuple[int, Matrix]] = field(default_factory=list)
+    """Text objects in the order in which they are painted, with what places the form that holds them."""
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
 
 
@@ -79,7 +80,7 @@ class _Collector:
             item = get(container, index)
             kind = get_type(item)
             if kind == text_type:
-                self.strokes.text_objects += 1
+                self.strokes.texts.append((item, matrix))
                 mode = pdfcalls.render_mode(item)
                 if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
                     self.invisible += 1
@@ -99,7 +100,7 @@ class _Collector:
 
     def _picture(self, item: int, matrix: Matrix) -> None:
         if len(self.strokes.pictures) < MAX_PICTURES and pdfcalls.bounds_of(item, *self.bounds_at):
-            box = _moved_box(matrix, *self.floats[:4])
+            box = moved_box(matrix, *self.floats[:4])
             x0, y0, x1, y1 = self.frame.box(*box)
             x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
             if x1 > x0 and y1 > y0 and (x1 - x0) * (y1 - y0) >= PICTURE * self.width * self.height:
@@ -114,7 +115,7 @@ class _Collector:
             return
         count = pdfcalls.segments_of(item)
         if count <= 6 and pdfcalls.bounds_of(item, *self.bounds_at):
-            box = _moved_box(matrix, *self.floats[:4])
+            box = moved_box(matrix, *self.floats[:4])
             thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
             if not thin and not stroked:
                 return  # one large fill: shading
@@ -128,7 +129,11 @@ class _Collector:
             pdfcalls.stroke_width(item, self.floats_at[0])
             if self.floats[0] * abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) ** 0.5 > THIN:
                 return
-        for outline in self._outlines(item, count, matrix):
+        self._lines(self._outlines(item, count, matrix), stroked)
+
+    def _lines(self, outlines: list[list[tuple[float, float]]], stroked: bool) -> None:
+        """The straight lines of a path, or the thin bars that it fills."""
+        for outline in outlines:
             if stroked:
                 for (ax, ay), (bx, by) in pairwise(outline):
                     if abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT:
@@ -197,7 +202,8 @@ def _compose(inner: Matrix, outer: Matrix) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _moved_box(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+def moved_box(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    """The box around what a matrix makes of a box."""
     if matrix == IDENTITY:
         return x0, y0, x1, y1
     a, b, c, d, e, f = matrix
