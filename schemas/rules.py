@@ -367,6 +367,7 @@ _ALL = (
     ours("read.page_unreadable", "warning", "页面无法读取", "Page cannot be read"),
     ours("read.invisible_text", "info", "不可见文字已忽略", "Invisible text left out"),
     ours("read.overlaid_text", "info", "斜置、横置或覆盖的文字未作数字读取", "Text across the page gives no number"),
+    ours("read.struck_text", "warning", "文字被划去或遮盖", "Text is struck out or covered"),
     ours("read.too_many_paths", "warning", "页面线条过多", "Too many drawings on a page"),
     ours("read.text_crosses_ruling", "warning", "文字跨越表格线", "Text crosses a ruling"),
     ours("read.too_deep", "error", "嵌套过深", "Nested too deep"),

@@ -1,7 +1,8 @@
 """Text that is no part of what a page prints on its lines: watermarks, stamps, digits set sideways.
 
 No number is taken from it, and where it can be told apart it spoils none: text aslant is left out, digits turned by
-quarters against most text of the page become raised ones, what lies over the tables is told by ``overlays``.
+quarters against most text of the page become raised ones, what lies over the tables is told by ``overlays``, what was
+drawn over their figures by ``covers``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pypdfium2 as pdfium
 
 from pipelines.document import Problem
 from pipelines.readers import pdfcalls
-from pipelines.readers.covers import Printed, Verdicts, applied
+from pipelines.readers.covers import Printed, Verdicts, applied, judge_covered, judge_struck
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import DIGITS, NUMERIC, Glyph, Lattice
 from pipelines.readers.overlays import SIDEWAYS, OverTables
@@ -36,11 +37,16 @@ def read_glyphs(
     page = Printed(textpage, frame, strokes, found, indices, digits)
     verdicts: Verdicts = {}
     OverTables(page, lattices, marks.aslant, marks.left_out).judge(verdicts)
+    own = set(verdicts)
+    judge_covered(page, verdicts)
+    judge_struck(page, verdicts)
+    marks.unsure = len(verdicts.keys() - own)
     return applied(found, verdicts), marks
 
 
 class Marks:
-    """The marks of one page; ``left_out`` is their text, by the object that draws it."""
+    """The marks of one page; ``left_out`` is their text, by the object that draws it, ``unsure`` counts what is
+    struck out or covered."""
 
     def __init__(self, textpage: pdfium.PdfTextPage, strokes: Strokes, frame: Frame) -> None:
         self.textpage = textpage
@@ -48,6 +54,7 @@ class Marks:
         self.strokes = strokes
         self.frame = frame
         self.left_out: dict[int, str] = {}
+        self.unsure = 0
         self.aslant: set[int] = set()
         self.sideways: set[int] = set()
         self._turned()
@@ -98,7 +105,7 @@ class Marks:
         self.left_out[owner] = self.left_out.get(owner, "") + text
 
     def problems(self, page: int) -> list[Problem]:
-        """What is to be told of them. Only figures are: a watermark may name a person."""
+        """What is to be told of them. Only figures are: a watermark may name a person, a box hides on purpose."""
         found = []
         if self.left_out:
             figures = dict.fromkeys(run for part in self.left_out.values() for run in _FIGURES.findall(part))
@@ -110,6 +117,15 @@ class Marks:
                     + (f": “{text}”" if text else ""),
                     f"第{page}页有斜置、横置或覆盖在表格上的文字（水印、印章等），未作数字读取"
                     + (f"：“{text}”" if text else ""),
+                    f"p{page}",
+                )
+            )
+        if self.unsure:
+            found.append(
+                Problem(
+                    "struck_text",
+                    f"{self.unsure} characters of page {page} are struck out or lie under a box: no figure is read",
+                    f"第{page}页有{self.unsure}个字符被划去或遮盖，其中的数字未读取",
                     f"p{page}",
                 )
             )

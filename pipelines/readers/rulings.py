@@ -9,7 +9,7 @@ import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -29,6 +29,15 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
+class Fill(NamedTuple):
+    """A box painted over a page that has text already; ``before`` is how many text objects were painted before it."""
+
+    item: int
+    matrix: Matrix
+    before: int
+    box: tuple[float, float, float, float]
+
+
 @dataclass(slots=True)
 class Strokes:
     """Rulings of one page in the reading frame: horizontals ``(y, x0, x1)`` and verticals ``(x, y0, y1)``; boxes of the
@@ -46,6 +55,7 @@ class Strokes:
     """Whether some of it only bounds what is painted after it: nobody sees it but where something is."""
     texts: list[tuple[int, Matrix]] = field(default_factory=list)
     """Text objects in the order in which they are painted, with what places the form that holds them."""
+    fills: list[Fill] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
 
 
@@ -117,6 +127,8 @@ class _Collector:
         if count <= 6 and pdfcalls.bounds_of(item, *self.bounds_at):
             box = moved_box(matrix, *self.floats[:4])
             thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
+            if filled and not thin and self.strokes.texts:
+                self.strokes.fills.append(Fill(item, matrix, len(self.strokes.texts), self.frame.box(*box)))
             if not thin and not stroked:
                 return  # one large fill: shading
             if thin and (stroked or self._visible(item, pdfcalls.fill_color)):

@@ -1,4 +1,4 @@
-"""What lies across the tables of a PDF: no number is taken from it."""
+"""What lies across the tables of a PDF, or was drawn over their figures: no number is taken from it."""
 
 from __future__ import annotations
 
@@ -42,6 +42,13 @@ def test_text_aslant_is_left_out(degrees: float, size: float) -> None:
         document = read(pdf(content))
         assert cells(document) == CELLS
         assert told(document) == [("overlaid_text", "2 2023")]
+
+
+def test_what_is_told_names_nobody() -> None:
+    """Watermarks name who printed a page, and a box hides on purpose."""
+    document = read(pdf(TABLE + turned(100, 310, "Somebody 13", 20, 30) + box(155, 338, 30, 12)))
+    assert told(document) == [("overlaid_text", "13"), ("struck_text", "")]
+    assert not any("Somebody" in p.message_en + p.message_zh or "130" in p.message_en for p in document.problems)
 
 
 def test_a_dense_watermark_does_not_turn_the_page() -> None:
@@ -159,3 +166,74 @@ def test_a_seal_gives_no_figure() -> None:
     document = read(pdf(words + colored("1 0 0 rg", ring)))
     assert cells(document) == ["a", "⁸", "b", "3.5"]
     assert told(document) == [("overlaid_text", "5 0 8")]
+
+
+def test_struck_digits_are_not_sure() -> None:
+    """Helvetica's digits of 10 points are 7 points high."""
+    strike = line(160, 343.6, 165.6, 343.6)
+    document = read(pdf(TABLE + strike))
+    assert cells(document) == ["a", "\ufffd30", "b", "3.5"]
+    assert told(document) == [("struck_text", "")]
+    assert cells(read(pdf(strike + TABLE)))[1] == "\ufffd30"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(line(158, 338.5, 180, 338.5), id="underline"),
+        pytest.param(line(158, 348.5, 180, 348.5), id="overline"),
+        pytest.param(line(150, 343.6, 159, 343.6) + line(178, 343.6, 200, 343.6), id="beside"),
+    ],
+)
+def test_lines_beside_digits_strike_nothing_out(lines: str) -> None:
+    document = read(pdf(TABLE + lines))
+    assert cells(document) == CELLS
+    assert document.problems == []
+
+
+def box(x: float, y: float, wide: float, high: float) -> str:
+    return f"{x} {y} {wide} {high} re f\n"
+
+
+def test_what_lies_under_a_white_box_is_left_out() -> None:
+    old = TABLE + say(154, 340, "7")
+    document = read(pdf(old + colored("1 g", box(153, 338, 6.5, 12))))
+    assert cells(document) == CELLS
+    assert told(document) == [("struck_text", "")]
+    new = TABLE + colored("1 g", box(155, 338, 30, 12)) + say(160, 340, "8")
+    assert cells(read(pdf(new))) == ["a", "8", "b", "3.5"]
+    over = TABLE + colored("1 g", box(155, 338, 30, 12)) + say(160, 340, "none")
+    assert cells(read(pdf(over))) == ["a", "none", "b", "3.5"]
+
+
+def test_a_figure_under_a_box_that_shows_is_not_sure() -> None:
+    document = read(pdf(TABLE + box(155, 338, 30, 12)))
+    assert cells(document) == ["a", "\ufffd" * 3, "b", "3.5"]
+    assert told(document) == [("struck_text", "")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(colored("0.9 g", box(150, 330, 100, 30)) + TABLE, id="shading below"),
+        pytest.param(TABLE + colored("/G gs 1 1 0 rg", box(150, 330, 100, 30)), id="see-through"),
+        pytest.param(TABLE + colored("/M gs 1 1 0 rg", box(150, 330, 100, 30)), id="multiplied"),
+        pytest.param(TABLE + colored("300 0 100 100 re W n 1 g", box(0, 0, 600, 400)), id="clipped elsewhere"),
+        pytest.param(TABLE + colored("1 g", box(150, 330, 100, 30)) + TABLE, id="set again"),
+        pytest.param(TABLE + colored("1 g", "155 338 m 185 338 l 185 330 l h f\n"), id="triangle"),
+    ],
+)
+def test_boxes_that_hide_nothing(content: str) -> None:
+    states = "/G << /ca 0.4 >> /M << /BM /Multiply >>"
+    page = f"/Resources << /Font << /F1 3 0 R /F2 4 0 R >> /ExtGState << {states} >> >>"
+    document = read(pdf(content, page=page))
+    assert cells(document) == CELLS
+    assert document.problems == []
+
+
+def test_boxes_and_lines_on_a_turned_page() -> None:
+    xs, ys = (50, 130, 210), (280, 310, 340)
+    words = say(60, 320, "a") + say(140, 320, "12") + say(60, 290, "b") + say(140, 290, "35")
+    over = line(140, 323.6, 145.6, 323.6) + colored("1 g", box(145.7, 288, 6, 12))
+    document = read(pdf(f"q 0 1 -1 0 600 0 cm\n{ruled(xs, ys)}{words}{over}Q\n", page="/Rotate 90"))
+    assert cells(document) == ["a", "\ufffd2", "b", "3"]
