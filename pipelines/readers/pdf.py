@@ -183,9 +183,9 @@ class _Page:
         frame = Frame.of(page, textpage, text)
         strokes = rulings.collect(page, frame, self.limits.page_paths)
         if self.look and _is_picture(text, strokes):
-            seen = optical.look(page, self.limits.page_paths)
-            if seen is not None:
-                return self._seen(seen, strokes), count
+            looked = optical.look(page, self.limits.page_paths)
+            if looked is not None:
+                return self._seen(looked, strokes), count
         self._notice(strokes, count, problems)
         if strokes.hidden_text or strokes.clipping_text:
             text = without_unseen(textpage, text, hidden=strokes.hidden_text)
