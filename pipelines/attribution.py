@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from pipelines.bylines import ASIDE, WEAK, called
 from pipelines.evidence import RELATIVE, VAGUE
 from pipelines.labels import plain
-from pipelines.places import Reading, paths, readings, township
+from pipelines.places import Reading, above, paths, readings, township
 from pipelines.whereabouts import NAMING, Case, items, pins, speaks_against, speaks_for, trusted
 from schemas.agencies import Alias, aliases, official_name, organ_id, place, township_id
 from schemas.divisions import by_name, townships_named, units
@@ -110,7 +111,8 @@ def printed(case: Case) -> str:
     """The name to go by: the title's or what stands for it, else who compiled or signed, else the manifest's hint,
     else what the report calls itself (我镇)."""
     others = {one.kind: one.text for one in reversed(case.evidence)}
-    names = [case.printed, others.get("compiler", ""), others.get("signature", ""), case.hint]
+    names = [case.printed, *(others.get(kind, "") for kind in ("under", "compiler"))]
+    names += [others.get("signature", ""), case.hint]
     return plain(next((name for name in names if name and not RELATIVE.match(plain(name))), case.printed))
 
 
@@ -250,6 +252,8 @@ def _judge(case: Case, chosen: _Chosen) -> Attribution:
         return _provisional(case, "contradiction_index" if told & {"index", "url"} else "contradiction")
     if set(_own(case)) <= _BORROWED and not _confirmed(case, reading):
         return _provisional(case, "borrowed_name")
+    if _told_otherwise(case, reading):
+        return _provisional(case, "another_signs")
     if _only_a_place(case, reading) and _signed_by_another(case, reading):
         return _provisional(case, "another_signs")
     for_it = [item for item in known if unit is not None and speaks_for(item, unit, year)]
@@ -303,8 +307,12 @@ def _confirmed(case: Case, reading: Reading) -> bool:
             continue
         found = {one.agency for one in readings(name, case.year) if one.timely}
         same = any(_one_house(reading.agency, other) for other in found)
-        if not same and (found or kind in ("signature", "compiler")):
+        if kind == "heading" and _surrounds(found, reading, case.year) and _no_government_speaks(case):
+            continue
+        if not same and (found or kind in ("signature", "compiler", "under")):
             return False
+        if kind == "subject" and name[0] in _LEVEL and case.printed.endswith(name[1:]):
+            return False  # 县教育局 is not the one of the city
     calls = {one.text[1:] for one in case.evidence if one.kind == "self"} - set(VAGUE)
     here = place(reading.agency)
     bodies = calls - set(_LEVEL)
@@ -317,6 +325,44 @@ def _confirmed(case: Case, reading: Reading) -> bool:
     office = here.organ == OFFICE
     fits = "办" in bodies if office else any(_bears(here.unit.id, word, case.year) for word in calls)
     return bodies <= {"办"} and (signed or fits)
+
+
+def _told_otherwise(case: Case, reading: Reading) -> bool:
+    """Whether a name from a line of its own beside the title, or one that is preferred to it, is surely another
+    agency than one that the document names elsewhere."""
+    own = set(_own(case))
+    if "title" in own or not any(one.kind in ASIDE for one in case.evidence):
+        return False
+    bodies, places = called(case.evidence)
+    fits = place(reading.agency).organ == GOVERNMENT or any(body in case.printed for body in bodies)
+    if "heading" in own and bodies and not fits:
+        return True
+    for kind, text in _other_names(case):
+        if kind in own or kind not in (*ASIDE, "signature", "subject", *WEAK):
+            continue
+        if kind in WEAK and ("heading" not in own or (places and not bodies and kind != "publisher")):
+            continue
+        found = {one.agency for one in readings(plain(text), case.year) if one.timely}
+        if not found or any(_one_house(reading.agency, other) for other in found):
+            continue
+        around = _surrounds(found, reading, case.year) and (kind in WEAK or _no_government_speaks(case))
+        if kind not in ("heading", *WEAK) or not around:
+            return True
+    return False
+
+
+def _no_government_speaks(case: Case) -> bool:
+    """Whether the text says 我局, or not 我县, or names its agency below its title."""
+    bodies, places = called(case.evidence)
+    return bool(bodies) or not places or set(_own(case)) <= {"under"}
+
+
+def _surrounds(agencies: Iterable[str], reading: Reading, year: int) -> bool:
+    """Whether one of the agencies is the government, or its office, of the place that a bureau or town lies in."""
+    unit = reading.units[-1] if reading.units else None
+    tops = [here for agency in agencies if (here := place(agency)).organ in (GOVERNMENT, OFFICE) and here.unit]
+    around = above(unit, year) | {unit} if unit is not None else frozenset()
+    return any(top.unit is not None and top.unit.id in around for top in tops)
 
 
 def _only_a_place(case: Case, reading: Reading) -> bool:

@@ -19,6 +19,9 @@ from pipelines.rooms import without_room
 
 KINDS = (
     "title",  # the title taken for the report's own
+    "heading",  # on a line of its own above a title that names nobody
+    "under",  # the same, below it
+    "subject",  # the organ that several sentences of the prose begin with
     "declared",  # another title that the file or its metadata declares for the same year
     "publisher",  # 发布机构, 信息来源: the site's own block over the page
     "metadata",  # the same, in the file's metadata
@@ -85,7 +88,7 @@ _DRESS = re.compile(
     r"|\([\d年月日./-]{6,12}\)|[\u4e00-\u9fff]{1,10}\((?:19|20)\d\d\)第?\d{1,4}号"
     r"|(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([./-])\d{1,2}\1\d{1,2})(?:\d\d:\d\d(?::\d\d)?)?|附件?\d{0,2}[:：]|\(?\d{1,3}[.、)]"
     r"|(?:文件|信息|文章)?(?:标题|名称|题名|题目):)"
-    r"|(?:度|的|》|《|:|：|发布|公布|关于|[现特兹]将|现就)$"
+    r"|^(?:报送|上报|呈报|呈送|转发|印发|编制)(?:的|《|$)|(?:度|的|》|《|:|：|发布|公布|报送|上报|呈报|呈送|转发|印发|(?<!机构)编制|关于|[现特兹]将|现就)$"
 )
 # 拖市镇(zhèn): how the character before it is read, as mirrors in traditional script add it.
 _PINYIN = re.compile("\\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹḿ]{1,6}\\)")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from pipelines.bylines import below, heading, subjects, weighed
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.evidence import Evidence, calls_itself, gather, selves
 from pipelines.labels import without_pinyin
@@ -100,9 +101,8 @@ def identify(document: Document) -> Identity:
     if who.year is None and who.title_year is not None:
         who.year, who.year_basis = who.title_year, "title"
     who.evidence = [*_titled(titles, who), *gather(document)]
-    if not who.agency:
-        _from_elsewhere(who)
-        who.evidence += selves(document)
+    if who.agency_basis != "title":
+        _from_aside(document, titles, who)
     if not who.agency:
         who.self_name = calls_itself(who.title, document)
     who.kind = _kind(document, lines, who)
@@ -140,7 +140,9 @@ def _head(document: Document) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """One title found. ``declared``: by the file's metadata; ``own``: the last one printed before the report begins."""
+    """One title found. ``declared``: by the file's metadata; ``own``: the last one printed before the report begins;
+    ``bare``: its own words, where its name stands on a line of its own above it; ``under``: the name on the line below.
+    """
 
     text: str
     agency: str
@@ -148,6 +150,8 @@ class _Title:
     dressed: bool = False
     declared: bool = False
     own: bool = False
+    bare: str = ""
+    under: str = ""
 
 
 def _titles(document: Document, lines: list[str]) -> list[_Title]:
@@ -167,6 +171,9 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
             title = parse_title("".join(chunk), alone=size == 1)
             if title is not None and not title.label:
                 one = _Title(title.text, title.agency, title.year, title.dressed)
+                ends = title.text.endswith(("报告", "年报")) and not title.agency and start + size < first
+                under = below(lines, start + size) if ends else ""
+                one = replace(_headed(one, chunk, lines[start - 1] if start else ""), under=under)
                 printed.append((start + size <= first, one))
             elif title is not None and title.category:
                 categories.append(title)
@@ -177,6 +184,17 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
     if any(title.year for title in found):
         found = [title for title in found if title.year or not title.dressed]
     return found or [_Title(title.text, "", None) for title in categories[:1]]
+
+
+def _headed(title: _Title, chunk: list[str], before: str) -> _Title:
+    """``title``, with the name that is no part of it but stands on the lines above, or without where that is none."""
+    for cut in range(1, len(chunk) if title.agency else 0):
+        rest = parse_title("".join(chunk[cut:]), alone=cut == len(chunk) - 1)
+        if rest is None or rest.agency or rest.label or re.search(YEAR, above := "".join(chunk[:cut])):
+            continue
+        name = heading(above, before)
+        return replace(title, agency=name, text=title.text if name else rest.text, bare=rest.text)
+    return title
 
 
 def _last(titles: list[_Title]) -> _Title | None:
@@ -195,7 +213,7 @@ def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
     """Where no title names an agency: whose report of which year the first sentences announce. They make no page a
     report: as often one announces those of all bureaus, in its annexes. Beside titles the year must be one of theirs.
     """
-    if any(title.agency for title in titles):
+    if any(title.agency and not title.bare for title in titles):
         return []
     paragraphs = (block for block in document.blocks if isinstance(block, Paragraph))
     said = (
@@ -239,9 +257,12 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
         wider = any(title.year and own[0].agency != title.agency and own[0].agency in title.agency for title in titles)
         fitting = [replace(title, agency="") for title in own] if wider else own
     # A breadcrumb ends in a title too, without the name that stands in an earlier step.
-    best = max(fitting, key=lambda title: (bool(title.agency) + bool(title.year), not title.dressed))
+    best = max(
+        fitting,
+        key=lambda title: (bool(title.agency) + bool(title.year), not (title.agency and title.bare), not title.dressed),
+    )
     who.title, who.agency, who.title_year = best.text, best.agency, best.year
-    who.agency_basis = "title" if who.agency else ""
+    who.agency_basis = ("heading" if best.bare else "title") if who.agency else ""
 
 
 def _one_name(titles: list[_Title]) -> list[_Title]:
@@ -254,7 +275,7 @@ def _one_name(titles: list[_Title]) -> list[_Title]:
 def _titled(titles: list[_Title], who: Identity) -> Iterator[Evidence]:
     """The report's own title, and what the file declares otherwise for the same year."""
     if who.agency:
-        yield Evidence("title", who.agency)
+        yield Evidence(who.agency_basis, who.agency)
     names = [title.agency for title in titles if title.declared and title.year in (None, who.year, who.title_year)]
     yield from (Evidence("declared", name) for name in dict.fromkeys(names) if name and name != who.agency)
 
@@ -338,14 +359,22 @@ def _settle(who: Identity, year: int, start: str = "01-01") -> bool:
     return True
 
 
-def _from_elsewhere(who: Identity) -> None:
-    """The organ that the page or its metadata name, that readers turn to, or that compiled the report, in this order:
-    a government's report is compiled by its office."""
-    for kind, basis in _BESIDES.items():
-        for one in who.evidence:
-            if one.kind == kind:
-                who.agency, who.agency_basis = one.text, basis
-                return
+def _from_aside(document: Document, titles: list[_Title], who: Identity) -> None:
+    """A name that stands above the title or below it, else the organ that the page or its metadata name, that readers
+    turn to, or that compiled the report, in this order: a government's report is compiled by its office. What names
+    another agency is heard first."""
+    prose = (without_pinyin(block.text) for block in document.blocks if isinstance(block, Paragraph))
+    fitting = [title for title in titles if title.year in (None, who.title_year)]
+    under = {title.under: Evidence("under", title.under) for title in fitting if title.under}
+    who.evidence += [*under.values(), *subjects(prose), *selves(document)]
+    bases = {"heading": "heading", "under": "under", **_BESIDES}
+    kind, name = next(((kind, one.text) for kind in bases for one in who.evidence if one.kind == kind), ("", ""))
+    if not name:
+        return
+    who.agency, kind = weighed(name, kind, who.evidence)
+    who.agency_basis = bases.get(kind, kind)
+    if who.agency != name and who.title:
+        who.title = next((title.bare for title in titles if title.bare and title.text == who.title), who.title)
 
 
 def _is_index(document: Document, lines: list[str], who: Identity) -> bool:

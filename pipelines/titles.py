@@ -30,6 +30,8 @@ _WITHIN = re.compile(
 )
 _UNDATED = re.compile(rf"(?:关于)?(?P<before>[^。；;,，\d]{{2,60}}?)的?{REPORT}(?P<tail>.*)$")
 _BEHIND = re.compile(rf"\((?P<bracketed>{YEAR})年?度?\)|(?P<bare>{YEAR})年度?")
+_WHOSE = re.compile(r"\((?P<name>[\u4e00-\u9fff]{3,40})\)")
+"""Whose report it is, in brackets behind the title."""
 _YEARS = re.compile(rf"{YEAR}年?(?:[-—–~至、和]|到){YEAR}学?年")
 _EACH_YEAR = re.compile(_ITS_YEAR)
 _PREFACE = re.compile(
@@ -115,10 +117,13 @@ def parse_title(text: str, alone: bool = True) -> Title | None:
         return None
     tail = _SITE_TAIL.sub("", found["tail"])
     year = _year(found, bare, tail, alone)
-    if len(tail) > _LONGEST_TAIL or _NO_TAIL.search(tail):
-        return None
     said = found.groupdict()
     agency = _name(said["before"]) or _name(said.get("after") or "")
+    whose = _WHOSE.fullmatch(tail)
+    bracketed = named(whose["name"]) if whose and alone and not agency and ORGAN.search(whose["name"]) else ""
+    if not bracketed and (len(tail) > _LONGEST_TAIL or _NO_TAIL.search(tail)):
+        return None
+    agency = agency or bracketed
     own = _OF_TITLES.search(label)
     title = f"{remarks}{bare[: found.start('tail')]}{tail}"
     return Title(title, agency, year, dressed and not own, "" if own else label)

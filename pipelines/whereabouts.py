@@ -16,7 +16,9 @@ from pipelines.places import Path, above, paths, readings
 from schemas.divisions import by_code, links, units
 from schemas.organs import read
 
-NAMING = ("declared", "publisher", "metadata", "contact", "compiler", "signature", "hint")
+NAMING = (
+    *("declared", "heading", "under", "subject", "publisher", "metadata", "contact", "compiler", "signature", "hint"),
+)
 """Kinds that name an organ in full as often as not; the rest names places."""
 
 _AREA = re.compile(r"[?&](?:area|areaCode|xzqh|regionCode|divisionCode)=(\d{6})", re.IGNORECASE)

@@ -192,8 +192,9 @@ AGENCY_REASONS: CodeList = {
         "only the site's block or the contact gives the name, and the text does not confirm it or says otherwise",
     ),
     "another_signs": (
-        "标题只写地名，落款却是其他机关",
-        "the title names a place and no organ, and another agency than its government signed",
+        "标题只写地名，或者名称单独一行写在标题旁，而落款、发布机构、联系方式或正文主语是其他机关",
+        "the title names a place and no organ, or the name stands on a line of its own beside it, and another agency "
+        "signed, published or answers for the report, or is the subject of its sentences",
     ),
     "untrusted_site": (
         "网站不是 .gov.cn，镜像网站可能改动名称，需要其他依据",

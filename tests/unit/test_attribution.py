@@ -244,6 +244,34 @@ def test_a_name_that_only_the_site_gives_must_be_confirmed(
     assert sure or titled.agency_name != made.agency_name
 
 
+BESIDE = [
+    ("佳县人民政府", "heading", [("signature", "佳县教育局")], "another_signs"),
+    ("佳县教育局", "heading", [("signature", "佳县民政局")], "another_signs"),
+    ("佳县教育局", "heading", [("contact", "佳县民政局")], "another_signs"),
+    ("佳县教育局", "heading", [("publisher", "佳县人民政府"), ("self", "我局"), ("self", "我县")], ""),
+    ("佳县教育局", "heading", [("self", "我镇")], "another_signs"),
+    ("佳县人民政府", "heading", [("contact", "佳县教育局"), ("self", "我县")], ""),
+    ("佳县人民政府", "heading", [("publisher", "佳县教育局"), ("self", "我县")], "another_signs"),
+    ("佳县教育局", "signature", [("heading", "佳县人民政府")], ""),
+    ("佳县教育局", "signature", [("heading", "榆林市人民政府")], ""),
+    ("佳县教育局", "signature", [("heading", "陕西省"), ("self", "我局")], ""),
+    ("佳县教育局", "signature", [("heading", "佳县人民政府"), ("self", "我县")], "another_signs"),
+    ("佳县教育局", "signature", [("heading", "咸阳市人民政府")], "contradiction"),
+    ("佳县教育局", "under", [("signature", "佳县民政局")], "another_signs"),
+    ("佳县教育局", "publisher", [("heading", "佳县人民政府"), ("self", "我局")], ""),
+    ("佳县教育局", "publisher", [("heading", "佳县人民政府"), ("self", "我县")], "borrowed_name"),
+    ("佳县教育局", "title", [("heading", "佳县人民政府"), ("signature", "佳县民政局")], ""),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "evidence", "reason"), BESIDE)
+def test_a_name_beside_the_title_is_weaker_than_one_in_it(
+    name: str, kind: str, evidence: list[tuple[str, str]], reason: str
+) -> None:
+    """The line above a title is as often the banner of a site."""
+    assert attribute(case(name, 2023, (kind, name), *evidence)).reason == reason
+
+
 def test_who_compiled_a_report_without_a_title_is_not_always_whose_it_is() -> None:
     """本报告由县政府办公室编制: the government's as a rule."""
     assert attribute(case("", 2020, ("compiler", "佳县人民政府办公室"), ("self", "我县"))).reason == "borrowed_name"

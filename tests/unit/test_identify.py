@@ -75,6 +75,12 @@ TITLES = [
     ("中国-东盟产业园区管理委员会2022年政府信息公开工作年度报告", "中国-东盟产业园区管理委员会", 2022),
     ("佳县公安局-城关分局2022年政府信息公开工作年度报告", "佳县公安局-城关分局", 2022),
     ("（2022年）佳县公安局政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("佳县公安局关于报送2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("佳县公安局编制的2022年政府信息公开工作年度报告", "佳县公安局", 2022),
+    ("关于报送2022年政府信息公开工作年度报告", "", 2022),
+    ("转发2022年政府信息公开工作年度报告", "", 2022),
+    ("2022年政府信息公开工作年度报告（佳县公安局）", "佳县公安局", 2022),
+    ("2022年政府信息公开工作年度报告（陕西省榆林市佳县公安局）", "陕西省榆林市佳县公安局", 2022),
     # What a site says of its pages is nobody's name and no year.
     ("往年年报：2018年政府信息公开年度报告", "", None),
     ("索引号：003042139/202001-00012 组配分类：政府信息公开年报", "", None),
@@ -165,6 +171,65 @@ def test_years_listed_below_a_heading_are_no_part_of_it() -> None:
 def test_a_year_within_the_words_of_a_title_on_two_lines() -> None:
     who = identify(lines("佳县消防救援支队", "政府信息公开工作2021年度报告", "一、总体情况"))
     assert (who.agency, who.year) == ("佳县消防救援支队", 2021)
+
+
+PERIOD = "本报告中所列数据的统计期限自2023年1月1日起，至2023年12月31日止。"
+BANNER, NAMELESS = "佳县人民政府", "2023年政府信息公开工作年度报告"
+SIGNED = ("佳县教育局", "2024年1月20日")
+ASIDE = [
+    # Nothing contradicts the line above the title.
+    ((BANNER, NAMELESS, PERIOD), "佳县人民政府", "heading"),
+    ((BANNER, NAMELESS, PERIOD, "我县认真贯彻。", BANNER, "2024年1月20日"), "佳县人民政府", "heading"),
+    ((BANNER, NAMELESS, PERIOD, "佳县人民政府办公室", "2024年1月20日"), "佳县人民政府", "heading"),
+    ((BANNER, NAMELESS, PERIOD, "我县公开。", "请与佳县政务服务管理局联系。"), "佳县人民政府", "heading"),
+    (("佳县螅镇人民政府", NAMELESS, "发布机构：佳县人民政府", PERIOD, "我镇公开。"), "佳县螅镇人民政府", "heading"),
+    (("佳县教育局", NAMELESS, PERIOD, "我局认真贯彻。"), "佳县教育局", "heading"),
+    (("佳县", "教育局", NAMELESS, PERIOD), "佳县教育局", "heading"),
+    (("佳县教育局", "关于报送2023年政府信息公开工作年度报告的函", PERIOD), "佳县教育局", "heading"),
+    # A more specific name is preferred.
+    ((BANNER, NAMELESS, PERIOD, "我局认真贯彻。", *SIGNED), "佳县教育局", "signature"),
+    ((BANNER, NAMELESS, PERIOD, *SIGNED), "佳县教育局", "signature"),
+    (("佳县", NAMELESS, "（佳县教育局）", PERIOD), "佳县教育局", "under"),
+    (("佳县", NAMELESS, "佳县教育局", PERIOD, "我局认真贯彻。"), "佳县教育局", "under"),
+    ((BANNER, NAMELESS, "发布机构：佳县教育局", PERIOD, "我局认真贯彻。"), "佳县教育局", "site"),
+    ((BANNER, NAMELESS, PERIOD, "2023年，佳县教育局认真公开。我局未收费。"), "佳县教育局", "subject"),
+    ((NAMELESS, "佳县教育局", PERIOD), "佳县教育局", "under"),
+    (("来源：佳县人民政府", NAMELESS, PERIOD, "我局认真贯彻。", *SIGNED), "佳县教育局", "signature"),
+    # It is contradicted, and nobody else is sure.
+    ((BANNER, NAMELESS, PERIOD, "我局认真贯彻。"), "", ""),
+    ((BANNER, NAMELESS, PERIOD, "2023年，佳县教育局认真贯彻。"), "", ""),
+    ((BANNER, NAMELESS, "来源：佳县教育局", PERIOD), "", ""),
+    ((BANNER, NAMELESS, PERIOD, "请与佳县政务服务管理局联系。"), "", ""),
+    ((BANNER, NAMELESS, PERIOD, "我县认真贯彻。", *SIGNED), "", ""),
+    ((BANNER, NAMELESS, "（佳县民政局）", PERIOD, *SIGNED), "", ""),
+    ((NAMELESS, "佳县教育局", "佳县民政局", PERIOD), "", ""),  # a list
+    # These lines are nobody.
+    *[
+        ((line, NAMELESS, PERIOD), "", "")
+        for line in (
+            "转发",
+            "县级部门",
+            "法定主动公开内容",
+            "首页政务公开办事服务互动交流",
+            "佳县人民政府门户网站",
+            "新闻中心",
+            "人民政府",
+        )
+    ],
+]
+
+
+@pytest.mark.parametrize(("texts", "agency", "basis"), ASIDE)
+def test_a_name_on_a_line_of_its_own_beside_the_title(texts: tuple[str, ...], agency: str, basis: str) -> None:
+    who = identify(lines(*texts))
+    assert (who.agency, who.agency_basis, who.year) == (agency, basis, 2023)
+    if basis not in ("title", "heading"):
+        assert who.title == NAMELESS
+
+
+def test_a_name_within_the_line_of_the_title_needs_nobody_s_word() -> None:
+    who = identify(lines(BANNER, "佳县民政局2023年政府信息公开工作年度报告", PERIOD, "我局公开。", *SIGNED))
+    assert (who.agency, who.agency_basis) == ("佳县民政局", "title")
 
 
 def test_a_title_broken_over_lines() -> None:
