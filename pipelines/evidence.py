@@ -94,7 +94,7 @@ _DRESS = re.compile(
 _PINYIN = re.compile("\\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹḿ]{1,6}\\)")
 # No agency has Latin letters before or between its characters; names that a hijacked page has put its own into have.
 _FOREIGN = re.compile("[A-Za-z\u00c0-\u024f].*[\u4e00-\u9fff]")
-_TO_FILL_IN = re.compile(r"[XxＸ×○*]{2}")
+_TO_FILL_IN = re.compile(r"[XxＸ×○*]{2}|某某")
 _NOT_AGENCY = re.compile(rf"^(?:{RELATIVE.pattern}|关于|公布|发布|各|[我本](?:级|部门)(?:政府|部门)?$)")
 # The same in prose, of an organ only: 我市 is as often the city that a bureau lies in, 本办法 are rules.
 _CALLS_ITSELF = re.compile(

@@ -25,6 +25,7 @@ from pipelines.readers.sniff import wrong_extension
 from pipelines.readings import Found, Tables, unit_of
 from pipelines.scope import read_scope
 from pipelines.sighted import doubt_sighted
+from pipelines.titles import made_up
 from schemas.forms import STATISTICS, WHOLE, Block, Key, column_levels, load_form
 from schemas.masking import mask
 from schemas.numbers import Reading, shortest
@@ -232,7 +233,7 @@ def _refusal(tables: Tables, who: Identity) -> str:
         return "part_year"
     if not printed and who.kind in ("notice", "blank_form", "index"):
         return who.kind
-    if who.kind == "blank_form" and not who.agency:
+    if (who.kind == "blank_form" or made_up(who.title)) and not who.agency:
         return "blank_form"  # filled in for an example
     if not printed and groups and (who.year is None or not who.agency):
         return "blank_form"

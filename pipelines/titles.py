@@ -64,6 +64,9 @@ _OF_CATEGORIES = re.compile(r"(?:分类|类别|类型|栏目|主题词?|关键�
 _LABEL_HEAD = re.compile(r"(?:标题|名称|信息名称|文件名称|(?:文件|附件)下载)(?!:)")
 # An address in place of a word.
 _WEB = re.compile(r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/?(?=[\u4e00-\u9fff])")
+_MADE_UP = re.compile(
+    r"(?:[XxＸ×]{1,4}|○{2,4}|\*{2,4}|某{2,4})(?:人民)?[省市州县区旗乡镇街局委办厅部院所单机政]|\((?:示例|样例|样本|范例|例文|样稿)\)|(?:示例|样例|范例|例文)$"
+)
 _EDGES = "-_|·•#*: "
 # Names hold no labels, paths, years, days, Latin letters, no brackets before them, and are no words of labels.
 _NO_NAME = re.compile(
@@ -88,6 +91,11 @@ class Title:
     def category(self) -> bool:
         """Whether the site files the page under these words."""
         return _OF_CATEGORIES.search(self.label) is not None
+
+
+def made_up(title: str) -> bool:
+    """Whether a title (tight) is that of a sample: a name to be filled in, or the word for it."""
+    return _MADE_UP.search(title) is not None
 
 
 def in_figures(text: str) -> str:

@@ -347,14 +347,20 @@ def test_what_is_no_report(title: str, kind: str) -> None:
     [
         ("政府信息公开工作年度报告（模板）", "0\t0\t0", "blank_form"),  # zeros for an example
         ("XX局2024年政府信息公开工作年度报告", "XX\tXX\tXX", "blank_form"),
-        ("XX局2024年政府信息公开工作年度报告", "3\t0\t3", "report"),
+        ("XX局2024年政府信息公开工作年度报告", "3\t0\t3", "blank_form"),
+        ("××局2024年政府信息公开工作年度报告", "3\t0\t3", "blank_form"),
+        ("某某局2024年政府信息公开工作年度报告", "3\t0\t3", "blank_form"),
+        ("（示例）某局2024年政府信息公开工作年度报告", "3\t0\t3", "blank_form"),
+        ("2024年政府信息公开工作年度报告", "3\t0\t3", "report"),
+        ("**2024年政府信息公开工作年度报告**", "3\t0\t3", "report"),
+        ("佳县教育局2024年政府信息公开工作年度报告", "3\t0\t3", "report"),
     ],
 )
 def test_a_form_that_is_filled_in_for_an_example(title: str, cells: str, kind: str) -> None:
     heads = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数"
     rows = (heads, f"规章\t{cells}", f"行政规范性文件\t{cells}")
     table = "".join(f"<tr><td>{row.replace(chr(9), '<td>')}" for row in rows)
-    page = f"<html><p>{title}<p>二、主动公开政府信息情况<table>{table}</table></html>"
+    page = f"<html><p>{title}<p>二、主动公开政府信息情况<p>我局公开。<table>{table}</table></html>"
     found = read_document(page.encode(), "a.html")
     assert (found.kind, bool(found.cells)) == (kind, kind == "report")
 
