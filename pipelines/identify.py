@@ -38,7 +38,12 @@ _VERBS = re.compile("^.*(?:公布|发布|编制[并了]|汇报|向社会)")
 _NAME = 3
 """Characters of a name at least: 街道 alone is nobody's."""
 _FIRST_HEADING = re.compile(r"[一1][、.．]?(?:总体|概述|基本|工作)")
-_PERIOD_CUE = re.compile(r"统计(?:期限|时限|期间|时间|周期|起止)|起止(?:时间|日期)|统计数据的?期限|所列数据")
+_PERIOD_CUE = re.compile(
+    r"统计(?:期限|时限|期间|时间|周期|起止|年限|时段|期(?=自|从|为|是|:))|起止(?:时间|日期)|统计数据的?(?:期限|时间)|所列数据"
+    r"|数据时间(?:范围|段)|报告(?:期限|期间|时限)|内容涵盖(?=[^，。;；]{0,30}?"
+    + YEAR
+    + r"年1月1日[^\d]{0,3}(?:\d{4}年)?12月31日期间)"
+)
 _LAST_YEAR = re.compile(r"上一?年度?|去年|往年")
 _DATE = re.compile(rf"(?P<year>{YEAR})年?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
 _SAME_YEAR = re.compile(rf"(?P<year>{YEAR})年1月1日[^\d]{{0,6}}12月31日")
@@ -47,6 +52,8 @@ _IN_FORCE = re.compile(r"2008年5月1日[^\d]{0,6}(?:2008年)?12月31日")
 _PART = re.compile(rf"{YEAR}年1月1日[^\d]{{0,6}}(?:{YEAR}年)?(?:3月31日|6月30日|9月30日)")
 # Other ways to write the same days: 2023.1.1, 2023/01/01, 2023年1—12月.
 _DOTTED = re.compile(rf"(?<!\d)({YEAR})[./-](\d{{1,2}})[./-](\d{{1,2}})(?!\d)")
+# 20231月1日至12月31日, 2023年1月1日至12月31止: a character lost in the first and the last day of a year.
+_DAMAGED = re.compile(rf"(?<!\d)({YEAR})(?:年?)0?1月0?1日?(起?[,，]?[-—–~～至到])((?:\1年?)?)12月31日?(?=[^\d日号]|$)")
 _ZERO = re.compile(r"(?<=[年月])0(?=\d[月日])")
 _MONTHS = re.compile(rf"({YEAR})年1月?[-—–~～至到](?:\1年)?12月(?!\d)")
 _CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{YEAR})年12月31日")
@@ -250,7 +257,9 @@ def _from_titles(titles: list[_Title], who: Identity) -> None:
             fitting = [replace(title, year=None) for title in _one_name(titles)]
     else:
         fitting = titles
+    dated = [title.text for title in titles if title.own and title.year]
     own = [title for title in titles if title.own and title.agency and not title.year]
+    own = [title for title in own if not any(text.startswith(title.text) for text in dated)]  # (2023年) below it
     if who.year is None and own and not any(title.declared and title.year for title in titles):
         # The report's own title bears no year; a dated one elsewhere is another's. But 佳县政府信息公开年报 beside
         # 佳县民政局2019年…… may be a heading of the site.
@@ -288,7 +297,7 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
     first: Identity | None = None
     years = set()
     for place, text in enumerate(paragraphs):
-        if not any(word in text for word in ("统", "統", "数据", "數據", "起止")):
+        if not any(word in text for word in ("统", "統", "数据", "數據", "起止", "涵盖", "报告期", "報告期")):
             continue
         # A PDF breaks the sentence over lines; what follows the cue may stand on the next ones.
         tight = _days(without_pinyin("".join(paragraphs[place : place + _SENTENCE_LINES])))
@@ -317,7 +326,7 @@ def _reports_named(paragraphs: list[str]) -> set[tuple[str, int | None]]:
 
 def _days(text: str) -> str:
     """``text`` with its days written alike: 2023年1月1日, and a period of months by its first and last day."""
-    text = _DOTTED.sub(r"\1年\2月\3日", text)
+    text = _DAMAGED.sub(r"\1年1月1日\2\g<3>12月31日", _DOTTED.sub(r"\1年\2月\3日", text))
     return _MONTHS.sub(r"\1年1月1日至\1年12月31日", _ZERO.sub("", text))
 
 

@@ -270,6 +270,16 @@ def test_a_page_that_lists_reports_is_none_of_them() -> None:
         ("所列数据的统计期限为2023年1—12月", 2023),
         ("统计期限为2023年1月至2023年12月", 2023),
         ("統(tǒng)計(jì)期限自2023年1月1日至2023年12月31 日止", 2023),
+        ("所列统计数据时间范围为2023年1月1日至2023年12月31日。", 2023),
+        ("本报告统计数据时间段为2025年1月1日至2025年12月31日。", 2025),
+        ("本报告所涉数据的统计期自2022年1月1日起至2022年12月31日止。", 2022),
+        ("报告内容涵盖市林业局2022年1月1日至12月31日期间的政府信息公开工作情况。", 2022),
+        ("本报告中使用数据统计期限为20231月1日至12月31日。", 2023),
+        ("统计期限自2023年1月1日至12月31止。", 2023),
+        ("统计期限自20231月11日至12月31日。", None),
+        ("统计期限自2023年1月1日至12月318日。", None),
+        ("内容涵盖市林业局2022年1月1日至6月30日期间的工作情况。", None),
+        ("培训内容涵盖2022年1月1日起施行的规定，至12月31日期间完成。", None),
         ("统计期限为2023年1月至6月", None),
         ("统计期限：2022.1.1-2023.12.31", None),
         ("统计期限为2023年11月至12月", None),
@@ -281,6 +291,13 @@ def test_a_page_that_lists_reports_is_none_of_them() -> None:
 )
 def test_the_statistical_period(sentence: str, year: int | None) -> None:
     assert identify(lines("政府信息公开工作年度报告", sentence)).year == year
+
+
+def test_a_year_in_brackets_on_the_line_below_the_title() -> None:
+    who = identify(lines("佳县水利局政府信息公开工作年度报告", "（2023年度）", "一、总体情况"))
+    assert (who.agency, who.year) == ("佳县水利局", 2023)
+    who = identify(lines("佳县水利局政府信息公开工作年度报告", "（2023年1月15日）", "一、总体情况"))
+    assert (who.agency, who.year) == ("佳县水利局", None)
 
 
 def test_the_period_beats_the_title_and_both_are_kept() -> None:
