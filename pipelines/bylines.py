@@ -97,14 +97,11 @@ def weighed(name: str, kind: str, evidence: Sequence[Evidence]) -> tuple[str, st
     fits = bodies <= _GOVERNMENTS_SAY | own
     if not strong and not asked and (fits or kind not in ASIDE):
         return name, kind
-    if strong:
-        best = _agreed(strong)
-        fits = any(body in best[1] for body in bodies)
-        # 我县 is a government's word, and its report may tell of a bureau as well.
-        fits = fits or (not bodies and (best[0] == "under" or (best[0] == "signature" and not places)))
-        if best[1] and fits:
-            return best[1], best[0]
-    elif (best := _agreed(asked)) and any(body in best[1] for body in bodies):
+    best = _agreed(strong or asked)
+    fits = any(body in best[1] for body in bodies)
+    # 我县 is a government's word, and its report may tell of a bureau as well.
+    fits = fits or (not bodies and (best[0] == "under" or (best[0] == "signature" and not places)))
+    if best[1] and fits:
         return best[1], best[0]
     return ("", "") if kind in ASIDE else (name, kind)
 

@@ -237,7 +237,7 @@ def _refusal(tables: Tables, who: Identity) -> str:
         return "blank_form"  # filled in for an example
     if not printed and groups and (who.year is None or not who.agency):
         return "blank_form"
-    if not groups and not who.titled:
+    if not groups and not who.titled and not who.shaped:
         return "other"
     return "no_year" if who.year is None and not printed else ""
 

@@ -12,24 +12,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from pipelines.bylines import below, heading, subjects, weighed
+from pipelines.bylines import below, heading, name_alone, subjects, weighed
 from pipelines.document import Document, Grid, Paragraph
 from pipelines.evidence import Evidence, calls_itself, gather, selves
+from pipelines.kinds import kind_of, shaped
 from pipelines.labels import without_pinyin
-from pipelines.titles import FIRST_YEAR, LAST_YEAR, NEIGHBOUR, REPORT, YEAR, Title, parse_title
+from pipelines.titles import FIRST_YEAR, LAST_YEAR, LONGEST_LINE, NEIGHBOUR, REPORT, YEAR, Title, parse_title
 
 _HEAD_LINES = 60
-_TITLE_LINES, _TITLE_LINE = 4, 45
+_TITLE_LINES = 4
 _SENTENCE_LINES = 3
 _TITLE_CELLS = 80
 _OPENING = 12
 """Paragraphs in which a report may say that it is one."""
-_INDEX_YEARS, _PROSE = 3, 40
 # 现公布某局2022年政府信息公开工作年度报告。现将《某镇2024年政府信息公开工作情况报告》予以公布。
 _ANNOUNCED = re.compile(
     rf"(?:现|特|兹)[^，。;；:,《》\d]{{0,8}}?(?:公布|公开|发布|编制|汇报|报告|形成|将)了?《?"
     rf"(?P<title>[^，。;；,《》]{{0,40}}?{YEAR}年?度?[^，。;；,《》]{{0,20}}?{REPORT})》?"
     r"(?=如下|向社会|予以|公布|公开|发布|[，。;；:,(]|$)"
+)
+# 根据规定，编制某镇2024年政府信息公开工作年度报告: only with a name, for a notice says so of all.
+_MADE = re.compile(
+    rf"[，,。；;]编制《?(?P<title>[^，。;；,《》]{{4,40}}?{YEAR}年?度?[^，。;；,《》]{{0,20}}?{REPORT})》?(?=[，。;；,(]|$)"
+)
+# A title and the first sentence in one paragraph.
+_GLUED = re.compile(
+    rf"(?P<title>[^，。;；:,《》]{{3,40}}?{YEAR}年?度?{REPORT})(?=根据|依据|按照|遵照|为|本|{YEAR}年[,，]|一、)"
 )
 _MANY = re.compile(
     "全|各|所有|下列|以下|.直|.{0,12}(?:各|所属|下属|等)|.+[局委办厅院府镇乡](?:[、和与及]|以及).+[局委办厅院府镇乡]$"
@@ -57,10 +65,6 @@ _DAMAGED = re.compile(rf"(?<!\d)({YEAR})(?:年?)0?1月0?1日?(起?[,，]?[-—�
 _ZERO = re.compile(r"(?<=[年月])0(?=\d[月日])")
 _MONTHS = re.compile(rf"({YEAR})年1月?[-—–~～至到](?:\1年)?12月(?!\d)")
 _CUTOFF = re.compile(rf"(?:截至|截止|核定时间点为)[^\d]{{0,6}}(?P<year>{YEAR})年12月31日")
-_INTERPRETATION = re.compile(r"解读|图解|一图读懂|一图看懂")
-_NOTICE = re.compile(r"关于.{0,30}(?:印发|发布|做好|报送|编制|修订).{0,60}(?:通知|意见|函)")
-_TEMPLATE = re.compile(r"模板|模版|样式|范文|格式$|填报说明")
-_PARTIAL_YEAR = re.compile(r"(?:上半年|下半年|[一二三四1234]季度|半年度|月份)")
 _META_TITLES = ("ArticleTitle", "articletitle", "title")
 # Where the agency is looked for when no title names it, and how that is called.
 _BESIDES = {"publisher": "site", "metadata": "metadata", "contact": "contact", "compiler": "compiler"}
@@ -88,6 +92,8 @@ class Identity:
     evidence: list[Evidence] = field(default_factory=list)
     several: bool = False
     """Whether titles or periods of more than one report stand before its tables."""
+    shaped: bool = False
+    """Whether it has a year and the headings that are prescribed for the report."""
     partial_period: bool = False
     """Whether the statistics cover less than a year: no annual report."""
 
@@ -112,7 +118,8 @@ def identify(document: Document) -> Identity:
         _from_aside(document, titles, who)
     if not who.agency:
         who.self_name = calls_itself(who.title, document)
-    who.kind = _kind(document, lines, who)
+    who.kind = kind_of(document, lines, who.title, who.year, who.year_basis, who.partial_period)
+    who.shaped = who.kind == "report" and who.year is not None and not who.several and shaped(document)
     return who
 
 
@@ -167,13 +174,14 @@ def _titles(document: Document, lines: list[str]) -> list[_Title]:
     said = [title for text in declared if (title := parse_title(without_pinyin(text))) and not title.label]
     found = [_Title(title.text, title.agency, title.year, title.dressed, declared=True) for title in said]
     categories: list[Title] = []
+    lines = [match["title"] if (match := _GLUED.match(line)) else line for line in lines]
     first = next((place for place, line in enumerate(lines) if _FIRST_HEADING.match(line)), len(lines))
     for size in range(1, _TITLE_LINES + 1):
         printed = []
         for start in range(len(lines) - size + 1):
             chunk = lines[start : start + size]
             # What a site says of the page in label and text is no line of a title.
-            if any(len(line) > _TITLE_LINE for line in chunk) or (size > 1 and any(":" in line for line in chunk)):
+            if any(len(line) > LONGEST_LINE for line in chunk) or (size > 1 and any(":" in line for line in chunk)):
                 continue
             title = parse_title("".join(chunk), alone=size == 1)
             if title is not None and not title.label:
@@ -227,15 +235,24 @@ def _announced(document: Document, titles: list[_Title]) -> list[_Title]:
         match for block in islice(paragraphs, _OPENING) for match in _ANNOUNCED.finditer(without_pinyin(block.text))
     )
     found = {title for match in said if (title := parse_title(match["title"])) and title.year}
-    if len(found) != 1:
+    if named := {title for title in found if title.agency} or _made(document):
+        found = named if {title.year for title in found} <= {title.year for title in named} else found
+    if len({(title.agency, title.year) for title in found}) != 1:
         return []
-    (title,) = found
+    title = min(found, key=lambda title: title.text)
     name, year = _VERBS.sub("", title.agency), title.year
     long_enough = len(name) >= _NAME
     texts = {title.year: title.text for title in reversed(titles)}
     if _MANY.match(name) or (titles and not (long_enough and year in texts)):
         return []
     return [_Title(texts.get(year, ""), name if long_enough else "", year, own=True)]
+
+
+def _made(document: Document) -> set[Title]:
+    """The titles that the first sentences say were made, of organs."""
+    paragraphs = (without_pinyin(block.text) for block in document.blocks if isinstance(block, Paragraph))
+    said = (match["title"] for text in islice(paragraphs, _OPENING) for match in _MADE.finditer(text))
+    return {title for text in said if (title := parse_title(text)) and title.year and name_alone(title.agency)}
 
 
 def _from_titles(titles: list[_Title], who: Identity) -> None:
@@ -319,7 +336,7 @@ def _from_period(document: Document, title_years: set[int | None], who: Identity
 
 
 def _reports_named(paragraphs: list[str]) -> set[tuple[str, int | None]]:
-    short = (without_pinyin(text) for text in paragraphs if "公" in text and len(text) <= 2 * _TITLE_LINE)
+    short = (without_pinyin(text) for text in paragraphs if "公" in text and len(text) <= 2 * LONGEST_LINE)
     titles = (title for text in short if (title := parse_title(text)))
     return {(title.agency, title.year) for title in titles if title.agency and title.year}
 
@@ -384,39 +401,3 @@ def _from_aside(document: Document, titles: list[_Title], who: Identity) -> None
     who.agency_basis = bases.get(kind, kind)
     if who.agency != name and who.title:
         who.title = next((title.bare for title in titles if title.bare and title.text == who.title), who.title)
-
-
-def _is_index(document: Document, lines: list[str], who: Identity) -> bool:
-    """Whether this is a page that lists reports: titles of several years, no period, no sentence of any length."""
-    if who.year_basis == "period":
-        return False
-    titles = (title for line in lines if len(line) <= _TITLE_LINE and (title := parse_title(line)))
-    years = {title.year for title in titles if title.year}
-    prose = (without_pinyin(block.text) for block in document.blocks if isinstance(block, Paragraph))
-    return len(years) >= _INDEX_YEARS and not any(len(text) >= _PROSE and "。" in text for text in prose)
-
-
-def _kind(document: Document, lines: list[str], who: Identity) -> str:
-    titles = [
-        without_pinyin(document.title),
-        without_pinyin(document.metadata.get("ArticleTitle", "")),
-        who.title,
-        *lines[:6],
-    ]
-    declared = [title for title in titles[:3] if len(title) <= 60]
-    # A word in the navigation makes no explanation of a page that states its period.
-    printed = (
-        [] if who.year_basis == "period" else [line for line in lines[:6] if "信息公开" in line and len(line) <= 60]
-    )
-    if any(_INTERPRETATION.search(title) for title in (*declared, *printed)):
-        return "interpretation"
-    if any(_NOTICE.search(title) for title in titles if len(title) <= 80 and "信息公开" in title):
-        return "notice"
-    if who.partial_period or any(_PARTIAL_YEAR.search(title) and "信息公开" in title for title in titles[:4]):
-        return "other"
-    if (
-        any(_TEMPLATE.search(title) and "信息公开" in title for title in titles if len(title) <= 60)
-        and who.year is None
-    ):
-        return "blank_form"
-    return "index" if _is_index(document, lines, who) else "report"

@@ -14,6 +14,8 @@ from pipelines.evidence import ORGAN, named
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
 
+LONGEST_LINE = 45
+"""Characters of one line of a title."""
 _LONGEST, _LONGEST_TAIL = 120, 12
 YEAR = r"(?:19|20)\d{2}"
 # No part of a day (2020-01-15), of a serial number (202001-00012) or of a document's number (〔2020〕5号).

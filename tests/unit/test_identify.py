@@ -359,6 +359,31 @@ def test_what_is_no_report(title: str, kind: str) -> None:
     assert identify(lines(title)).kind == kind
 
 
+HEADINGS = ("一、概述", "二、主动公开政府信息情况", "三、依申请公开政府信息情况")
+UNTITLED = [
+    ((PERIOD, *HEADINGS), "report"),
+    (("现编制2023年度政府信息公开工作年度报告。", *HEADINGS), "report"),
+    ((PERIOD, "一、总体情况", "二、主动公开政府信息情况", "四、政府信息公开行政复议、行政诉讼情况"), "report"),
+    ((PERIOD,), "other"),
+    (HEADINGS, "other"),  # of which year?
+    ((PERIOD, *HEADINGS[:2]), "other"),
+    ((PERIOD, "一、总体情况", "二、存在的问题", "三、其他需要报告的事项"), "other"),  # of any report
+    (("统计期限自2023年1月1日起至2023年6月30日止。", *HEADINGS), "other"),
+    (("现就我局年报解读如下。", PERIOD, *HEADINGS), "other"),
+    (("政府网站工作年度报表", "2023年度", PERIOD, *HEADINGS), "other"),
+    (("各单位须按下列格式编制2023年度政府信息公开工作年度报告，并予公布。", *HEADINGS), "other"),
+    (("关于做好2023年度政府信息公开工作年度报告编制发布工作的通知", PERIOD, *HEADINGS), "notice"),
+]
+
+
+@pytest.mark.parametrize(("texts", "kind"), UNTITLED)
+def test_a_report_without_a_title_is_known_by_period_and_headings(texts: tuple[str, ...], kind: str) -> None:
+    page = "".join(f"<p>{text}" for text in (*texts, "我局认真贯彻落实，主动公开政府信息12条。"))
+    found = read_document(f"<html><body>{page}</html>".encode(), "a.html")
+    assert found.kind == kind
+    assert found.report_year == (2023 if kind == "report" else found.report_year)
+
+
 @pytest.mark.parametrize(
     ("title", "cells", "kind"),
     [
@@ -444,12 +469,28 @@ def test_a_name_is_better_than_a_word_for_oneself() -> None:
         ("现将全县各部门2024年政府信息公开工作年度报告予以公布。", "", None),
         ("现公布某县审计局2022年政府信息公开工作年度报告。现公布某县民政局2021年政府信息公开工作年度报告。", "", None),
         ("某县审计局发布了2022年政府信息公开工作年度报告。", "", None),
+        ("根据《条例》，编制佳县螅镇2024年政府信息公开工作年度报告，所列数据完整。", "佳县螅镇", 2024),
+        ("按照通知要求，编制2024年政府信息公开工作年度报告，并报送。", "", None),
+        ("按照通知要求，编制本部门2024年政府信息公开工作年度报告，并报送。", "", None),
+        ("特编制佳县水利局2022年政府信息公开工作报告。现将2022年政府信息公开工作报告如下：", "佳县水利局", 2022),
+        ("特编制佳县水利局2022年政府信息公开工作报告。现将2021年政府信息公开工作报告如下：", "", None),
     ],
 )
 def test_what_the_first_sentence_announces(sentence: str, agency: str, year: int | None) -> None:
     """Pages whose title is lost with the site around them (泰州市 2017, 永康镇 2024)."""
     who = identify(Document("text/plain", [Paragraph(sentence), Paragraph("一、总体情况")]))
     assert (who.agency, who.year, who.titled) == (agency, year, False)
+
+
+@pytest.mark.parametrize("body", ["2024年，我局认真。", "根据《条例》编制，全文如下。", "本报告由六个部分组成。"])
+def test_a_title_and_its_first_sentence_in_one_paragraph(body: str) -> None:
+    title = "佳县水利局2024年度政府信息公开工作年度报告"
+    who = identify(
+        lines(f"{title} {body}按照各级部署，认真贯彻落实《中华人民共和国政府信息公开条例》。", "一、总体情况")
+    )
+    assert (who.agency, who.year, who.titled) == ("佳县水利局", 2024, True)
+    who = identify(lines(f"{title}的编制工作已经完成，按照各级部署认真贯彻落实，现予以通报表扬。", "一、总体情况"))
+    assert not who.titled
 
 
 def test_a_printed_title_needs_no_announcement() -> None:
