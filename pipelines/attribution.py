@@ -14,14 +14,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.bylines import ASIDE, WEAK, called
-from pipelines.evidence import RELATIVE, VAGUE
+from pipelines.evidence import RELATIVE
+from pipelines.hearing import (
+    LEVEL,
+    bears,
+    confirmed,
+    names_another,
+    only_a_place,
+    other_names,
+    own_kinds,
+    signed_by_another,
+    told_otherwise,
+)
 from pipelines.labels import plain
-from pipelines.places import Reading, above, paths, readings, township
-from pipelines.whereabouts import NAMING, Case, items, pins, speaks_against, speaks_for, trusted
-from schemas.agencies import Alias, aliases, official_name, organ_id, place, township_id
-from schemas.divisions import by_name, townships_named, units
-from schemas.organs import GOVERNMENT, OFFICE, organ_names
+from pipelines.places import Reading, paths, readings, township
+from pipelines.whereabouts import Case, items, pins, speaks_against, speaks_for, trusted
+from schemas.agencies import Alias, aliases, official_name, organ_id, township_id
+from schemas.divisions import by_name, townships_named
+from schemas.organs import organ_names
 
 UNNAMED = "未写明机关（agency not named）"
 """What an agency is called whose report has no name at all: in both languages, for it stands among names."""
@@ -29,9 +39,7 @@ UNNAMED = "未写明机关（agency not named）"
 DECISION = "decision"
 """The ``basis`` of what somebody decided."""
 
-_LEVEL = "省市州盟县区旗"
 _TAIL = re.compile(r"(?:人民政府|政府|办事处)$")
-_TOWNS = frozenset(("乡", "镇", "街", "街道", "街道办事处"))
 _BORROWED = frozenset(("publisher", "metadata", "site", "contact", "compiler"))
 """Evidence that gives a name where no title does, and that may be another agency's."""
 _INDEPENDENT = ("index", "url", "hint")
@@ -171,7 +179,7 @@ def _out_of_time(case: Case, direct: tuple[Reading, ...]) -> _Chosen | str:
 def _fuller(case: Case) -> _Chosen | None:
     """The same name with its parents elsewhere in the document: 佳县螅镇人民政府 for 螅镇."""
     found: dict[str, tuple[Reading, str]] = {}
-    for kind, text in _other_names(case):
+    for kind, text in other_names(case):
         if _ends_with(text, case.printed, case.year):
             found |= {one.agency: (one, kind) for one in readings(text, case.year) if one.timely and not one.weak}
     if len(found) != 1:
@@ -188,14 +196,9 @@ def _ends_with(full: str, name: str, year: int) -> bool:
         if rest and (rest == name or (_TAIL.sub("", rest) or rest) == bare):
             return True
         level = full.removesuffix(path.rest)[-1]
-        if rest and name == level + rest and level in _LEVEL:
+        if rest and name == level + rest and level in LEVEL:
             return True
     return False
-
-
-def _other_names(case: Case) -> list[tuple[str, str]]:
-    hint = [("hint", plain(case.hint))] if case.hint else []
-    return [(one.kind, one.text) for one in case.evidence if one.kind in NAMING] + hint
 
 
 def _placed_township(case: Case) -> _Chosen | None:
@@ -221,21 +224,17 @@ def _placed_organ(case: Case) -> _Chosen | None:
     What a page says of its site is not enough: a county's bureaus also report on the city's site.
     """
     name, level = case.printed, ""
-    if name[0] in _LEVEL and name[1:] in organ_names():
+    if name[0] in LEVEL and name[1:] in organ_names():
         name, level = name[1:], name[0]
     form = organ_names().get(name)
     if form is None:
         return None
     told = [item.units for item in items(case) if item.kind in _INDEPENDENT]
     left = frozenset.intersection(*told) if told else frozenset()
-    fitting = [unit for unit in left if not level or _bears(unit, level, case.year)]
+    fitting = [unit for unit in left if not level or bears(unit, level, case.year)]
     if len(fitting) != 1 or len(left) != 1:
         return None
     return _Chosen(Reading(organ_id(fitting[0], form.organ), (fitting[0],), True, said=form), PLACED)
-
-
-def _bears(unit: int, level: str, year: int) -> bool:
-    return any(spell.name.endswith(level) for spell in units()[unit].spells if spell.during(year))
 
 
 # ------------------------------------------------------------------------------------------------------------ judging
@@ -250,138 +249,25 @@ def _judge(case: Case, chosen: _Chosen) -> Attribution:
     if against:
         told = {item.kind for item in against}
         return _provisional(case, "contradiction_index" if told & {"index", "url"} else "contradiction")
-    if set(_own(case)) <= _BORROWED and not _confirmed(case, reading):
+    if set(own_kinds(case)) <= _BORROWED and not confirmed(case, reading):
         return _provisional(case, "borrowed_name")
-    if _told_otherwise(case, reading):
+    if told_otherwise(case, reading):
         return _provisional(case, "another_signs")
-    if _only_a_place(case, reading) and _signed_by_another(case, reading):
+    if only_a_place(case, reading) and signed_by_another(case, reading):
         return _provisional(case, "another_signs")
     for_it = [item for item in known if unit is not None and speaks_for(item, unit, year)]
     independent = any(item.kind in _INDEPENDENT and unit in item.units for item in for_it)
     if not trusted(case.site) and not independent:
         return _provisional(case, "untrusted_site")
-    kinds = dict.fromkeys([*_own(case), *([chosen.by] if chosen.by else []), *sorted({item.kind for item in for_it})])
-    others = {item.kind for item in for_it} - set(_own(case))
+    kinds = dict.fromkeys(
+        [*own_kinds(case), *([chosen.by] if chosen.by else []), *sorted({item.kind for item in for_it})]
+    )
+    others = {item.kind for item in for_it} - set(own_kinds(case))
     score = chosen.score + min(_MOST, _EACH * len(others))
-    score -= _OTHER_ORGAN * _names_another(case, reading) + _MIRROR * (not trusted(case.site))
+    score -= _OTHER_ORGAN * names_another(case, reading) + _MIRROR * (not trusted(case.site))
     name = official_name(reading.agency, year, reading.said)
     said = reading.said.name if reading.said is not None and reading.said.official else ""
     return Attribution(reading.agency, name, round(score, 2), ",".join(kinds), said=said)
-
-
-def _own(case: Case) -> list[str]:
-    """The kind of evidence that the printed name is."""
-    if not case.printed:
-        return []
-    otherwise = "self" if RELATIVE.match(case.printed) else "hint"
-    return [next((one.kind for one in case.evidence if plain(one.text) == case.printed), otherwise)]
-
-
-def _names_another(case: Case, reading: Reading) -> bool:
-    """Whether the contact, the signature or the compiler is surely another agency than the one chosen."""
-    for kind, text in _other_names(case):
-        if kind in ("contact", "signature", "compiler"):
-            found = {one.agency for one in readings(text, case.year) if one.timely}
-            if found and not any(_one_house(reading.agency, other) for other in found):
-                return True
-    return False
-
-
-def _one_house(agency: str, other: str) -> bool:
-    """Whether two are one agency, or a government and its own office."""
-    here, there = place(agency), place(other)
-    pair = {here.organ, there.organ} <= {GOVERNMENT, OFFICE}
-    return agency == other or (here.unit is not None and here.unit == there.unit and pair)
-
-
-def _confirmed(case: Case, reading: Reading) -> bool:
-    """Whether the text confirms a name that only the site's block or the contact gives.
-
-    Sites of governments print their own name over the reports of every bureau and town. So nobody else may have signed
-    or compiled it or answer for it, what the text calls itself must fit, and of a government or its office it must say
-    so.
-    """
-    for kind, text in _other_names(case):
-        name = plain(text)
-        if kind == "declared" or name.startswith(case.printed) or case.printed.endswith(name):
-            continue
-        found = {one.agency for one in readings(name, case.year) if one.timely}
-        same = any(_one_house(reading.agency, other) for other in found)
-        if kind == "heading" and _surrounds(found, reading, case.year) and _no_government_speaks(case):
-            continue
-        if not same and (found or kind in ("signature", "compiler", "under")):
-            return False
-        if kind == "subject" and name[0] in _LEVEL and case.printed.endswith(name[1:]):
-            return False  # 县教育局 is not the one of the city
-    calls = {one.text[1:] for one in case.evidence if one.kind == "self"} - set(VAGUE)
-    here = place(reading.agency)
-    bodies = calls - set(_LEVEL)
-    if here.township is not None:
-        return not bodies or not bodies.isdisjoint((*_TOWNS, "办"))
-    if here.unit is None or here.organ not in (GOVERNMENT, OFFICE):
-        return not bodies or any(word in case.printed for word in bodies - _TOWNS)
-    signed = any(one.agency == reading.agency for text in _answering(case) for one in readings(text, case.year))
-    # 我县 under the name of the office is the government's report as likely as the office's own.
-    office = here.organ == OFFICE
-    fits = "办" in bodies if office else any(_bears(here.unit.id, word, case.year) for word in calls)
-    return bodies <= {"办"} and (signed or fits)
-
-
-def _told_otherwise(case: Case, reading: Reading) -> bool:
-    """Whether a name from a line of its own beside the title, or one that is preferred to it, is surely another
-    agency than one that the document names elsewhere."""
-    own = set(_own(case))
-    if "title" in own or not any(one.kind in ASIDE for one in case.evidence):
-        return False
-    bodies, places = called(case.evidence)
-    fits = place(reading.agency).organ == GOVERNMENT or any(body in case.printed for body in bodies)
-    if "heading" in own and bodies and not fits:
-        return True
-    for kind, text in _other_names(case):
-        if kind in own or kind not in (*ASIDE, "signature", "subject", *WEAK):
-            continue
-        if kind in WEAK and ("heading" not in own or (places and not bodies and kind != "publisher")):
-            continue
-        found = {one.agency for one in readings(plain(text), case.year) if one.timely}
-        if not found or any(_one_house(reading.agency, other) for other in found):
-            continue
-        around = _surrounds(found, reading, case.year) and (kind in WEAK or _no_government_speaks(case))
-        if kind not in ("heading", *WEAK) or not around:
-            return True
-    return False
-
-
-def _no_government_speaks(case: Case) -> bool:
-    """Whether the text says 我局, or not 我县, or names its agency below its title."""
-    bodies, places = called(case.evidence)
-    return bool(bodies) or not places or set(_own(case)) <= {"under"}
-
-
-def _surrounds(agencies: Iterable[str], reading: Reading, year: int) -> bool:
-    """Whether one of the agencies is the government, or its office, of the place that a bureau or town lies in."""
-    unit = reading.units[-1] if reading.units else None
-    tops = [here for agency in agencies if (here := place(agency)).organ in (GOVERNMENT, OFFICE) and here.unit]
-    around = above(unit, year) | {unit} if unit is not None else frozenset()
-    return any(top.unit is not None and top.unit.id in around for top in tops)
-
-
-def _only_a_place(case: Case, reading: Reading) -> bool:
-    """Whether the name is that of a place and says of none of its organs: 榆林市."""
-    here = place(reading.agency)
-    return here.unit is not None and here.organ == GOVERNMENT and not case.printed.endswith(("政府", "公署", "行署"))
-
-
-def _signed_by_another(case: Case, reading: Reading) -> bool:
-    """Whether an organ signs that is surely neither the government of the place nor its office."""
-    signed = [plain(one.text) for one in case.evidence if one.kind == "signature"]
-    found = {one.agency for name in signed for one in readings(name, case.year) if one.timely}
-    return bool(found) and not any(_one_house(reading.agency, other) for other in found)
-
-
-def _answering(case: Case) -> list[str]:
-    """Who signed, compiled or answers for the report, but for the name that is to be confirmed."""
-    kinds = {"signature", "compiler", "contact", "hint"} - set(_own(case))
-    return [plain(text) for kind, text in _other_names(case) if kind in kinds]
 
 
 # -------------------------------------------------------------------------------------------------------- provisional
@@ -396,7 +282,7 @@ def _provisional(case: Case, reason: str) -> Attribution:
         name += "（仅见于网站或联系方式）"
     parts = [name, case.site or case.folder, *([case.document_id] if alone else [])]
     digest = hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
-    return Attribution(f"p-{digest}", name or UNNAMED, None, ",".join(_own(case)), reason)
+    return Attribution(f"p-{digest}", name or UNNAMED, None, ",".join(own_kinds(case)), reason)
 
 
 _ALONE = (
@@ -417,7 +303,7 @@ def _without_parent(name: str) -> bool:
     if RELATIVE.match(name) or name in organ_names():
         return True
     begins = any(by_name(name[:size]) for size in range(2, len(name) + 1))
-    return not begins and (bool(township(name)) or name[0] in _LEVEL)
+    return not begins and (bool(township(name)) or name[0] in LEVEL)
 
 
 def _borne_by_several(name: str, year: int) -> bool:

@@ -30,6 +30,7 @@ _GOVERNING = re.compile(r"(?:政府|公署|行署|[省市州盟县区旗])$")
 _TOWN = re.compile(r"(?:[乡镇]|苏木)(?:人民)?政府$")
 _HOUSE = re.compile(r"(?:人民)?政府(?:办公[室厅]|办)?$|(?:管委会|管理委员会)(?:办公室)?$|办事处$|办公[室厅]$")
 _LEVELS = frozenset("省市州盟县区旗")
+_WITHIN, _AROUND = frozenset("县区旗"), re.compile(r"[省市州盟](?:人民政府|政府)?$")
 _GOVERNMENTS_SAY = frozenset(("办", "厅", "管委会", "政府"))
 """By what a report of a government may call its agency, besides the place: its office compiles it."""
 _SUBJECT = re.compile(
@@ -94,7 +95,10 @@ def weighed(name: str, kind: str, evidence: Sequence[Evidence]) -> tuple[str, st
     own = {body for body in bodies if body in name}
     if own or _TOWN.search(name):  # the banner of its county is no other name of a town
         asked = [other for other in asked if not _GOVERNING.search(other[1])]
-    fits = bodies <= _GOVERNMENTS_SAY | own
+    within = (
+        bool(places) and places <= _WITHIN and _AROUND.search(name) is not None
+    )  # 我区 below the banner of its city
+    fits = bodies <= _GOVERNMENTS_SAY | own and not within
     if not strong and not asked and (fits or kind not in ASIDE):
         return name, kind
     best = _agreed(strong or asked)

@@ -197,6 +197,7 @@ ASIDE = [
     (("来源：佳县人民政府", NAMELESS, PERIOD, "我局认真贯彻。", *SIGNED), "佳县教育局", "signature"),
     # It is contradicted, and nobody else is sure.
     ((BANNER, NAMELESS, PERIOD, "我局认真贯彻。"), "", ""),
+    (("榆林市人民政府", NAMELESS, PERIOD, "我县认真贯彻。"), "", ""),
     ((BANNER, NAMELESS, PERIOD, "2023年，佳县教育局认真贯彻。"), "", ""),
     ((BANNER, NAMELESS, "来源：佳县教育局", PERIOD), "", ""),
     ((BANNER, NAMELESS, PERIOD, "请与佳县政务服务管理局联系。"), "", ""),
