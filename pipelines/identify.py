@@ -93,7 +93,7 @@ class Identity:
     several: bool = False
     """Whether titles or periods of more than one report stand before its tables."""
     shaped: bool = False
-    """Whether it has a year and the headings that are prescribed for the report."""
+    """Whether, without a title, it has a year and the headings that are prescribed for the report."""
     partial_period: bool = False
     """Whether the statistics cover less than a year: no annual report."""
 
@@ -119,7 +119,8 @@ def identify(document: Document) -> Identity:
     if not who.agency:
         who.self_name = calls_itself(who.title, document)
     who.kind = kind_of(document, lines, who.title, who.year, who.year_basis, who.partial_period)
-    who.shaped = who.kind == "report" and who.year is not None and not who.several and shaped(document)
+    untitled = who.kind == "report" and not who.titled and who.year is not None and not who.several
+    who.shaped = untitled and shaped(document)
     return who
 
 

@@ -193,8 +193,7 @@ AGENCY_REASONS: CodeList = {
     ),
     "another_signs": (
         "标题只写地名，或者名称单独一行写在标题旁，而落款、发布机构、联系方式或正文主语是其他机关",
-        "the title names a place and no organ, or the name stands on a line of its own beside it, and another agency "
-        "signed, published or answers for the report, or is the subject of its sentences",
+        "a place, or a name on a line of its own beside the title, and another agency signs or answers for the report",
     ),
     "untrusted_site": (
         "网站不是 .gov.cn，镜像网站可能改动名称，需要其他依据",
