@@ -25,6 +25,7 @@ _PAGE = re.compile(r"p(\d+)(?=\[|$)")
 _REPORT, _YEAR = re.compile("报告|年报"), re.compile(r"\d{4}年")
 """Lines that are looked at twice (``pipelines.readers.eye``)."""
 _SUMMED = ("requests", "review")
+_MONEY = ("元", "万元", "unknown")
 _NAMES, _YEARS = 2, 3
 """How often a report prints the name of its agency and its year at least: title, period, prose."""
 
@@ -46,14 +47,24 @@ def settle_sighted(tables: Tables, document: Document) -> None:
     for found in tables.by_level.values():
         for readings in found.values():
             readings[:] = [_marked(one, document.optical) for one in readings]
-    strokes = any(one.reading.status == "mark" and "/" in squeeze(one.printed) for one in _all(tables))
+    marks = any("/" in squeeze(one.printed) or one.printed.strip() == UNSURE for one in _all(tables))
     confirmed = _confirmed(tables.found)
     for level, found in tables.by_level.items():
         for key, readings in found.items():
-            if key[0] in _SUMMED and (level != WHOLE or key not in confirmed):
-                readings[:] = [_withheld(one) for one in readings]
-            elif key[0] not in _SUMMED and strokes:  # where some cells hold a stroke, a lone 1 may be one as well
-                readings[:] = [_withheld(one) if one.reading.value == 1 else one for one in readings]
+            if key[0] in _SUMMED:
+                doubtful = level != WHOLE or key not in confirmed
+                readings[:] = [_withheld(one) if doubtful else one for one in readings]
+            else:
+                readings[:] = [_withheld(one) if _alike(one, marks) else one for one in readings]
+
+
+def _alike(one: Found, marks: bool) -> bool:
+    """Whether a number without a sum may be something else: a lone 1 a stroke, where cells of the report hold strokes;
+    a fraction of what is counted a number with its thousands parted."""
+    value = one.reading.value
+    if value is None:
+        return False
+    return (marks and value == 1) or (value != int(value) and one.reading.unit not in _MONEY)
 
 
 def _all(tables: Tables) -> Iterator[Found]:
@@ -102,17 +113,25 @@ def _withheld(one: Found) -> Found:
 
 
 def _confirmed(found: dict[Key, list[Found]]) -> set[Key]:
-    """The cells that take part in a sum that holds; a blank part counts as nothing, a blank total says nothing."""
+    """The cells that take part in a sum that holds, and in none that fails but for a better suspect; a blank part
+    counts as nothing, a blank total says nothing."""
     values: dict[Key, Decimal | None] = {}
     for key, readings in found.items():
         read = {one.reading.value for one in readings}
         if len(read) == 1 and all(one.reading.status != "illegible" for one in readings):
             values[key] = next(iter(read))
-    confirmed: set[Key] = set()
+    holding: set[Key] = set()
+    failing: list[set[Key]] = []
     for equation in equations_for(summed(found)):
-        keys = [key for _, key in equation.terms]
-        if values.get(equation.target) is None or not all(key in values for key in keys):
+        keys = {key for _, key in equation.terms}
+        if values.get(equation.target) is None or not keys <= values.keys():
             continue
-        if not sum((sign * (values[key] or 0) for sign, key in equation.terms), Decimal(0)):
-            confirmed.update(keys)
-    return confirmed
+        if sum((sign * (values[key] or 0) for sign, key in equation.terms), Decimal(0)):
+            failing.append(keys)
+        else:
+            holding |= keys
+    # A sum that fails tells of its cells that no other confirms; where all are confirmed, of every one.
+    for keys in failing:
+        if keys <= holding:
+            holding = holding - keys
+    return holding

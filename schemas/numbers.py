@@ -66,7 +66,7 @@ _BROKEN = re.compile(r"\d\s*\n\s*\d")
 _ODD = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\uff01-\uff5e]")
 
 
-UNSURE = "\ufffd"
+UNSURE = "\u2370"
 """Stands after a number that a reader was not sure of."""
 
 
@@ -103,7 +103,7 @@ def read_number(text: str, unit: str = "unknown", wraps: bool = True) -> Reading
         return Reading("mark", unit=unit)
     match = _NUMBER.fullmatch(tight)
     if match is None and tight.endswith(UNSURE):
-        seen = read_number(tight[: -len(UNSURE)], unit)
+        seen = read_number(text.rstrip().removesuffix(UNSURE), unit)
         return Reading("illegible", unit=unit, candidates=() if seen.value is None else (seen.value,))
     if match is None:
         return _chinese(tight, unit)

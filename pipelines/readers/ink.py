@@ -153,9 +153,9 @@ def letters(ink: Picture) -> float:
     return float(np.median(heights)) if len(heights) else 0.0
 
 
-def without_specks(ink: Picture) -> Picture:
+def parted(ink: Picture) -> tuple[Picture, Picture]:
     """The ink without dust, which is too small to be a sign, unless it stands close to one (the dot of a fraction), and
-    without what is too high: seals, pictures, the edge of the paper.
+    without what is too high: seals, folds, the edge of the paper; and these by themselves, with what touches them.
     """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     areas = stats[:, 4]
@@ -167,7 +167,23 @@ def without_specks(ink: Picture) -> Picture:
     close = np.zeros(count, np.bool_)
     close[np.unique(labels[(around > 0) & (small[labels] > 0)])] = True
     large[close & (small > 0)] = 255
-    return _picture(large[labels])
+    tall = np.where((areas >= _SIGN) & (stats[:, 3] > _HIGH), 255, 0).astype(np.uint8)
+    tall[0] = 0
+    return _picture(large[labels]), _picture(tall[labels])
+
+
+def slants(ink: Picture) -> list[float]:
+    """Of each sign in a picture of ink, from left to right, how far its top stands to the right of its foot, as a share
+    of its height: 0.2 of ``/``, hardly anything of ``1``."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = []
+    for label in sorted(range(1, count), key=lambda one: int(stats[one, 0])):
+        x, y, width, height, _ = (int(value) for value in stats[label])
+        sign = labels[y : y + height, x : x + width] == label
+        third = max(1, height // 3)
+        top, foot = np.nonzero(sign[:third])[1], np.nonzero(sign[-third:])[1]
+        found.append(float(top.mean() - foot.mean()) / height if len(top) and len(foot) else 0.0)
+    return found
 
 
 def lines_of(ink: Picture, left: int, top: int, letter: float) -> list[Box]:

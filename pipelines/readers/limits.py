@@ -32,7 +32,7 @@ class Limits:
     page_paths: int = 20_000
     page_chars: int = 200_000
     total_chars: int = 5_000_000
-    optical_pages: int = 30
+    optical_pages: int = 20
 
 
 def too_large(what_en: str, what_zh: str) -> ReadError:

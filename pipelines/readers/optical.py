@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
+from pipelines.readers.extras import SWITCH, can_see, installed
 from pipelines.readers.frame import Frame
 from pipelines.readers.lattice import Lattice, Line
 
@@ -65,15 +66,21 @@ def look(page: pdfium.PdfPage, most_rulings: int) -> Seen | None:
     return eye.look(page, most_rulings)
 
 
-def advice_en(able: bool) -> str:
-    """What to do about pages without text, on a machine that is ``able`` to read optically or not."""
-    if able:
+def advice_en() -> str:
+    """What to do about pages without text on this machine."""
+    if can_see():
         return "nothing on it could be made out; look for a copy as a web page or Word file"
+    if installed():
+        return (
+            f"optical reading is switched off ({SWITCH}); switch it on, or look for a copy as a web page or Word file"
+        )
     return "install nianbao[ocr] to have it read optically, or look for a copy as a web page or Word file"
 
 
-def advice_zh(able: bool) -> str:
+def advice_zh() -> str:
     """The same in Chinese."""
-    if able:
+    if can_see():
         return "未能识别出文字；请另找网页或Word版本"
+    if installed():
+        return f"光学识别已关闭（{SWITCH}）；可启用，或另找网页、Word版本"
     return "可安装 nianbao[ocr] 以启用光学识别，或另找网页、Word版本"

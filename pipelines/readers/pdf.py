@@ -32,6 +32,8 @@ MEDIA_TYPE = "application/pdf"
 _ENDS_IN_VALUE = re.compile(r"(?:^|\s)[\d.,/+\-—－０-９无]+[^\s\d]{0,2}[^\S\n]*$", re.MULTILINE)
 _FEW = 30
 """Printed characters on a page that is a picture: a page number, a stamp of the time."""
+_FIGURES = 5
+"""Figures among them from which on they may be the rest of a table."""
 # … or one that ends in a whole row of them.
 _ROW_OF_VALUES = re.compile(r"(?:(?:^|\s+)[\d.,/+\-—－０-９无]+){5,}[^\S\n]*$", re.MULTILINE)
 
@@ -80,13 +82,16 @@ def read(data: bytes, limits: Limits) -> Document:
     if all(isinstance(block, Picture) for block in document.blocks):
         raise ReadError(
             "no_text_layer",
-            "the PDF has no text layer (a scan or pictures only); " + optical.advice_en(seeing),
-            "该PDF没有文字层（扫描件或纯图片）；" + optical.advice_zh(seeing),
+            "the PDF has no text layer (a scan or pictures only); " + optical.advice_en(),
+            "该PDF没有文字层（扫描件或纯图片）；" + optical.advice_zh(),
         )
+    full = len(document.optical) >= limits.optical_pages
     for number in empty:
-        document.problems.append(
-            Problem("page_without_text", f"page {number} has no text", f"第{number}页没有文字", f"p{number}")
-        )
+        en, zh = f"page {number} has no text", f"第{number}页没有文字"
+        if full:
+            en += f" (at most {limits.optical_pages} pages of a document are read optically)"
+            zh += f"（每份文件最多光学识别{limits.optical_pages}页）"
+        document.problems.append(Problem("page_without_text", en, zh, f"p{number}"))
     return document
 
 
@@ -95,7 +100,8 @@ def _is_picture(text: list[str], strokes: rulings.Strokes) -> bool:
     picture."""
     if not text or strokes.invisible_text:
         return True
-    return bool(strokes.pictures) and sum(not char.isspace() for char in text) < _FEW
+    printed = [char for char in text if not char.isspace()]
+    return bool(strokes.pictures) and len(printed) < _FEW and sum(map(str.isdigit, printed)) < _FIGURES
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:

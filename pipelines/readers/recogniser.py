@@ -16,25 +16,22 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from pipelines.readers.extras import MODEL
 from pipelines.readers.ink import Picture
 
-_MODEL = "models/PP-OCRv6_rec_small.onnx"
 _HEIGHT = 48
 _WIDEST = 3200
-ALIKE = {"0": "OoＯｏ０〇○", "1": "IlｌＩ１|｜丨Ⅰ", **dict(zip("23456789", "２３４５６７８９", strict=True))}
+ALIKE = {"0": "OoＯｏ０", "1": "IlｌＩ１|｜丨Ⅰ", **dict(zip("23456789", "２３４５６７８９", strict=True))}
 """What else a figure may be taken for by itself that is no other figure."""
 _FIGURES = str.maketrans({other: figure for figure, others in ALIKE.items() for other in others})
 
 
 class Told(NamedTuple):
-    """What a line says, how sure its least sure sign is, from 0 to 1, and all of them on average; ``stroke``: how much
-    speaks for ``/`` in one of them.
-    """
+    """What a line says, how sure its least sure sign is, from 0 to 1, and all of them on average."""
 
     text: str
     score: float = 0.0
     mean: float = 0.0
-    stroke: float = 0.0
 
 
 def as_figures(text: str) -> str:
@@ -50,13 +47,12 @@ class Recogniser:
         # As many processes read at once as there are cores.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        path = str(files("rapidocr").joinpath(_MODEL))
+        path = str(files("rapidocr").joinpath(MODEL))
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
         signs = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._signs = ["", *signs, " "]  # the first one parts equal signs
         places = {sign: place for place, sign in enumerate(self._signs)}
-        self._strokes = [places[sign] for sign in "/／" if sign in places]
         self._alike = [
             (places[figure], [places[other] for other in others if other in places]) for figure, others in ALIKE.items()
         ]
@@ -89,8 +85,7 @@ class Recogniser:
             return Told("")
         text = "".join(self._signs[place] for place in best[kept])
         sure = shares[kept, best[kept]]
-        stroke = float(shares[kept][:, self._strokes].sum(axis=1).max())
-        return Told(text.strip(), float(sure.min()), float(sure.mean()), stroke)
+        return Told(text.strip(), float(sure.min()), float(sure.mean()))
 
 
 @cache
