@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from pipelines.columns import APPLICANTS
 from pipelines.readings import Found, Tables, adds_up, by_row, doubted
 from pipelines.vouching import BROKEN, counting
+from schemas.forms import load_form
 
 _ELSEWHERE = 2
 """Rows that show another column to be their total."""
+_ROWS = tuple(dict.fromkeys(cell.indicator for cell in load_form("2021").cells if cell.section == "requests"))
+_CLIMBING = 6
+_MISSING = 4
+"""Rows whose figures all rise from one to the next, and by how much, before they are taken for numbers of rows."""
 
 
 def doubt_shared(tables: Tables, locators: Collection[str]) -> None:
@@ -22,10 +28,10 @@ def doubt_shared(tables: Tables, locators: Collection[str]) -> None:
         tables.found[key] = [doubted(one) if one.locator in locators else one for one in readings]
 
 
-def doubt_requests(tables: Tables) -> list[tuple[str, list[Found]]]:
-    """Doubt the requests under a header that lies (numbers of rows, 行次, under the first applicant, or most totals no
-    sums), and rows that may have closed up over a deleted cell. Returns each with its code; where all are in doubt, the
-    first of them with none.
+def doubt_requests(tables: Tables, unheaded: Mapping[str, Decimal]) -> list[tuple[str, list[Found]]]:
+    """Doubt the requests under a header that lies (numbers of rows, 行次, under the first applicant, most totals no
+    sums, or the sums elsewhere), and rows that may have closed up over a deleted cell. Returns each with its code;
+    where all are in doubt, the first of them with none. ``unheaded``: by row the sum of the numbers under no heading.
     """
     ours = {key: readings for key, readings in tables.found.items() if key[0] == "requests"}
     rows = by_row([readings[0] for readings in ours.values()])
@@ -34,7 +40,14 @@ def doubt_requests(tables: Tables) -> list[tuple[str, list[Found]]]:
     totalled = [row for row in printed if any(one.key[2] == "total" and one.reading.value for one in row)]
     lacking = {one.key[2] for row in rows for one in row} != set(APPLICANTS)
     broken = sum(_exceeds(row) if lacking else not adds_up(row, shifted=False) for row in totalled)
-    lies = counting(firsts) or (broken >= BROKEN and 2 * broken > len(totalled)) or _another_total(printed)
+    lies = (
+        counting(firsts)
+        or _climbing(rows)
+        or (broken >= BROKEN and 2 * broken > len(totalled))
+        or _another_total(printed)
+        or _total_before(printed)
+        or _beside_headings(printed, unheaded)
+    )
     moved = _moved_up(rows)
     for key in ours if lies else [one.key for row in moved for one in row]:
         tables.found[key] = [doubted(one) for one in tables.found[key]]
@@ -45,6 +58,56 @@ def _exceeds(row: Sequence[Found]) -> bool:
     """Whether the parts are more than the total: all that can be said where one of their columns is not known."""
     values = {one.key[2]: one.reading.value or Decimal(0) for one in row}
     return sum(values.values(), Decimal(0)) > 2 * values["total"]
+
+
+def _climbing(rows: Iterable[Sequence[Found]]) -> bool:
+    """Whether the first applicants are numbers of rows some of which are missing: they climb from each row of the form
+    to the next, by no more than those that may lie between.
+    """
+    firsts = {row[0].key[1]: one.reading.value for row in rows for one in row if one.key[2] == APPLICANTS[0]}
+    values = [firsts[code] for code in _ROWS if code in firsts]
+    whole = [value for value in values if value is not None]
+    climbs = all(0 < below - above <= _MISSING for above, below in pairwise(whole))
+    return len(whole) == len(values) >= _CLIMBING and climbs
+
+
+def _total_before(rows: Iterable[Sequence[Found]]) -> bool:
+    """Whether the body stands a column too far left, as no total is printed and the last figures are the sums of those
+    before them. One of those may be lost, so that the last is more than their sum; where a column is none of the sum,
+    others are now and then more than it.
+    """
+    totalless = [row for row in rows if any(one.reading.value for one in row)]
+    if any(row[-1].key[2] != "total" or row[-1].reading.value for row in totalless):
+        return False
+    last = max(
+        (place for row in totalless for place, one in enumerate(row) if one.reading.value is not None), default=0
+    )
+    said = Counter[str]()
+    for row in totalless:
+        values = [one.reading.value or Decimal(0) for one in row[: last + 1]]
+        before, figure = sum(values[:-1], Decimal(0)), values[-1]
+        said["alone" if not before else "sum" if figure == before else "more" if figure > before else "less"] += 1
+    if not said["less"]:
+        # Figures that stand alone may be totals only right before the column of totals.
+        return bool(last and (said["sum"] or said["more"] or (said["alone"] and last == len(APPLICANTS) - 2)))
+    return said["sum"] >= BROKEN * said["less"]
+
+
+def _beside_headings(rows: Sequence[Sequence[Found]], unheaded: Mapping[str, Decimal]) -> bool:
+    """Whether numbers under no heading belong under one: totals lack them, or a column is blank beside them."""
+    needed = 0
+    for row in rows:
+        extra, values = unheaded.get(row[0].key[1]), {one.key[2]: one.reading.value for one in row}
+        total = values.pop("total", None)
+        if not extra or total is None:
+            continue
+        left = total - sum((value or Decimal(0) for value in values.values()), Decimal(0))
+        if not left:
+            return False  # a sum within the row
+        needed += left == extra
+    printed = [{one.key[2] for one in row if one.reading.value is not None} for row in rows]
+    blank = set(APPLICANTS).difference(*printed) if any(printed) else set()
+    return needed > 0 or (bool(blank) and 2 * len(unheaded) > len(rows))
 
 
 def closed_up(readings: list[Found]) -> bool:

@@ -39,6 +39,13 @@ class Laid:
     exact: bool = False
     """Whether they were taken in order, as many as there are columns."""
 
+    @property
+    def unheaded(self) -> list[Slot]:
+        """Cells in columns over which no words stand but those that a column of the form has over it as well."""
+        shared = {text for entry, _ in self.cells if entry.ours for text in entry.heads}
+        bare = [slots for entry, slots in self.cells if not entry.code and shared.issuperset(entry.heads)]
+        return [*self.left, *(slot for slots in bare for slot in slots)]
+
 
 def carried_over(plan: Plan, row: Row) -> Plan | None:
     """``plan`` as it applies to a row of a later grid: the same columns, or columns over the same places of the page.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from pipelines.choices import Unlaid, decide, undecided
 from pipelines.columns import APPLICANTS, REVIEW_CODES, SLOTS, SUBTOTAL, Entry, Plan, bind, ordered
@@ -71,6 +72,7 @@ class Scan:
         self.reviews: list[Review] = []
         self.caseless = False
         self.shared: set[str] = set()
+        self.unheaded: dict[str, Decimal] = {}
 
     @property
     def complete(self) -> bool:
@@ -219,6 +221,9 @@ class Scan:
         ]
         if laid.why:
             self.unlaid.append(one)
+        numbers = [slot.reading.value for slot in laid.unheaded if slot.reading.value is not None]
+        if numbers:
+            self.unheaded[one.code] = sum(numbers, Decimal(0))
         self._take(one.row, one.leaf, laid, found, confirm=confirm, code=one.code)
 
     def _disclosure(self, row: Row, leaf: Slot, code: str) -> None:
@@ -411,9 +416,11 @@ class Scan:
         self._settle_pending()
         doubt_shared(self.tables, self.shared)
         take_spelled_ones(self.tables)
-        for code, found in doubt_requests(self.tables):
+        for code, found in doubt_requests(self.tables, self.unheaded):
             printed = " | ".join(one.printed for one in found)
             self._tell("interpret.unconfirmed", found[0].locator, printed, "requests", code)
+            for one in self.unlaid if not code else ():
+                one.plan.foreign = one.plan.foreign or one.plan.section == "requests"
         if not self.tables.several:
             self.used |= decide(self.tables, self.unlaid)
         undecided(self.tables, self.unlaid)
