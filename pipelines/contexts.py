@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pipelines.document import Block, Document, Grid, Paragraph, Picture
 from pipelines.identify import Identity
 from pipelines.labels import fold, match, of_kind, plain, without_pinyin
-from pipelines.qualifiers import other_year
+from pipelines.qualifiers import other_year, pointed_at
 from pipelines.titles import Title, parse_title
 
 _HEADING = 40
@@ -27,6 +27,16 @@ _FULL_DATE = re.compile(r"\d月\d{1,2}日|20\d\d[-./]\d")
 _FIGURE = tuple("0123456789")
 _ANNEX = re.compile(r"附[件表录]?\d*[:：]")
 _BEFORE_LAST = re.compile(rf"{_ANNEX.pattern}|[一二三四五六七八九]、(?=.*(?:数据|统计|报表|附表|一览))")
+_ANNOUNCED = re.compile("(?:如下表?|见下表|下表所示)。$")
+_OF_AN_ORGAN = re.compile(
+    r"(?:附[件表]?\d*:|[一二三四五六七]、|\([一二三四五六七]\))?(?![我本全各该上下])(?P<name>[\u4e00-\u9fff]{2,24}?"
+    r"(?:局|委|委员会|政府|办公室|厅|乡|镇|街道|办事处|中心|[大中小]学|学院|医院|公司))(?:20\d\d年度?)?的?"
+    r"(?:主动公开政府信息|收到和处理政府信息公开申请|(?:因?政府信息公开)?(?:工作)?(?:被申请|被提起)?行政复议).{0,12}"
+)
+_SCALED = re.compile(r"\(?(?:计量)?单位:[十百千万亿]+(?:人次|[件项条个人])\)?")
+_NAMED_IN_ORDER = re.compile("(?:依次|顺序|从左[到至]右)[^。]{0,6}(?:为|是|:)(?P<names>[^。;]*)")
+_NAMES_IN_ORDER = 4
+_PAGE_NUMBER = "0123456789-–—－ \n\t\u3000"
 _TABLES = ("disclosure", "requests", "review")
 _SECTIONS = ("before", *_TABLES, "after")
 _NUMBERED = "一二三四五六七"
@@ -43,7 +53,8 @@ class Context:
     the line right above it names, in the section of reviews. ``heading`` is the number of the heading that it stands
     below, ``reached`` that of the last one of the report's own with a table of the form, or a picture that may be one.
     ``again``: below ``caption`` the headings begin anew, so that all that follows is another year's, not only the
-    section with the caption.
+    section with the caption. ``aside`` is a line that makes its figures another organ's, or hundreds; ``listed`` says
+    that the line right above it names its columns, and not with the form's words.
     """
 
     section: str = ""
@@ -53,11 +64,13 @@ class Context:
     heading: int = 0
     reached: int = 0
     again: bool = False
+    aside: str = ""
+    listed: bool = False
 
     @property
     def elsewhere(self) -> bool:
         """Whether the table's figures are not those of the report."""
-        return bool(self.caption) or self.report > 0
+        return bool(self.caption or self.aside) or self.report > 0
 
 
 @dataclass(slots=True)
@@ -76,14 +89,18 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
     now = Context()
     order: list[str | Picture] = []
     before = _Before(document.blocks)
+    above, since = "", _Since()
     for place, block in enumerate(document.blocks):
         if isinstance(block, Picture) and not now.elsewhere:
             order.append(block)
             now.reached = now.heading or now.reached  # it may be the section's table
         if isinstance(block, Grid):
             caption = _first_line(block, who.year) or now.caption
-            found.grids[len(found.grids)] = Context(now.section, caption, now.report, now.case)
-            now.case = ""
+            aside = now.aside or (above if _SCALED.fullmatch(plain(above)) else "")
+            context = Context(now.section, caption, now.report, now.case, aside=aside, listed=_lists_names(above))
+            found.grids[len(found.grids)] = context
+            since.grids = [context] if above else [*since.grids, context]
+            now.case, above = "", ""
             if not (caption or now.report) and now.heading and is_form(block):
                 now.reached = now.heading
         elif isinstance(block, Paragraph):
@@ -94,11 +111,58 @@ def surroundings(document: Document, who: Identity) -> Surroundings:
                 if title is not None:
                     now.report = _report(title, who, text, now.report, before, place)
                 elif len(block.text) <= _HEADING:
+                    heading = now.heading
                     order += _heading(text, block.text, who.year, now)
+                    since = since if heading == now.heading else _Since(len(found.paragraphs))
+                    now.aside = block.text.strip() if _of_another_organ(text, who) else now.aside
+                _point(text, block.text, who.year, now, since, found)
             if not now.elsewhere:
                 found.paragraphs.append(block)
+            above = block.text if block.text.strip(_PAGE_NUMBER) else above
     found.pictures = _by_section(order)
     return found
+
+
+@dataclass(slots=True)
+class _Since:
+    """What stands since the last heading with a number: the last table, or its parts on several pages, and the place
+    of the first paragraph.
+    """
+
+    first: int = 0
+    grids: list[Context] = field(default_factory=list)
+
+
+def _point(text: str, printed: str, year: int | None, now: Context, since: _Since, found: Surroundings) -> None:
+    """Take note of a line that says of a table, before or after it, that its figures are an earlier year's."""
+    which = pointed_at(text, year)
+    if which == "below" or (which == "this" and not since.grids):
+        now.caption = printed.strip()
+    elif which and since.grids:
+        for context in since.grids:
+            context.caption = context.caption or printed.strip()
+    elif which:
+        del found.paragraphs[since.first :]  # a table of bare lines
+
+
+def _of_another_organ(text: str, who: Identity) -> bool:
+    """Whether the heading of a section is of another organ than ``who``; an abbreviation is none."""
+    said = _OF_AN_ORGAN.fullmatch(text)
+    return said is not None and bool(who.agency) and not _abbreviates(said["name"], plain(who.agency))
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether one of two names has the characters of the other in their order, others left out."""
+    short, whole = sorted((one, other), key=len)
+    rest = iter(whole)
+    return all(char in rest for char in short)
+
+
+def _lists_names(text: str) -> bool:
+    """Whether a line names what stands in the columns below it, and not with the names of applicants."""
+    said = _NAMED_IN_ORDER.search(plain(text))
+    names = said["names"].split("、") if said else []
+    return len(names) >= _NAMES_IN_ORDER and not any(of_kind(match(name), "applicant") for name in names[:-1])
 
 
 def _by_section(order: Sequence[str | Picture]) -> dict[str, list[Picture]]:
@@ -176,6 +240,7 @@ def _restart(text: str, numeral: str, now: Context) -> None:
     of last year's tables behind the report's own do."""
     place = _NUMBERED.find(numeral) + 1 if len(numeral) == 1 and not text.startswith("(") else 0
     now.again = now.again or bool(now.caption and 0 < place <= now.reached)
+    now.aside = ""
     if not (now.again and now.caption):
         now.caption, now.again = "", False
         now.heading = place or now.heading
@@ -183,16 +248,22 @@ def _restart(text: str, numeral: str, now: Context) -> None:
 
 def _of_another_year(text: str, year: int | None) -> bool:
     """Whether a line over a table says that its figures are of an earlier year."""
+    if _ANNOUNCED.search(text) and "结转" not in text and "," not in text:
+        text = text.removesuffix("。")
     if len(text) > _CAPTION or "。" in text or not _FIGURES.search(text) or _FULL_DATE.search(text):
         return False
     return other_year(text, year) or ((_LAST.match(_BEFORE_LAST.sub("", text)) is not None) and "结转" not in text)
 
 
 def _first_line(grid: Grid, year: int | None) -> str:
-    """The same, of the line that a table's first row is, if it is one cell."""
-    top = [cell for cell in grid.cells if cell.row == 0 and cell.text.strip()]
-    alone = len(top) == 1 and (top[0].colspan > 1 or not grid.aligned)
-    return top[0].text.strip() if alone and _of_another_year(plain(top[0].text), year) else ""
+    """The same, of the line that a table's first row is, or its last, if it is one cell."""
+    for row in dict.fromkeys((0, grid.n_rows - 1)):
+        cells = [cell for cell in grid.cells if cell.row == row and cell.text.strip()]
+        alone = len(cells) == 1 and (cells[0].colspan > 1 or not grid.aligned)
+        said = plain(cells[0].text) if alone else ""
+        if (row == 0 and _of_another_year(said, year)) or pointed_at(said, year):
+            return cells[0].text.strip()
+    return ""
 
 
 def _report(title: Title, who: Identity, text: str, now: int, before: _Before, place: int) -> int:

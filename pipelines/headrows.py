@@ -20,7 +20,7 @@ from pipelines.columns import (
     ordered,
 )
 from pipelines.labels import MADE_UP, fold, is_part, match, of_kind, plain
-from pipelines.qualifiers import other_year, qualified
+from pipelines.qualifiers import leveled, of_corner, other_year, qualified
 from pipelines.rows import Row, Slot
 
 _UNIT = re.compile(r"\(?单位[:：]?([^(),，;；]+)|\(([百千万亿]*元|[百千万亿]+[件项条个人])\)")
@@ -29,6 +29,7 @@ _NEUTRAL = re.compile(r"本年度?|(?:19|20)\d\d年?度?|数量|件?数|件|\(?(
 _NEUTRAL_OR_WHOLE = re.compile(rf"{_NEUTRAL.pattern}|合计|总计|总数")
 _HEADING = re.compile(r"[\u4e00-\u9fff]{2,6}|(?:19|20)\d\d年?|[\d-]+月")
 _ORGANISATIONS = re.compile("法人|组织")
+_HEADS = ("column", "applicant", "outcome", "case")
 _FOREIGN = 3
 """Headings that no form has, of one table, by which its columns are known for others."""
 _PLAIN_APPLICANTS = {"natural_person", "business", "research", "public_welfare", "legal_service"}
@@ -75,6 +76,15 @@ def plan_of(band: Sequence[Row], year: int | None = None) -> Plan | None:
         plan.beside = frozenset(
             column for column, stack in enumerate(stacks[: entries[0].start]) if stack and stack[-1].start == column
         )
+    first = next((entry.start for entry in entries if entry.ours), 0) if last.aligned else 1
+    corner = [row.slots[0] for row in band if row.slots and any(slot.labels for slot in row.slots)]
+    plan.foreign = any(
+        slot.start == 0
+        and slot.end <= first
+        and not of_kind(slot.labels, *_HEADS)
+        and of_corner(plain(slot.text), year)
+        for slot in corner
+    )
     if section == "review" and not last.aligned:
         _learn_from_outcomes(plan, band)
     if section == "requests" and not (last.aligned or last.loose):
@@ -194,7 +204,7 @@ def _code(stack: Sequence[Slot], kind: str, year: int | None = None) -> str:
 def _elsewhere(stack: Sequence[Slot], code: str, year: int | None) -> bool:
     """Whether a cell of a heading says that what stands below is another year's, a share, a running total."""
     return any(
-        qualified(text, code) or other_year(text, year, code)
+        qualified(text, code) or other_year(text, year, code) or leveled(text)
         for slot in stack
         if not of_kind(slot.labels, "furniture") and (text := plain(slot.text))
     )

@@ -61,4 +61,6 @@ def _read_sections(document: Document, who: Identity) -> Tables:
             scan.tables.others += around.grids[number].report > 0
             if around.grids[number].caption:
                 scan.tables.oddities.append(Oddity("interpret.other_year", grid.locator, around.grids[number].caption))
+            elif around.grids[number].aside:
+                scan.tables.oddities.append(Oddity("interpret.unused_number", grid.locator, around.grids[number].aside))
     return scan.tables

@@ -200,7 +200,8 @@ class Scan:
         """Whether the columns of a table without a known header are others than the form's: by the words over them, or
         because it goes on where such a table ended.
         """
-        if foreign(self.heads):
+        under = self.around.get(row.grid)
+        if foreign(self.heads) or (under is not None and under.listed):
             self.refused = row
         elif self.refused is not None:
             goes_on = row.grid - self.refused.grid <= 1 and len(row.slots) == len(self.refused.slots)
@@ -241,6 +242,7 @@ class Scan:
             plan.aligned,
             plan.n_cols,
             plan.edges,
+            foreign=plan.foreign,
             starts=plan.starts,
             spare=plan.spare,
         )

@@ -216,6 +216,130 @@ def test_a_caption_that_does_not(caption: str) -> None:
     assert numbers(read_tables(document(Paragraph(caption), grid(requests_rows(TRUTH)), year=2024)))
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["下表为2023年度我局收到和处理政府信息公开申请的情况。", "本表数据均为去年情况。", "2023年度办理申请情况如下表。"],
+)
+def test_a_sentence_above_that_says_so(line: str) -> None:
+    tables = read_tables(document(Paragraph(line), grid(requests_rows(LAST)), year=2024))
+    assert (tables.found, [one.rule for one in tables.oddities]) == ({}, ["interpret.other_year"])
+
+
+@pytest.mark.parametrize(
+    "line", ["（注：上表为2023年数据）", "注：以上表格数据均为2023年情况。", "说明：本表反映上年度情况"]
+)
+@pytest.mark.parametrize("within", [True, False])
+def test_a_note_below_that_says_so(line: str, within: bool) -> None:
+    rows = requests_rows(LAST)
+    blocks = [grid([*rows, [(line, 1, 10)]])] if within else [grid(rows), Paragraph(line)]
+    tables = read_tables(
+        document(*blocks, Paragraph("四、行政复议、行政诉讼情况"), reviews(THIS, named=False), year=2024)
+    )
+    assert {key[0] for key in tables.found} == {"review"}
+    assert [one.observed for one in tables.oddities if one.rule == "interpret.other_year"] == [line]
+
+
+def test_a_note_below_is_of_the_last_table_on_all_its_pages() -> None:
+    rows, note = requests_rows(LAST), Paragraph("注：上表为2023年数据")
+    parts = [grid(rows[:12], first=1), Paragraph("- 3 -"), grid(rows[12:], first=2)]
+    own = [grid(requests_rows(TRUTH)), Paragraph("去年与今年相比变化不大。")]
+    assert numbers(read_tables(document(*own, *parts, note, year=2024))) == {
+        key: Decimal(text) for key, text in TRUTH.items()
+    }
+
+
+@pytest.mark.parametrize("line", ["（注：上表为2023年数据）", "下表为2023年度我局的情况。"])
+def test_the_same_of_a_table_of_bare_lines(line: str) -> None:
+    heading = Paragraph("三、收到和处理政府信息公开申请情况", "L3:1-9")
+    body = [
+        Paragraph(" ".join(text for text, _, _ in row), f"L{9 + n}:1-99") for n, row in enumerate(requests_rows(LAST))
+    ]
+    assert read_tables(document(heading, *body, year=2024)).found
+    said = Paragraph(line, "L4:1-9")
+    blocks = [heading, said, *body] if line.startswith("下") else [heading, *body, said]
+    assert read_tables(document(*blocks, year=2024)).found == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "下表为2024年度我局的情况。",
+        "下表为2023年与2024年情况对比。",
+        "本表为2021年印发的格式，数据如下。",
+        "上表为本年数据，上年结转另计。",
+    ],
+)
+def test_a_sentence_that_does_not(line: str) -> None:
+    for blocks in ([Paragraph(line), grid(requests_rows(TRUTH))], [grid(requests_rows(TRUTH)), Paragraph(line)]):
+        assert numbers(read_tables(document(*blocks, year=2024))) == {key: Decimal(text) for key, text in TRUTH.items()}
+
+
+CORNERS = ["2023年项目", "项目（占比%）", "项目（上年）", "项目（2023年度）", "项目（县级）"]
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+@pytest.mark.parametrize("aligned", [True, False])
+def test_a_corner_that_says_otherwise(corner: str, aligned: bool) -> None:
+    rows = [
+        [corner, *APPLICANT_LABELS],
+        *[[row[-8][0], *[text for text, _, _ in row[-7:]]] for row in requests_rows(TRUTH)[3:]],
+    ]
+    tables = read_tables(document(plain_grid(rows, aligned=aligned), year=2024))
+    assert numbers(tables) == {}
+    assert "interpret.column_unknown" in {one.rule for one in tables.oddities}
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_a_corner_of_disclosure_that_says_otherwise(corner: str) -> None:
+    rows = [["第二十条第（五）项"] * 2, [corner, "本年处理决定数量"], ["行政许可", "12"]]
+    assert numbers(read_tables(document(plain_grid(rows, aligned=True), year=2024))) == {}
+
+
+@pytest.mark.parametrize(
+    "corner",
+    ["项目", "2024年项目", "（〔2021〕30号附件）", "指标（含上年结转）", "（勾稽关系：本年加上年等于办理加结转）"],
+)
+def test_a_corner_that_does_not(corner: str) -> None:
+    rows = [
+        [corner, *APPLICANT_LABELS],
+        *[[row[-8][0], *[text for text, _, _ in row[-7:]]] for row in requests_rows(TRUTH)[3:]],
+    ]
+    assert numbers(read_tables(document(plain_grid(rows, aligned=True), year=2024)))
+
+
+def test_applicants_of_one_level() -> None:
+    rows = requests_rows(TRUTH)
+    head = [("项目", 1, 3), *[(f"{label}（县级）", 1, 1) for label in APPLICANT_LABELS]]
+    assert numbers(read_tables(document(grid([head, *rows[3:]]), year=2024))) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("某市教育局收到和处理政府信息公开申请情况", False),
+        ("三、某市教育局收到和处理政府信息公开申请情况", False),
+        ("某市某局收到和处理政府信息公开申请情况", True),
+        ("某局2024年收到和处理政府信息公开申请情况", True),
+        ("本局收到和处理政府信息公开申请情况", True),
+        ("单位：百件", False),
+        ("（单位：件）", True),
+    ],
+)
+def test_a_table_of_another_organ_or_of_hundreds(line: str, read: bool) -> None:
+    after = [Paragraph("四、政府信息公开行政复议、行政诉讼情况"), reviews(THIS, named=False)]
+    tables = read_tables(document(Paragraph(line), grid(requests_rows(TRUTH)), *after, year=2024))
+    assert {key[0] for key in numbers(tables)} == ({"requests", "review"} if read else {"review"})
+    assert [one.observed for one in tables.oddities] == ([] if read else [line])
+
+
+def test_columns_that_the_line_above_names() -> None:
+    line = Paragraph("各乡镇情况（依次为甲镇、乙镇、丙镇、丁镇、戊镇、己镇、合计）")
+    body = grid(requests_rows(TRUTH)[3:])
+    assert numbers(read_tables(document(body, year=2024)))
+    assert numbers(read_tables(document(line, body, year=2024))) == {}
+    assert numbers(read_tables(document(line, grid(requests_rows(TRUTH)), year=2024)))
+
+
 def test_tables_under_the_title_of_another_report() -> None:
     """The first report lacks the table; the second one's must not stand in for it."""
     own: list[Block] = [Paragraph("四、政府信息公开行政复议、行政诉讼情况"), reviews(THIS, named=False)]
