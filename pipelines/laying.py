@@ -113,6 +113,12 @@ def _replaced(window: list[Slot], plan: Plan) -> bool:
     return exactly and window[0].valued
 
 
+def _named_under_nothing(after: list[Slot], plan: Plan) -> bool:
+    """Whether a row begins with a name (本年) under an empty corner and fills the columns behind it cell for cell."""
+    exactly = [(slot.start, slot.end) for slot in after[1:]] == [(entry.start, entry.end) for entry in plan.entries]
+    return exactly and not after[0].valued and plan.spare.issuperset(range(plan.entries[0].start))
+
+
 def _shaky(window: list[Slot]) -> bool:
     """Whether the cells may as well be shifted: a blank stands at one of their ends, and not all of them are blank."""
     return (window[0].blank or window[-1].blank) and not all(slot.blank for slot in window)
@@ -123,7 +129,8 @@ def _lay_by_position(row: Row, leaf: Slot | None, after: list[Slot], plan: Plan)
     gap = leaf is not None and not (plan.spare | plan.beside).issuperset(range(leaf.end, first))
     if leaf is not None and leaf.end > first:
         return None  # spans that lie have shifted this row or the header
-    beside = [slot for slot in after if slot.start in plan.beside and slot.end <= first]
+    name = after[:1] if leaf is None and _named_under_nothing(after, plan) else []
+    beside = name or [slot for slot in after if slot.start in plan.beside and slot.end <= first]
     after = [slot for slot in after if slot not in beside]
     laid = Laid([(entry, []) for entry in plan.entries], beside=beside)
     window = [slot for slot in after if slot.start < plan.entries[-1].end]

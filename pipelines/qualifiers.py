@@ -28,6 +28,14 @@ _LAST_YEAR = re.compile("(?:[我本][局委办厅院镇乡街]?|[我本](?:机�
 _BEFORE = frozenset({"items_last_year", "carried_in"})
 """Codes whose explanation may name the year before: 上一年项目数量（指2019年事项数）."""
 
+_MONEY = re.compile(r"\((?:单位:)?([百千万亿]*元)\)")
+
+
+def money_of(text: str) -> str:
+    """The unit of money that a label puts in brackets; empty for none."""
+    found = _MONEY.search(text)
+    return found[1] if found else ""
+
 
 def qualified(text: str, code: str = "") -> bool:
     """Whether ``text`` (blanks removed) says that the figures are not simply this year's of ``code``."""

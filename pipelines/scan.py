@@ -15,7 +15,7 @@ from pipelines.headrows import foreign, headed, names_outcomes, plan_of, plan_of
 from pipelines.labels import of_kind, plain
 from pipelines.laying import Laid, carried_over, lay
 from pipelines.naming import follows, name_by_neighbours
-from pipelines.qualifiers import other_year, qualified
+from pipelines.qualifiers import money_of, other_year, qualified
 from pipelines.readings import (
     Found,
     Oddity,
@@ -253,6 +253,9 @@ class Scan:
                 self.unlaid.append(Unlaid(row, leaf, code, own))
             return
         form, own.entries = bound
+        if unit := money_of(plain(leaf.text)):
+            # 行政事业性收费（元） under 万元: one of the two is not true.
+            own.entries = [replace(one, unit="unknown") if one.unit not in ("", unit) else one for one in own.entries]
         row.doubtful = row.doubtful or (
             row.loose and any(slot.reading.value in self.page_numbers for slot in row.slots)
         )

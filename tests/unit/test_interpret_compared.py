@@ -591,3 +591,31 @@ def test_nor_where_the_reports_own_are_missing() -> None:
     )
     _, found = values_of(f"{own}<p>附：上年度数据</p>{LATER}")
     assert not any(found.values())
+
+
+@pytest.mark.parametrize("rows", [["上年", "本年"], ["本年", "上年"]])
+def test_rows_of_reviews_with_years_under_an_empty_corner(rows: list[str]) -> None:
+    head = [[("", 3, 1), ("行政复议", 1, 5), ("行政诉讼", 1, 10)]]
+    head.append([*[(text, 2, 1) for text in OUTCOMES], ("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)])
+    head.append([(text, 1, 1) for text in OUTCOMES * 2])
+    figures = {"本年": THIS, "上年": OTHER}
+    body = [[(name, 1, 1), *[(text, 1, 1) for text in figures[name]]] for name in rows]
+    tables = read_tables(document(grid([*head, *body]), year=2024))
+    assert of_review(tables) == THIS
+    assert [one.rule for one in tables.oddities] == ["interpret.other_year"]
+
+
+@pytest.mark.parametrize(
+    ("label", "heading", "unit"),
+    [
+        ("行政事业性收费（元）", "本年收费金额（单位：万元）", "unknown"),
+        ("行政事业性收费（万元）", "本年收费金额（单位：万元）", "万元"),
+        ("行政事业性收费", "本年收费金额（单位：万元）", "万元"),
+    ],
+)
+@pytest.mark.parametrize("aligned", [True, False])
+def test_a_label_with_another_unit_than_its_heading(label: str, heading: str, unit: str, aligned: bool) -> None:
+    rows = [["第二十条第（八）项"] * 2, ["信息内容", heading], [label, "26.2"]]
+    found = read_tables(document(plain_grid(rows, aligned=aligned))).found
+    reading = found["disclosure", "fees", "amount"][0].reading
+    assert (reading.value, reading.unit) == (Decimal("26.2"), unit)
