@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.columns import APPLICANTS
-from pipelines.labels import fold, left_of, of_kind
+from pipelines.labels import fold, left_of, match, of_kind
 from pipelines.rows import Row
 
 READ_LINE_BY_LINE = [0, len(APPLICANTS) - 1, *range(1, len(APPLICANTS) - 1)]
 """The order of a header's words where its two lines come one after the other: 自然人, 总计; then the organisations."""
+
+_MOST = 5
+"""Applicants that a line names if it is the whole header."""
 
 
 def applicants(row: Row) -> list[str]:
@@ -19,9 +23,24 @@ def applicants(row: Row) -> list[str]:
 
 
 def in_order(band: Sequence[Row]) -> bool:
-    """Whether each header line names the applicants in the form's order, or the form's own two lines one by one."""
+    """Whether each header line names the applicants in the form's order, or the form's own two lines one by one, and
+    none where another's place is.
+    """
     places = [[APPLICANTS.index(code) for code in applicants(row)] for row in band]
-    return all(line == sorted(line) or line == READ_LINE_BY_LINE[: len(line)] for line in places)
+    ordered = all(line == sorted(line) or line == READ_LINE_BY_LINE[: len(line)] for line in places)
+    return ordered and not any(map(_out_of_place, band))
+
+
+def _out_of_place(row: Row) -> bool:
+    """Whether a line that names most applicants, 总计 last, has one of them in the place of another among its last
+    cells: as where the heading of the first column is lost and another one stands elsewhere.
+    """
+    named = applicants(row)
+    window = [of_kind(slot.labels, "applicant") for slot in row.slots[-len(APPLICANTS) :]]
+    codes = [label.code if label else "" for label in window]
+    if not _MOST <= len(named) < len(APPLICANTS) == len(codes) or codes[-1] != APPLICANTS[-1]:
+        return False
+    return any(code in APPLICANTS and code != own for code, own in zip(codes, APPLICANTS, strict=True))
 
 
 def strange(band: Sequence[Row]) -> set[str] | None:
@@ -29,6 +48,7 @@ def strange(band: Sequence[Row]) -> set[str] | None:
     are not as many such words between two applicants as the form has others there: their order is another one. Where
     one of them is named nowhere an empty cell may be its.
     """
+    band = _rejoined(band)
     named = {code for row in band for code in applicants(row)}
     if len(named) == len(APPLICANTS):
         return set()
@@ -54,6 +74,23 @@ def strange(band: Sequence[Row]) -> set[str] | None:
             return None
         others |= _reworded(words, between) or (set(APPLICANTS) - named)
     return others - named
+
+
+def _rejoined(band: Sequence[Row]) -> Sequence[Row]:
+    """Header lines without one that only holds the second halves of headings (商业 above 企业), which are put to the
+    first halves in the line above, one for each.
+    """
+    found: list[Row] = []
+    for row in band:
+        halves = [slot for slot in row.slots if not slot.blank]
+        above = [slot for slot in found[-1].slots if not (slot.blank or slot.labels)] if found else []
+        whole = [match(one.text + other.text) for one, other in zip(above, halves, strict=False)]
+        if halves and len(above) == len(halves) and all(of_kind(labels, "applicant") for labels in whole):
+            joined = {id(slot): replace(slot, labels=labels) for slot, labels in zip(above, whole, strict=True)}
+            found[-1] = replace(found[-1], slots=[joined.get(id(slot), slot) for slot in found[-1].slots])
+        else:
+            found.append(row)
+    return found
 
 
 def _between(above: str, below: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import accumulate, islice, pairwise
 
 from pipelines.columns import Entry, Plan, Tally
@@ -202,13 +203,19 @@ def _lay_ragged(row: Row, after: list[Slot], plan: Plan) -> Laid:
     window = after[start : start + size]
     if why := _unfit(window):
         return Laid(left=after, why=why)
-    if sure and all(not slot.blank for slot in window):
+    if sure and (all(not slot.blank for slot in window) or _ends_in_its_sum(window)):
         plan.learn(len(row.slots), skipped, skipped + start)
     left = [slot for slot in (*after[:start], *after[start + size :]) if not slot.blank]
     cells = [(entry, [slot]) for entry, slot in zip(plan.entries, window, strict=True)]
     unsure = not sure or (plan.section == "requests" and _shaky(window))
     exact = len(after) == size
     return Laid(cells, left, confirm=unsure, ordered=True, learned=learned is not None, exact=exact)
+
+
+def _ends_in_its_sum(window: list[Slot]) -> bool:
+    """Whether the last of the cells is the sum of those before it, and more than nothing."""
+    values = [slot.reading.value or Decimal(0) for slot in window]
+    return values[-1] > 0 and values[-1] == sum(values[:-1], Decimal(0))
 
 
 def _parted(slot: Slot, size: int) -> list[Slot]:

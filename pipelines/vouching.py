@@ -80,6 +80,7 @@ def _judged(plan: Plan, rows: Sequence[_Laid]) -> Iterator[tuple[Unlaid, Laid, b
     settled = _settled(rows)
     for one, laid in rows:
         zeros = tally.zeros >= _ZERO_ROWS and not any(slot.reading.value for slot in one.cells)
+        zeros = zeros or _zero_total(one, laid)
         even = laid.learned and len(widths) == 1  # no row lost a cell: all are equally long
         if one.code in settled or zeros or even:
             laid.confirm = False
@@ -90,6 +91,16 @@ def _judged(plan: Plan, rows: Sequence[_Laid]) -> Iterator[tuple[Unlaid, Laid, b
         else:
             sure = (one.row.aligned and one.code in settled) or _vouched(laid, plan)
         yield one, laid, not sure and (unseen or laid.confirm or one.row.loose)
+
+
+def _zero_total(one: Unlaid, laid: Laid) -> bool:
+    """Whether a row prints a zero in the last of its cells and nothing else, in a table whose rows all have a cell for
+    each column and, where none is blank, totals that are sums, one of them more than nothing.
+    """
+    tally, cells = one.plan.tally, one.cells
+    whole = laid.exact and tally.exact == tally.rows >= _MANY and tally.witnesses > tally.broken == 0
+    printed = [slot.reading.value for slot in cells if not slot.blank]
+    return whole and printed == [Decimal(0)] and not cells[-1].blank and not one.row.loose
 
 
 def _sum(values: Sequence[Decimal | None]) -> Decimal:

@@ -110,3 +110,39 @@ def test_one_applicant_alone_without_totals() -> None:
     truth = {key: "3" if key[1] in rows and key[2] == "natural_person" else "" for key in TRUTH}
     found = read(grid(requests_rows(truth)))
     assert {key for key, value in found.items() if value} == {("requests", row, "natural_person") for row in rows}
+
+
+def named_rows(truth: dict[Key, str]) -> list[list[str]]:
+    return [[row[-8][0], *[text for text, _, _ in row[-7:]]] for row in requests_rows(truth)[3:]]
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_a_header_that_lost_its_first_heading_and_has_another_order(aligned: bool) -> None:
+    """商业企业 stood first; its heading is lost and 自然人 stands in the second column."""
+    body = [[label, values[1], values[0], *values[2:]] for label, *values in named_rows(TRUTH)]
+    head = ["项目", "", "自然人", *APPLICANT_LABELS[2:]]
+    assert {value for value in read(plain_grid([head, *body], aligned=aligned)).values() if value} == set()
+
+
+THREE = ("new", "result.unavailable.unclear", "result.total")
+ZEROS = {
+    key: {"natural_person": "3" * (key[1] in THREE), "total": "3" if key[1] in THREE else "0"}.get(key[2], "")
+    for key in TRUTH
+}
+HALVES = [
+    ["项目", "申请人情况"],
+    ["自然人", "法人或其他组织", "总计"],
+    ["商业", "科研", "社会公益组织", "法律服务机构", "其他"],
+    ["企业", "机构"],
+]
+
+
+def test_headings_in_two_halves_and_zeros_alone() -> None:
+    """A bureau of 徐闻县 2023: 商业 and 科研 above 企业 and 机构, bars around cells, most rows with the total only."""
+    found = read(plain_grid([*HALVES, *named_rows(ZEROS)]))
+    assert found == {key: Decimal(text) if text else None for key, text in ZEROS.items()}
+
+
+def test_zeros_alone_where_no_row_shows_that_they_are_totals() -> None:
+    printed = {key: "0" if key[2] == "total" else "" for key in TRUTH}
+    assert set(read(plain_grid([*HALVES, *named_rows(printed)])).values()) <= {None}
