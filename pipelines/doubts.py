@@ -46,6 +46,7 @@ def doubt_requests(tables: Tables, unheaded: Mapping[str, Decimal]) -> list[tupl
         or (broken >= BROKEN and 2 * broken > len(totalled))
         or _another_total(printed)
         or _total_before(printed)
+        or _each_ends_in_its_sum(printed)
         or _beside_headings(printed, unheaded)
     )
     moved = _moved_up(rows)
@@ -88,9 +89,25 @@ def _total_before(rows: Iterable[Sequence[Found]]) -> bool:
         before, figure = sum(values[:-1], Decimal(0)), values[-1]
         said["alone" if not before else "sum" if figure == before else "more" if figure > before else "less"] += 1
     if not said["less"]:
-        # Figures that stand alone may be totals only right before the column of totals.
-        return bool(last and (said["sum"] or said["more"] or (said["alone"] and last == len(APPLICANTS) - 2)))
+        # Where a column is lost, or figures stand alone, they may be totals only right before the column of totals.
+        return (last == len(APPLICANTS) - 2 and bool(said)) or (last > 0 and said["sum"] > said["more"] == 0)
     return said["sum"] >= BROKEN * said["less"]
+
+
+def _each_ends_in_its_sum(rows: Iterable[Sequence[Found]]) -> bool:
+    """Whether most rows have closed up over their blanks, each for itself: no total is printed but by the few without
+    a blank, and the last figure of each other row is the sum of the rest.
+    """
+    said, full = Counter[bool](), 0
+    for row in rows:
+        *values, figure = [one.reading.value for one in row if one.reading.value is not None] or [Decimal(0)]
+        if row[-1].key[2] != "total" or (row[-1].reading.value is not None and len(values) + 1 < len(row)):
+            return False
+        before = sum(values, Decimal(0))
+        full += bool(row[-1].reading.value)
+        if before and row[-1].reading.value is None:
+            said[figure == before] += 1
+    return said[True] > full and said[True] >= BROKEN * said[False]
 
 
 def _beside_headings(rows: Sequence[Sequence[Found]], unheaded: Mapping[str, Decimal]) -> bool:

@@ -146,3 +146,18 @@ def test_headings_in_two_halves_and_zeros_alone() -> None:
 def test_zeros_alone_where_no_row_shows_that_they_are_totals() -> None:
     printed = {key: "0" if key[2] == "total" else "" for key in TRUTH}
     assert set(read(plain_grid([*HALVES, *named_rows(printed)])).values()) <= {None}
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_rows_that_closed_up_over_their_blanks(aligned: bool) -> None:
+    """Each row for itself: where its figures end the total stands, under whatever heading; a full row shows nothing."""
+    rows = named_rows(TRUTH)
+    assert "0" not in rows[0]
+    closed = [
+        [label, "6", "6", *[""] * 5] if place % 2 else [label, "3", "5", "8", *[""] * 4]
+        for place, (label, *_) in enumerate(rows[1:])
+    ]
+    head = ["项目", *APPLICANT_LABELS]
+    assert {value for value in read(plain_grid([head, rows[0], *closed], aligned=aligned)).values() if value} == set()
+    apart = [[label, "3", "5", *[""] * 5] for label, *_ in rows[1:]]
+    assert {value for value in read(plain_grid([head, *apart], aligned=True)).values() if value} == {3, 5}
