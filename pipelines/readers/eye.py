@@ -187,7 +187,7 @@ class _Reader:
             leaning = ink.slants(signs) if text and not text.strip("1") else []
             if text and not text.strip("1") and (len(leaning) != len(text) or max(leaning) > _SLANTED):
                 return UNREAD
-            if text == "0" and box.y1 - box.y0 < _ROUND * (box.x1 - box.x0):
+            if text == "0" and (box.y1 - box.y0 < _ROUND * (box.x1 - box.x0) or ink.has_corners(signs)):
                 return UNREAD
         half = round(self.letter / 2)
         around = self.tall[max(0, box.y0) : box.y1, max(0, box.x0 - half) : box.x1 + half]

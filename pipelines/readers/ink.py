@@ -186,6 +186,13 @@ def slants(ink: Picture) -> list[float]:
     return found
 
 
+def has_corners(ink: Picture) -> bool:
+    """Whether the ink reaches into all corners of its picture: a box, no round sign."""
+    return all(
+        ink[rows, columns].any() for rows in (slice(2), slice(-2, None)) for columns in (slice(2), slice(-2, None))
+    )
+
+
 def lines_of(ink: Picture, left: int, top: int, letter: float) -> list[Box]:
     """The lines of text in a part of a page, whose corner is given, from the top down: rows of ink, parted by rows
     without any. Pieces of one character (二, 三) are put together again, lines that touch are parted where there is

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from accuracy.run import compare
@@ -12,9 +14,10 @@ from reader_files import grids, paragraphs, pdf, say, texts
 from pipelines import fingerprint, parsed
 from pipelines.document import Document, ReadError
 from pipelines.extract import read_document
-from pipelines.readers import Limits, optical, read
+from pipelines.readers import Limits, extras, optical, read
 from pipelines.readers.extras import OPTICAL_LIBRARIES, can_see
 from pipelines.simulate.corpus import Planned
+from schemas.numbers import UNSURE, read_number
 
 RULES = """1 w 100 300 m 400 300 l 100 260 m 400 260 l 100 220 m 400 220 l
 100 300 m 100 220 l 250 300 m 250 220 l 400 300 m 400 220 l S
@@ -37,14 +40,51 @@ def outcome(data: bytes, limits: Limits | None = None) -> Document | ReadError:
         return error
 
 
-def test_without_the_extra_a_scan_is_refused_with_the_way_out() -> None:
-    error = outcome(scanned(PAGE, 1)) if can_see() else None
-    assert error is None, "tests switch it off"
+def test_without_the_extra_a_scan_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
     refused = outcome(pdf("0 0 100 100 re f"))
     assert isinstance(refused, ReadError)
     assert refused.code == "no_text_layer"
     assert "nianbao[ocr]" in refused.message_en
     assert "nianbao[ocr]" in refused.message_zh
+
+
+@pytest.mark.parametrize("word", ["off", "0", "No"])
+@pytest.mark.usefixtures("sight")
+def test_it_can_be_switched_off_and_says_so(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("NIANBAO_OCR", word)
+    refused = outcome(pdf("0 0 100 100 re f"))
+    assert isinstance(refused, ReadError)
+    assert "NIANBAO_OCR" in refused.message_en
+    assert "NIANBAO_OCR" in refused.message_zh
+
+
+def drawn(*signs: str) -> bytes:
+    """A scanned table of one row with these signs, each as PDF draws it."""
+    walls = " ".join(f"{100 + 60 * place} 300 m {100 + 60 * place} 260 l" for place in range(len(signs) + 1))
+    right = 100 + 60 * len(signs)
+    shown = "".join(sign.format(x=125 + 60 * place, y=275) for place, sign in enumerate(signs))
+    text = say(100, 350, "SUMMARY OF 2024") + say(100, 330, "WHAT IS DRAWN IN THE TABLE")
+    return scanned(pdf(f"1 w 100 300 m {right} 300 l 100 260 m {right} 260 l {walls} S " + shown + text), 4)
+
+
+@pytest.mark.usefixtures("sight")
+def test_what_looks_like_a_figure_and_is_none_is_no_number() -> None:
+    shown = [f"BT /F1 10 Tf {{x}} {{y}} Td ({text}) Tj ET " for text in ("0", "1", "1288", "11", "/", "//", "=")]
+    document = outcome(drawn(*shown, "1 w {x} {y} 5 7.5 re S "))
+    assert isinstance(document, Document)
+    (grid,) = grids(document)
+    said = [read_number(text) for _, _, text in texts(grid)]
+    assert [one.value for one in said] == [0, 1, 1288, 11, None, None, None, None]
+    assert not any(one.candidates for one in said[4:])
+
+
+def test_an_unsure_number_is_marked_as_the_grammar_knows_it() -> None:
+    """Readers know nothing of the grammar of numbers."""
+    source = (Path(extras.__file__).parent / "eye.py").read_text(encoding="utf-8")
+    assert f'UNREAD = "\\u{ord(UNSURE):04x}"' in source
+    assert read_number(f"12{UNSURE}").candidates == (Decimal(12),)
+    assert read_number(UNSURE).candidates == ()
 
 
 @pytest.mark.usefixtures("sight")

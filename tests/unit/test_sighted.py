@@ -161,3 +161,25 @@ def test_no_row_is_joined_of_text_and_of_what_was_read_optically() -> None:
         apart = read_tables(replace(whole, optical=[2])).found
         row = [told(readings) for key, readings in apart.items() if key[1] == "result.granted"]
         assert row == [values[key] for key in apart if key[1] == "result.granted"]
+
+
+def test_a_sum_that_fails_speaks_against_cells_that_another_confirms() -> None:
+    """Two values of a row that changed places: the row still adds up, its columns do not."""
+    values = example()
+    one, other = ("requests", "result.partial", "business"), ("requests", "result.partial", "other")
+    assert values[one] != values[other]
+    found = read_tables(seen(requests({**values, one: values[other], other: values[one]}))).found
+    assert {told(found[key]) for key in (one, other)} == {""}
+    assert told(found["requests", "result.granted", "total"]) == values["requests", "result.granted", "total"]
+
+
+def test_a_fraction_of_what_is_counted_is_none() -> None:
+    rows = [*DECISIONS[:2], [("行政处罚", 1, 1), ("255.82", 1, 1)], [("行政强制", 1, 1), ("23", 1, 1)]]
+    found = read_tables(seen(grid(rows))).found
+    assert (
+        told(found["disclosure", "penalties", "decisions"]),
+        told(found["disclosure", "compulsion", "decisions"]),
+    ) == (
+        "",
+        "23",
+    )
