@@ -41,7 +41,7 @@ def outcome(data: bytes, limits: Limits | None = None) -> Document | ReadError:
 
 
 def test_without_the_extra_a_scan_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     refused = outcome(pdf("0 0 100 100 re f"))
     assert isinstance(refused, ReadError)
     assert refused.code == "no_text_layer"
