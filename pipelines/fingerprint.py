@@ -58,6 +58,7 @@ AFTER_READING = (
     "pipelines/fingerprint.py",
     "pipelines/gate.py",
     "pipelines/hashes.py",
+    "pipelines/hearing.py",
     "pipelines/ingest.py",
     "pipelines/layout.py",
     "pipelines/load.py",
@@ -106,9 +107,11 @@ LOADING = ("pipelines/normalize.py", "pipelines/store.py", "schemas/*.py", "sche
 # What decides whose report a document is.
 REGISTRY = (
     "pipelines/attribution.py",
+    "pipelines/bylines.py",
     "pipelines/document.py",
     "pipelines/evidence.py",
     "pipelines/filing.py",
+    "pipelines/hearing.py",
     "pipelines/labels.py",
     "pipelines/places.py",
     "pipelines/qualifiers.py",

@@ -17,7 +17,9 @@ SAMPLES = sorted(
 SAMPLES += sorted((ROOT / "data" / "raw").glob("*/*.md"))
 
 # Read when a document asks for them, and no sample does.
-SOMETIMES = {f"pipelines/readers/{name}.py" for name in ("doc", "mht", "ole", "sheets", "shown", "xls", "xlsx")}
+_SHEETS = ("conditional", "elements", "formulas", "sheets", "shown", "styles", "xls", "xlsx")
+_OTHERS = ("doc", "mht", "ole", "wordlooks", "wordparts", "wordunseen", "wordxml", "eye", "ink", "recogniser")
+SOMETIMES = {f"pipelines/readers/{name}.py" for name in (*_SHEETS, *_OTHERS)}
 
 PROGRAM = """
 import hashlib, sys
