@@ -26,8 +26,13 @@ def staged(tmp_path: Path) -> Path:
 
 def test_every_product_has_its_result_and_they_stand_in_order(staged: Path) -> None:
     begun: list[type[Product]] = []
+    longest = threading.Event()
 
     def name(own: Store, product: type[Product]) -> str:
+        if product is Statements:
+            longest.set()
+        elif len(begun) < 2:
+            longest.wait(5)  # the thread that was given it may be slow to begin
         begun.append(product)
         return str(own.scalar(f"SELECT '{product.name()}'"))
 
