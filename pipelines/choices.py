@@ -134,8 +134,9 @@ def decide(tables: Tables, unlaid: Sequence[Unlaid]) -> set[int]:
     groups = [Group(one.columns(), ways) for one, ways in rows] + singles
     if not groups:
         return set()
-    known = _known(tables, {key for group in groups for key in group.keys})
-    outcomes = narrow(known, groups, equations_for(summed({*known, *(key for group in groups for key in group.keys)})))
+    chosen = {key for group in groups for key in group.keys}
+    known = _known(tables, chosen)
+    outcomes = narrow(known, groups, equations_for(summed(known.keys() | chosen)))
     used: set[int] = set()
     fitted = [one for (one, _), outcome in zip(rows, outcomes, strict=False) if outcome.fitting]
     company = _Company(tables, unlaid, fitted)

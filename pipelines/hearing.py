@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.bylines import ASIDE, WEAK, called
-from pipelines.evidence import RELATIVE, VAGUE
+from pipelines.evidence import RELATIVE
 from pipelines.labels import plain
 from pipelines.places import Reading, above, readings
 from pipelines.whereabouts import NAMING, Case
@@ -47,7 +47,7 @@ def confirmed(case: Case, reading: Reading) -> bool:
         name = plain(text)
         if kind == "declared" or name.startswith(case.printed) or case.printed.endswith(name):
             continue
-        found = {one.agency for one in readings(name, case.year) if one.timely}
+        found = _timely(name, case)
         same = any(_one_house(reading.agency, other) for other in found)
         if kind == "heading" and _surrounds(found, reading, case.year) and _no_government_speaks(case):
             continue
@@ -55,9 +55,8 @@ def confirmed(case: Case, reading: Reading) -> bool:
             return False
         if kind == "subject" and name[0] in LEVEL and case.printed.endswith(name[1:]):
             return False  # 县教育局 is not the one of the city
-    calls = {one.text[1:] for one in case.evidence if one.kind == "self"} - set(VAGUE)
+    bodies, places = called(case.evidence)
     here = place(reading.agency)
-    bodies = calls - set(LEVEL)
     if here.township is not None:
         return not bodies or not bodies.isdisjoint((*_TOWNS, "办"))
     if here.unit is None or here.organ not in (GOVERNMENT, OFFICE):
@@ -65,7 +64,7 @@ def confirmed(case: Case, reading: Reading) -> bool:
     signed = any(one.agency == reading.agency for text in _answering(case) for one in readings(text, case.year))
     # 我县 under the name of the office is the government's report as likely as the office's own.
     office = here.organ == OFFICE
-    fits = "办" in bodies if office else any(bears(here.unit.id, word, case.year) for word in calls)
+    fits = "办" in bodies if office else any(bears(here.unit.id, word, case.year) for word in bodies | places)
     return bodies <= {"办"} and (signed or fits)
 
 
@@ -84,7 +83,7 @@ def told_otherwise(case: Case, reading: Reading) -> bool:
             continue
         if kind in WEAK and ("heading" not in own or (places and not bodies and kind != "publisher")):
             continue
-        found = {one.agency for one in readings(plain(text), case.year) if one.timely}
+        found = _timely(plain(text), case)
         if not found or any(_one_house(reading.agency, other) for other in found):
             continue
         around = _surrounds(found, reading, case.year) and (kind in WEAK or _no_government_speaks(case))
@@ -116,7 +115,7 @@ def only_a_place(case: Case, reading: Reading) -> bool:
 def signed_by_another(case: Case, reading: Reading) -> bool:
     """Whether an organ signs that is surely neither the government of the place nor its office."""
     signed = [plain(one.text) for one in case.evidence if one.kind == "signature"]
-    found = {one.agency for name in signed for one in readings(name, case.year) if one.timely}
+    found = {agency for name in signed for agency in _timely(name, case)}
     return bool(found) and not any(_one_house(reading.agency, other) for other in found)
 
 
@@ -124,7 +123,7 @@ def names_another(case: Case, reading: Reading) -> bool:
     """Whether the contact, the signature or the compiler is surely another agency than the one chosen."""
     for kind, text in other_names(case):
         if kind in ("contact", "signature", "compiler"):
-            found = {one.agency for one in readings(text, case.year) if one.timely}
+            found = _timely(text, case)
             if found and not any(_one_house(reading.agency, other) for other in found):
                 return True
     return False
@@ -134,6 +133,11 @@ def _answering(case: Case) -> list[str]:
     """Who signed, compiled or answers for the report, but for the name that is to be confirmed."""
     kinds = {"signature", "compiler", "contact", "hint"} - set(own_kinds(case))
     return [plain(text) for kind, text in other_names(case) if kind in kinds]
+
+
+def _timely(name: str, case: Case) -> set[str]:
+    """The agencies that may bear a name in the year of the report."""
+    return {one.agency for one in readings(name, case.year) if one.timely}
 
 
 def _one_house(agency: str, other: str) -> bool:

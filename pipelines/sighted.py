@@ -95,14 +95,14 @@ def _texts(document: Document) -> Iterator[str]:
         yield from (plain(cell.text) for cell in block.cells) if isinstance(block, Grid) else (plain(block.text),)
 
 
-def on_pages(locator: str, pages: Collection[int]) -> bool:
+def _on_pages(locator: str, pages: Collection[int]) -> bool:
     """Whether a place is on one of some pages."""
     match = _PAGE.match(locator)
     return match is not None and int(match[1]) in pages
 
 
 def _marked(one: Found, pages: Collection[int]) -> Found:
-    return replace(one, method="ocr") if on_pages(one.locator, pages) else one
+    return replace(one, method="ocr") if _on_pages(one.locator, pages) else one
 
 
 def _withheld(one: Found) -> Found:

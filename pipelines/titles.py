@@ -142,9 +142,7 @@ def parse_title(text: str, alone: bool = True) -> Title | None:
 def _name(text: str) -> str:
     """The name in a part of a title, without the step or page before it: of 政务公开-某局 the bureau,
     all of 某市公安局-某分局 and 中国-东盟某园区."""
-    text = _WEB.sub("", text.strip(_EDGES).lstrip(")"))
-    head, _, last = text.rpartition("-")
-    name = named(text if ORGAN.search(head) or head.endswith("中国") else last)
+    name = named(_WEB.sub("", text.strip(_EDGES).lstrip(")")))
     return "" if _NO_NAME.search(name) else name
 
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 MAX_ROW, MAX_COL = 1_048_576, 16_384
 OFF = ("0", "false", "off")
+"""How Office files write that something is not so, in sheets and in texts."""
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 # Corners of a range: first row, first column, last row, last column, all from 0 and inclusive.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,8 +24,9 @@ def switched_off() -> bool:
     return os.environ.get(SWITCH, "").lower() in ("off", "0", "no", "false")
 
 
+@cache
 def installed() -> bool:
-    """Whether all that it needs is there, the model too."""
+    """Whether all that it needs is there, the model too; looked for once, not for each document."""
     found = [find_spec(name) for name in _MODULES]
     package = found[-1]
     places = package.submodule_search_locations or [] if package else []

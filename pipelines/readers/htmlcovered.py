@@ -8,7 +8,7 @@ it is read. Each of these is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -69,7 +69,7 @@ def covered(
     if light:
         grounds = [rule for rule in found if "ground" in rule.kinds]
         grounded = {one.mem_id for _, one in all_matching(parser, grounds, size)}
-        unsure += (node for node in light if not has_ground(node) and not _lies_in(node, grounded))
+        unsure += (node for node in light if not has_ground(node) and not _under(node, grounded, within_table=True))
     tables, left_out, problems = _judged(parser, blocks, hidden) if blocks else ([], set(), [])
     return unsure + [cell for table in tables for cell in table.css(_CELLS)], left_out, problems
 
@@ -140,22 +140,13 @@ def _text(node: LexborNode, most: int) -> str | None:
     return text
 
 
-def _lies_in(node: LexborNode, ids: set[int]) -> bool:
-    up: LexborNode | None = node
-    while up is not None:
-        if up.mem_id in ids:
-            return True
-        up = None if up.tag_id == TABLE else up.parent
-    return False
-
-
 def _judged(
     parser: LexborHTMLParser, blocks: Sequence[LexborNode], hidden: frozenset[int]
 ) -> tuple[list[LexborNode], set[int], list[Problem]]:
     """Tables whose figures are not sure, ids of what is left out, and what is to be told, of hidden parts of a page."""
     inside: dict[int, int] = {}
     ids = {block.mem_id for block in blocks}
-    outer = [block for block in blocks if block.parent is None or not _under([block.parent], ids)]
+    outer = [block for block in blocks if block.parent is None or not _under(block.parent, ids)]
     for number, block in enumerate(outer):
         inside.update((table.mem_id, number) for table in block.css("table"))
     shown: list[frozenset[str]] = []
@@ -163,7 +154,7 @@ def _judged(
     tables = parser.css("table")
     for table in tables:
         names = _names(table)
-        if names is None or _under([table], hidden):
+        if names is None or _under(table, hidden):
             continue
         if table.mem_id in inside:
             kept[inside[table.mem_id]].append((table, names))
@@ -172,7 +163,7 @@ def _judged(
     if not any(kept):
         return [], set(), []
     pictures = (one for one in parser.css(_PICTURES) if said(one) is not None)
-    if not shown and not any(not _under([one], ids | hidden) for one in pictures):
+    if not shown and not any(not _under(one, ids | hidden) for one in pictures):
         return [], set(), [Problem("hidden_by_style", *_READ)]
     numbers = {table.mem_id: number for number, table in enumerate(tables, 1)}
     unsure: list[LexborNode] = []
@@ -203,15 +194,13 @@ _UNSURE = (
 )
 
 
-def _under(nodes: Iterable[LexborNode], ids: Iterable[int]) -> bool:
-    """Whether elements are, or stand in, some of these."""
-    ids = ids if isinstance(ids, (set, frozenset)) else set(ids)
-    for node in nodes:
-        up: LexborNode | None = node
-        while up is not None:
-            if up.mem_id in ids:
-                return True
-            up = up.parent
+def _under(node: LexborNode, ids: Collection[int], *, within_table: bool = False) -> bool:
+    """Whether an element is, or stands in, one of some; ``within_table``: none beyond the table around it is asked."""
+    up: LexborNode | None = node
+    while up is not None:
+        if up.mem_id in ids:
+            return True
+        up = None if within_table and up.tag_id == TABLE else up.parent
     return False
 
 

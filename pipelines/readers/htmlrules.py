@@ -21,7 +21,7 @@ _WORDS = (
     "color:white", "color:snow", "color:rgb", "color:hsl", "overflow:hidden", "-999", "clip", "scale(0",
     "bidi-override", "mso-hide",
 )  # fmt: skip
-_FAR = r"\s*:\s*-(?:\d{4,}p[xt]|\d{3,}r?em)"
+FAR = r"\s*:\s*-(?:\d{4,}p[xt]|\d{3,}r?em)"
 _DISPLAY = re.compile(r"(?<![\w-])(display|visibility|opacity)\s*:\s*([\w.-]+)\s*(!\s*important)?", re.IGNORECASE)
 _HIDING = re.compile(r"none|hidden|collapse|0?\.0\d*|0", re.IGNORECASE)
 _GONE = re.compile(
@@ -31,7 +31,7 @@ _GONE = re.compile(
 )
 _NO_SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*[01](?:px|pt|em)?\s*(?:[;!]|$)", re.IGNORECASE)
 _CUT = re.compile(r"(?<![\w-])overflow(?:-[xy])?\s*:\s*hidden", re.IGNORECASE)
-_OFF = re.compile(rf"(?<![\w-])(?:left|top|right|text-indent){_FAR}", re.IGNORECASE)
+_OFF = re.compile(rf"(?<![\w-])(?:left|top|right|text-indent){FAR}", re.IGNORECASE)
 _UNREAD = re.compile(
     r"(?<![\w-])(?:(?:-webkit-)?text-decoration(?:-line)?\s*:[^;:]{0,80}line-through|color\s*:\s*transparent)"
     r"|-webkit-text-fill-color\s*:\s*transparent|bidi-override",

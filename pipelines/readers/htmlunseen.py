@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.readers.htmlglue import RAISED_ALL
+from pipelines.readers.htmlrules import FAR
 from pipelines.readers.htmltags import SKIPPED_TAGS, TD, TH, TR
 from pipelines.readers.pieces import is_value
 
@@ -36,8 +37,7 @@ _UNSEEN = re.compile(
     re.IGNORECASE,
 )
 _VISIBILITY = re.compile(r"(?<![\w-])visibility\s*:\s*(visible|hidden|collapse)", re.IGNORECASE)
-_FAR = r"\s*:\s*-(?:\d{4,}p[xt]|\d{3,}r?em)"
-_OFF = rf"(?<![\w-])(?:left|top){_FAR}"
+_OFF = rf"(?<![\w-])(?:left|top){FAR}"
 # Whole parts of a page have these too: what lies within them has a size of its own, or until they glide into view.
 _UNSEEN_TEXT = re.compile(
     r"(?<![\w-])(?:(?:opacity|font-size)\s*:\s*(?:0(?:\.0\d*)?|\.0\d*)(?:px|p[tc]|r?em|%)?\s*(?:[;!]|$)|color\s*:\s*transparent)"
@@ -48,7 +48,7 @@ _PERHAPS_WORDS = ("-999", "clip", "scale(0", "bidi-override", "rgba(")
 _PERHAPS = ", ".join([*(f"[style*='{word}' i]" for word in _PERHAPS_WORDS), "bdo"])
 _MAY_BE_UNSEEN = (*map(str.encode, _PERHAPS_WORDS), b"<bdo")
 _PERHAPS_UNSEEN = re.compile(
-    rf"(?<![\w-])text-indent{_FAR}|{_OFF}|(?<![\w-])clip\s*:\s*rect|(?<![\w-])clip-path\s*:|\bscale\(\s*0"
+    rf"(?<![\w-])text-indent{FAR}|{_OFF}|(?<![\w-])clip\s*:\s*rect|(?<![\w-])clip-path\s*:|\bscale\(\s*0"
     r"|bidi-override|(?<![\w-])color\s*:\s*rgba\([^)]{0,60},\s*0?\.?0*\s*\)",
     re.IGNORECASE,
 )

@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.readers.lattice import Stroke
+
 Picture: TypeAlias = NDArray[np.uint8]
-Stroke = tuple[float, float, float]
 
 # At 200 dots an inch. A ruling is longer than any stroke of a character of a report's text; titles may have longer
 # ones, but none that other strokes cross at both ends.

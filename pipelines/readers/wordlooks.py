@@ -15,13 +15,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pipelines.readers.charset import RAISED
+from pipelines.readers.elements import OFF
 from pipelines.readers.pieces import is_value
 
 RAISE = 4  # half points: as far as a run stands off the line of the others where that is to be seen
 _SMALL = 8  # half points; the smallest print is of 5 points
 _NARROW = 20  # percent of the width of a character
 _PALE = "EF"  # what the digits of a colour begin with, all three of them, where nobody tells it from white
-_OFF = ("0", "false", "off")
 _TOGGLES = ("vanish", "strike")
 _ALONE = ("vanish", "strike", "dstrike", "raised", "white", "clear", "small", "narrow", "doubted")
 _TOP = frozenset({"firstRow", "nwCell", "neCell"})
@@ -197,7 +197,7 @@ class Looks:
         for style in styles.iterfind(self.w + "style"):
             kind, name = key = self._key(style)
             self.styles[key] = style
-            if style.get(self.w + "default", "0") not in _OFF:
+            if style.get(self.w + "default", "0") not in OFF:
                 self.usual[kind] = name
         heirs: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for based in styles.iter(self.w + "basedOn"):
@@ -268,7 +268,7 @@ class Looks:
                 continue
             value = one.get(self.val, "")
             if name in ("vanish", "strike", "dstrike"):
-                found[name] = value not in _OFF
+                found[name] = value not in OFF
             elif name == "vertAlign":
                 found["raised"] = value in ("superscript", "subscript")
             elif name == "position":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-_OFF = ("0", "false", "off")
+from pipelines.readers.elements import OFF
 
 
 class Unseen:
@@ -69,7 +69,7 @@ class Unseen:
         """Placeholders have a style of their own; where the text has none, a program filled in something or nothing."""
         for sign in body.iter(self.w + "showingPlcHdr"):
             about = sign.getparent()
-            if sign.get(self.w + "val", "1") in _OFF or about.tag != self.w + "sdtPr":
+            if sign.get(self.w + "val", "1") in OFF or about.tag != self.w + "sdtPr":
                 continue
             for text in about.getparent().iter(self.t):
                 styled = text.getparent().find(f"{self.w}rPr/{self.w}rStyle") is not None
@@ -78,7 +78,7 @@ class Unseen:
     def _marks(self, body: Any) -> None:
         """The texts after such a reference in its run; where there are none, those of the next run."""
         for reference in body.iter(self.w + "footnoteReference", self.w + "endnoteReference"):
-            if reference.get(self.w + "customMarkFollows", "0") in _OFF:
+            if reference.get(self.w + "customMarkFollows", "0") in OFF:
                 continue
             run = reference.getparent()
             found = list(reference.itersiblings(self.t)) or list(run.itersiblings(self.w + "r"))[:1]

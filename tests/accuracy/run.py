@@ -135,16 +135,28 @@ def _silent(result: Result, read: Extraction, unread: Mapping[str, Key]) -> None
             result.note("silent", key, truth=slot)
 
 
-def measure(planned: Planned) -> Result:
-    """Make one document, read it, compare."""
-    document = planned.make()
+def judged(document: Simulated, where: str, *, part_of_name: bool = False) -> Result:
+    """Read one document and compare; ``where`` says which it is. ``part_of_name``: a name is right that holds the
+    agency's."""
     started = time.perf_counter()
     read = read_document(document.data, document.file_name)
     ms = (time.perf_counter() - started) * 1000
+    if part_of_name and document.agency in (read.agency or ""):
+        document = replace(document, agency=read.agency or "")
     result = compare(document, read)
     result.ms = ms
-    result.problems = [(*problem, f"{planned.seed}/{planned.number}/{planned.year}") for problem in result.problems]
+    result.problems = [(*problem, where) for problem in result.problems]
     return result
+
+
+def place_of(planned: Planned) -> str:
+    """Which document of a plan it is."""
+    return f"{planned.seed}/{planned.number}/{planned.year}"
+
+
+def measure(planned: Planned) -> Result:
+    """Make one document, read it, compare."""
+    return judged(planned.make(), place_of(planned))
 
 
 # ---------------------------------------------------------------------------------------------------------------- real
@@ -166,16 +178,9 @@ def real_simulated(folder: Path) -> Iterator[Simulated]:
 
 
 def real_documents(folder: Path) -> Iterator[Result]:
-    """Those documents, each compared in the same way; a name is right that holds the agency's."""
+    """Those documents, each compared in the same way."""
     for document in real_simulated(folder):
-        started = time.perf_counter()
-        read = read_document(document.data, document.file_name)
-        ms = (time.perf_counter() - started) * 1000
-        named = read.agency if document.agency in (read.agency or "") else document.agency
-        result = compare(replace(document, agency=named or ""), read)
-        result.ms = ms
-        result.problems = [(*problem, document.file_name) for problem in result.problems]
-        yield result
+        yield judged(document, document.file_name, part_of_name=True)
 
 
 # --------------------------------------------------------------------------------------------------------------- table

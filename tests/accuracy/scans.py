@@ -15,7 +15,6 @@ import os
 import platform
 import random
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -23,9 +22,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pypdfium2 as pdfium
-from accuracy.run import HEADER, REAL, Result, compare, line, real_simulated, summed
+from accuracy.run import HEADER, REAL, Result, judged, line, place_of, real_simulated, summed
 
-from pipelines.extract import read_document
 from pipelines.readers.extras import can_see
 from pipelines.simulate.corpus import Planned, plan
 from pipelines.simulate.registry import VARIANTS, load_variants
@@ -68,14 +66,8 @@ def scanned(data: bytes, seed: int, turned: int = 0) -> bytes:
 def measure(planned: Planned) -> Result:
     """Make one document, scan it, read it, compare."""
     document = planned.make()
-    document = replace(document, data=scanned(document.data, planned.seed * 100_000 + planned.number))
-    started = time.perf_counter()
-    read = read_document(document.data, document.file_name)
-    ms = (time.perf_counter() - started) * 1000
-    result = compare(document, read)
-    result.ms = ms
-    result.problems = [(*problem, f"{planned.seed}/{planned.number}/{planned.year}") for problem in result.problems]
-    return result
+    data = scanned(document.data, planned.seed * 100_000 + planned.number)
+    return judged(replace(document, data=data), place_of(planned))
 
 
 def real_scans(folder: Path, seeds: range) -> Iterator[Result]:
@@ -84,14 +76,8 @@ def real_scans(folder: Path, seeds: range) -> Iterator[Result]:
         if not document.file_name.endswith(".pdf"):
             continue
         for seed in seeds:
-            started = time.perf_counter()
-            read = read_document(scanned(document.data, seed), document.file_name)
-            ms = (time.perf_counter() - started) * 1000
-            named = read.agency if document.agency in (read.agency or "") else document.agency
-            result = compare(replace(document, agency=named or ""), read)
-            result.ms = ms
-            result.problems = [(*problem, f"{document.file_name}/{seed}") for problem in result.problems]
-            yield result
+            copy = replace(document, data=scanned(document.data, seed))
+            yield judged(copy, f"{document.file_name}/{seed}", part_of_name=True)
 
 
 def page_text(results: list[Result], real: list[Result], seed: int) -> str:

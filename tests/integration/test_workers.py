@@ -17,7 +17,7 @@ SAMPLES = sorted(
 SAMPLES += sorted((ROOT / "data" / "raw").glob("*/*.md"))
 
 # Read when a document asks for them, and no sample does.
-_SHEETS = ("conditional", "elements", "formulas", "sheets", "shown", "styles", "xls", "xlsx")
+_SHEETS = ("conditional", "formulas", "sheets", "shown", "styles", "xls", "xlsx")
 _OTHERS = ("doc", "mht", "ole", "wordlooks", "wordparts", "wordunseen", "wordxml", "eye", "ink", "recogniser")
 SOMETIMES = {f"pipelines/readers/{name}.py" for name in (*_SHEETS, *_OTHERS)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,14 @@ RULES = """1 w 100 300 m 400 300 l 100 260 m 400 260 l 100 220 m 400 220 l
 100 300 m 100 220 l 250 300 m 250 220 l 400 300 m 400 220 l S
 """
 PAGE = pdf(RULES + say(110, 275, "ab") + say(300, 275, "1288") + say(300, 235, "0") + say(100, 350, "SUMMARY OF 2024"))
+
+
+@pytest.fixture(autouse=True)
+def looked_for_anew() -> Iterator[None]:
+    """What is installed is remembered; a test may change it."""
+    extras.installed.cache_clear()
+    yield
+    extras.installed.cache_clear()
 
 
 @pytest.fixture
